@@ -1,0 +1,15 @@
+"""One function per chart, Axes in and Axes out, and the one style they share.
+
+A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
+"""
+
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
+
+__all__ = [
+    "ACCENT",
+    "GREY",
+    "MUTED",
+    "PALETTE",
+    "subplots",
+    "use_style",
+]
