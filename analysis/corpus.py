@@ -53,7 +53,7 @@ def load_articles(path: str | os.PathLike[str] = SEEDS) -> tuple[pd.DataFrame, p
     articles : DataFrame, one row per article
         ``article_id`` : str, the path within the folder without its suffix
         ``title`` : str, the headline, NA where the text has none
-        ``text`` : str, the decoded file without byte-order mark, line ends as ``\\n``; nothing else is changed
+        ``text`` : str, the decoded file without byte-order mark, line ends as line feeds; nothing else is changed
         ``outlet`` : str, as the dateline states it, NA where it does not
         ``published`` : datetime64[ns, UTC], NaT: a text file does not state it
         ``language`` : str, BCP 47, ``und`` (undetermined)

@@ -28,23 +28,24 @@ _LIST_HEADING = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|share this\b|sign up (?:for|to)\b|subscribe (?:to|now)\b"
-    r"|follow us on\b|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\d{4})|(?:photo|image|file photo)\s*:"
-    r"|click here\b).{0,160}",
+    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|share this\b|sign up (?:for|to)\b"
+    r"|subscribe (?:to|now)\b|follow us on\b|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\d{4})"
+    r"|(?:photo|image|file photo)\s*:|click here\b).{0,160}",
     re.IGNORECASE | re.DOTALL,
 )
 
 # Abbreviations that do not end a sentence, and those that may.
 _NEVER_LAST = frozenset(
     "mr mrs ms dr prof gen sen rep gov lt col sgt capt cmdr adm maj brig hon rev st mt ft messrs mme mlle "
-    "no nos vol pp fig art vs viz cf eg e.g i.e ca approx dept univ jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    "no nos vol pp fig art vs viz cf eg e.g i.e ca approx dept univ "
+    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _MAYBE_LAST = frozenset(
     "u.s u.k u.n e.u u.s.a u.a.e u.s.s.r d.c a.m p.m inc co corp ltd jr sr bros etc al ph.d".split()
 )
 _STARTERS = frozenset(
-    "the a an in on at by for from with as but and or so yet if when while after before since however meanwhile moreover "
-    "he she it they we i you his her its their our this that these those there here what who why how "
+    "the a an in on at by for from with as but and or so yet if when while after before since however meanwhile "
+    "moreover he she it they we i you his her its their our this that these those there here what who why how "
     "both also according to under during despite although though last next earlier later".split()
 )
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“‘«(\[]*(?P<next>\w+))")
@@ -233,7 +234,9 @@ def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
     following = match["next"]
-    if not (following[0].isupper() or following[0].isdigit() or following[0].isalpha() and not following[0].islower()):
+    if not (
+        following[0].isupper() or following[0].isdigit() or (following[0].isalpha() and not following[0].islower())
+    ):
         return False
     if match["stop"] != ".":
         return True
