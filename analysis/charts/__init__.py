@@ -3,6 +3,7 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
+from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "GREY",
     "MUTED",
     "PALETTE",
+    "share_intervals",
     "subplots",
     "use_style",
+    "words_by_role",
 ]
