@@ -1,6 +1,8 @@
 # Every target sets up what it needs: .venv is made, and made anew when the pins or the Python have changed.
 
 PY := .venv/bin/python
+# Byte code goes into .venv: a run leaves nothing in the checkout.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 FOUND = $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 
@@ -14,8 +16,8 @@ figures: venv  ## run the notebooks; refresh their outputs and figures/
 	@$(PY) -m analysis figures
 
 test: venv  ## all checks: style, unit tests, notebooks against their outputs, figures against the code
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	$(PY) -m ruff check --quiet --no-cache .
+	$(PY) -m ruff format --quiet --no-cache --check .
 	$(PY) -m pytest -n auto --dist loadscope tests
 	$(PY) -m pytest -n auto --dist loadscope --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
 	$(PY) -m analysis verify

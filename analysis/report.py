@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -196,7 +197,7 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
         "IPYTHONDIR": str(folder.parent / "ipython"),
     }
     try:
-        client.execute(env=environment)
+        asyncio.run(client.async_execute(env=environment))
     except CellExecutionError as error:
         raise RunError(f"{name}, cell {current}: {error.ename}: {' '.join(error.evalue.split())}") from error
     except CellTimeoutError as error:

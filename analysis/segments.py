@@ -25,7 +25,7 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"\s*\|\s*[^|\n]{1,40}$")
+_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
 _LIST_HEADING = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
     re.IGNORECASE,
