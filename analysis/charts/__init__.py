@@ -3,6 +3,7 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
+from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "GREY",
     "MUTED",
     "PALETTE",
+    "country_counts",
+    "country_positions",
     "subplots",
     "use_style",
 ]
