@@ -4,6 +4,7 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 """
 
 from analysis.charts.corpus import share_intervals, words_by_role
+from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "GREY",
     "MUTED",
     "PALETTE",
+    "country_counts",
+    "country_positions",
     "share_intervals",
     "subplots",
     "use_style",
