@@ -3,6 +3,7 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
+from analysis.charts.comention import pair_matrix, pair_network, pair_windows
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "GREY",
     "MUTED",
     "PALETTE",
+    "pair_matrix",
+    "pair_network",
+    "pair_windows",
     "subplots",
     "use_style",
 ]
