@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from scipy.special import expit
 
@@ -61,7 +63,7 @@ def fit_bicm(unit_degrees: np.ndarray, n_units: np.ndarray, country_degrees: np.
     # Where the t most named countries fill all the room that units have for t countries, the margins decide which
     # units name which side of the cut (Gale 1957; Ryser 1957), and the two sides are independent problems.
     cuts = np.concatenate([[0], n_first[used == room]])
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+    for low, high in itertools.pairwise(cuts):
         side = np.clip(d - low, 0, high - low)
         columns = order[low:high]
         probability[np.ix_(side == high - low, columns)] = 1.0

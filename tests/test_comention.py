@@ -37,8 +37,10 @@ def test_pairs_counts_units_and_expects_by_the_margins():
     # Paragraphs of a0: {IRN, CUB}, {CUB, IRN}, {}; of a1: {RUS}, {}, {}. Six units searched, three name a country.
     # Degrees of units 2, 2, 1; of countries 2 (IRN), 2 (CUB), 1 (RUS).
     mentions = ledger(
-        [("a0", 0, 0, "IRN"), ("a0", 0, 0, "CUB"), ("a0", 0, 1, "IRN"), ("a0", 1, 2, "CUB"), ("a0", 1, 2, "IRN")]
-        + [("a1", 0, 0, "RUS")]
+        [
+            *[("a0", 0, 0, "IRN"), ("a0", 0, 0, "CUB"), ("a0", 0, 1, "IRN")],
+            *[("a0", 1, 2, "CUB"), ("a0", 1, 2, "IRN"), ("a1", 0, 0, "RUS")],
+        ]
     )
     found = comention.pairs(mentions, articles(TEXT, TEXT))
     assert found["country_a"].tolist() == ["CUB", "CUB", "IRN"]
@@ -90,7 +92,7 @@ def test_errors_name_the_bad_value():
         comention.pairs(ledger([("a7", 0, 0, "IRN")]), a)
     with pytest.raises(ValueError, match="segment 9 is no unit"):
         comention.pairs(ledger([("a0", 9, 0, "IRN")]), a)
-    with pytest.raises(ValueError, match="kinds must be one of .*, not 'nickname'"):
+    with pytest.raises(ValueError, match=r"kinds must be one of .*, not 'nickname'"):
         comention.pairs(frames.empty("mentions"), a, kinds=["nickname"])
 
 
