@@ -3,6 +3,7 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
+from analysis.charts.comention import pair_matrix, pair_network, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
@@ -14,6 +15,9 @@ __all__ = [
     "PALETTE",
     "country_counts",
     "country_positions",
+    "pair_matrix",
+    "pair_network",
+    "pair_windows",
     "share_intervals",
     "subplots",
     "use_style",
