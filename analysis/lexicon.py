@@ -1,4 +1,4 @@
-"""The country lexicon: which surface forms stand for which country, as rows of a CSV that anyone can read and extend."""
+"""The country lexicon: which surface forms stand for which country, rows of a CSV that anyone can read and extend."""
 
 from __future__ import annotations
 
@@ -126,6 +126,11 @@ def names(codes: Iterable[str]) -> list[str]:
 def codes() -> tuple[str, ...]:
     """Return the codes of all countries and territories of the lexicon, sorted."""
     return tuple(sorted(_display_names()))
+
+
+def display_names() -> dict[str, str]:
+    """Return the short common name of every country and territory, by code: the labels of charts."""
+    return dict(_display_names())
 
 
 def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
