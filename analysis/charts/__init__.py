@@ -4,6 +4,7 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 """
 
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
+from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -11,5 +12,9 @@ __all__ = [
     "MUTED",
     "PALETTE",
     "subplots",
+    "topic_map",
+    "topic_number",
+    "topic_shares",
+    "topic_terms",
     "use_style",
 ]
