@@ -8,6 +8,7 @@ from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
+from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -25,6 +26,10 @@ __all__ = [
     "term_bars",
     "term_positions",
     "terms_by_group",
+    "topic_map",
+    "topic_number",
+    "topic_shares",
+    "topic_terms",
     "use_style",
     "words_by_role",
 ]
