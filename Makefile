@@ -1,8 +1,6 @@
 # Every target sets up what it needs: .venv is made, and made anew when the pins or the Python have changed.
 
 PY := .venv/bin/python
-# Byte code goes into .venv: a run leaves nothing in the checkout.
-export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 FOUND = $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 

@@ -1,4 +1,4 @@
-"""The country lexicon: which surface forms stand for which country, as rows of a CSV that anyone can read and extend."""
+"""The country lexicon: which surface forms stand for which country, rows of a CSV that anyone can read and extend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEMBERSHIPS = Path(__file__).with_name("memberships.csv")
 """Dated membership of organisations; used only where it is asked for."""
 
 KINDS = ("name", "demonym", "capital", "leader", "institution", "organisation")
-"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's and means something else."""
+"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's but means no country."""
 
 COLUMNS = (
     "surface", "country", "organisation", "kind", "valid_from", "valid_to", "requires", "forbids", "note"
@@ -133,13 +133,18 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(_display_names()))
 
 
+def display_names() -> dict[str, str]:
+    """Return the short common name of every country and territory, by code: the labels of charts."""
+    return dict(_display_names())
+
+
 def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     """Read the dated memberships of organisations.
 
     Returns
     -------
     DataFrame, one row per spell of membership
-        ``organisation``, ``country`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open; ``note`` : str
+        ``organisation``, ``country`` : str; ``note`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
     """
     return pd.read_csv(path, dtype={"organisation": "str", "country": "str", "note": "str"}).assign(
         valid_from=lambda d: pd.to_datetime(d["valid_from"]).astype("datetime64[ns]"),

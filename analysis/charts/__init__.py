@@ -6,7 +6,9 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 from analysis.charts.comention import pair_matrix, pair_network, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
-from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
+from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
+from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -15,11 +17,20 @@ __all__ = [
     "PALETTE",
     "country_counts",
     "country_positions",
+    "headline",
     "pair_matrix",
     "pair_network",
     "pair_windows",
+    "rank_frequency",
     "share_intervals",
     "subplots",
+    "term_bars",
+    "term_positions",
+    "terms_by_group",
+    "topic_map",
+    "topic_number",
+    "topic_shares",
+    "topic_terms",
     "use_style",
     "words_by_role",
 ]
