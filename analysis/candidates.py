@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import matching
-from analysis.gazetteer import SIDES, Gazetteer
-from analysis.matching import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
-
-_BEFORE, _AFTER, _NEAR = range(len(SIDES))
+from analysis.gazetteer import WINDOW, Gazetteer
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     pattern, start, end = matching.matches(gazetteer.finder, flat.data)
     whole, joined = _boundaries(flat, gazetteer, pattern, start, end)
     pattern, start, end, joined = pattern[whole], start[whole], end[whole], joined[whole]
-    before, after, near = _senses(flat, gazetteer, pattern, start, end)
+    near = _nearby(flat, gazetteer, pattern, start)
     segment = np.searchsorted(places.start, start, side="right") - 1
     inside = (segment >= 0) & (gazetteer.first[pattern] >= 0)
     pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
@@ -84,6 +82,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     order = np.argsort(start[index], kind="stable")
     index, within = index[order], within[order]
     s, e, segment = start[index], end[index], segment[index]
+    before, after = _beside(flat, gazetteer, s, e)
     return Candidates(
         start=s,
         end=e,
@@ -96,8 +95,8 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
         counted=places.counted[segment],
         headline=places.headline[segment],
         opens=places.dateline[segment] & (s == places.start[segment]),
-        before=_look_up(before, s),
-        after=_look_up(after, e),
+        before=before,
+        after=after,
         near=near,
     )
 
@@ -145,43 +144,38 @@ _PARTS_OF_BRANDS = frozenset(
 )
 
 
-def _senses(
-    flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray], np.ndarray]:
-    """The senses of the words before and after each position that has some, and their counts by article."""
-    low = np.searchsorted(g.cue_of, pattern, side="left")
-    number = np.searchsorted(g.cue_of, pattern, side="right") - low
-    match = np.repeat(np.arange(len(pattern)), number)
-    cue = np.arange(len(match)) - np.repeat(np.cumsum(number) - number, number) + low[match]
-    side, sense = g.cue_side[cue], g.cue_sense[cue]
-    s, e = start[match], end[match]
-    bits = np.uint64(1) << (sense.astype(np.uint64) % np.uint64(64))
-    abbreviated = np.isin(flat.at(s - 1), [ord("."), ord("-"), ord("'")])
-    is_before = (side == _BEFORE) & ~abbreviated
-    near = np.zeros((len(flat.starts), len(g.senses)), dtype=np.int64)
-    here = side == _NEAR
-    article = np.searchsorted(flat.starts, s[here], side="right") - 1
-    np.add.at(near, (article, sense[here]), 1)
-    is_after = side == _AFTER
-    return _gather(e[is_before], bits[is_before]), _gather(s[is_after], bits[is_after]), near
+def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """How often words of each sense occur in each article, int64 of shape (n_articles, n_senses)."""
+    found = g.sense[pattern] >= 0
+    article = flat.article(start[found])
+    shape = (len(flat.starts), len(g.senses))
+    key = article * shape[1] + g.sense[pattern[found]]
+    return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
 
 
-def _gather(position: np.ndarray, bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted positions, and the bits found at each."""
-    if not len(position):
-        return position, bits
-    order = np.argsort(position, kind="stable")
-    position, bits = position[order], bits[order]
-    first = np.flatnonzero(np.concatenate(([True], position[1:] != position[:-1])))
-    return position[first], np.bitwise_or.reduceat(bits, first)
+def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bits of the senses of the words before and after each span.
 
-
-def _look_up(table: tuple[np.ndarray, np.ndarray], position: np.ndarray) -> np.ndarray:
-    keys, bits = table
-    if not len(keys):
-        return np.zeros(len(position), dtype=np.uint64)
-    at = np.minimum(np.searchsorted(keys, position), len(keys) - 1)
-    return np.where(keys[at] == position, bits[at], np.uint64(0))
+    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so that
+    one pass finds the words that touch it and no others.
+    """
+    width = WINDOW + 1
+    rows = np.zeros((2 * len(start), width), dtype=np.uint8)
+    rows[: len(start), :WINDOW] = flat.at(start[:, None] - np.arange(WINDOW, 0, -1))
+    rows[: len(start), WINDOW] = 2
+    rows[len(start) :, 0] = 1
+    rows[len(start) :, 1:] = flat.codes[end[:, None] + np.arange(WINDOW)]
+    pattern, s, e = matching.matches(g.beside, rows.tobytes())
+    row = s // width
+    is_after = row >= len(start)
+    cells = rows.ravel()
+    beyond = np.where(is_after, np.where(e % width == 0, 0, cells[np.minimum(e, len(cells) - 1)]), cells[s - 1])
+    beyond[~is_after & (s % width == 0)] = 0
+    abbreviated = ~is_after & np.isin(beyond, [ord("."), ord("-"), ord("'")])
+    sound = ~(g.beside_checks[pattern] & IS_WORD[beyond]) & ~abbreviated
+    bits = np.zeros(2 * len(start), dtype=np.uint64)
+    np.bitwise_or.at(bits, row[sound], g.beside_bits[pattern[sound]])
+    return bits[: len(start)], bits[len(start) :]
 
 
 def _held(start: np.ndarray, end: np.ndarray, outer: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

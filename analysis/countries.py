@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import candidates, disambiguation, discourse, frames, gazetteer, matching
 from analysis import lexicon as lexicons
 from analysis import segments as parts
+from analysis.flat import flatten
 
 KINDS = ("name", "demonym")
 """Kinds that count as naming a country unless asked otherwise."""
@@ -53,7 +54,7 @@ def mentions(
     segments = parts.paragraphs(articles) if segments is None else segments
     sentences = parts.sentences(articles, segments=segments) if sentences is None else sentences
     texts = articles["text"].tolist()
-    flat = matching.flatten(texts)
+    flat = flatten(texts)
     origin = pd.Series(flat.starts, index=articles["article_id"].to_numpy())
     begin = origin.reindex(segments["article_id"]).to_numpy() + segments["start"].to_numpy()
     role = segments["role"].to_numpy(dtype=object)
@@ -69,28 +70,27 @@ def mentions(
     verdicts = discourse.judge(c, known, flat, _published(articles))
     first = origin.reindex(sentences["article_id"]).to_numpy() + sentences["start"].to_numpy()
     sentence = np.searchsorted(first, c.start, side="right") - 1
-    rows = known.rows.iloc[c.row].reset_index(drop=True)
-    country = known.rows["country"].to_numpy(dtype=object)[verdicts.row]
-    country[verdicts.row < 0] = None
-    rules = [*disambiguation.RULES, *("in a longer name: " + known.rows["note"].fillna("")).tolist()]
+    rows = known.rows
+    country = known.country[verdicts.row]
+    country[verdicts.row < 0] = -1
+    rules = [*disambiguation.RULES, *("in a longer name: " + rows["note"].fillna(""))]
     start, end = c.start - flat.starts[c.article], c.end - flat.starts[c.article]
     spans = zip(c.article.tolist(), start.tolist(), end.tolist(), strict=True)
-    return frames.conform(
+    return pd.DataFrame(
         {
-            "article_id": articles["article_id"].to_numpy(dtype=object)[c.article],
+            "article_id": articles["article_id"].astype("str").array.take(c.article),
             "start": start,
             "end": end,
-            "surface": [texts[n][a:b] for n, a, b in spans],
-            "country": country,
-            "organisation": rows["organisation"].to_numpy(dtype=object),
-            "kind": rows["kind"].to_numpy(dtype=object),
-            "role": role[c.segment],
-            "segment": segments["segment"].to_numpy()[c.segment],
-            "sentence": sentences["sentence"].to_numpy()[sentence],
+            "surface": pd.array([texts[n][a:b] for n, a, b in spans], dtype="str"),
+            "country": pd.array(disambiguation.CODES, dtype="str").take(country, allow_fill=True),
+            "organisation": rows["organisation"].array.take(c.row),
+            "kind": rows["kind"].array.take(c.row),
+            "role": segments["role"].astype("str").array.take(c.segment),
+            "segment": segments["segment"].to_numpy(dtype=np.int64)[c.segment],
+            "sentence": sentences["sentence"].to_numpy(dtype=np.int64)[sentence],
             "accepted": verdicts.accepted,
-            "rule": np.array(rules, dtype=object)[verdicts.rule],
-        },
-        "mentions",
+            "rule": pd.array(rules, dtype="str").take(verdicts.rule),
+        }
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
 from analysis.gazetteer import KIND, Gazetteer
-from analysis.matching import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
 
 ACCEPTING = (
     "lexicon",

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.candidates import Candidates
 from analysis.disambiguation import ACCEPTING, NUMBER, USA, Judge, in_lists, judge_words, persons, towns
 from analysis.gazetteer import Gazetteer
-from analysis.matching import Flat
+from analysis.flat import Flat
 
 _BIG = 1_000_000
 

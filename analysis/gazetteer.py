@@ -12,11 +12,14 @@ import pandas as pd
 
 from analysis import lexicon as lexicons
 from analysis import matching
+from analysis.flat import IS_WORD, fold
 
 CUES = Path(__file__).with_name("cues.csv")
 """Words that decide between readings of a form: ``cue``, ``side`` (before, after, near), ``sense``, ``note``."""
 
-SIDES = ("before", "after", "near")
+WINDOW = 28
+"""How many characters before and after a form are looked at."""
+
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
 
@@ -31,13 +34,14 @@ class Gazetteer:
     Attributes
     ----------
     rows : DataFrame, the lexicon sorted by form; rows of the same form follow each other
-    finder : the automaton over forms (as written, and in capitals) and cues
-    first, n_rows : int64 arrays over patterns, the first row of a form and how many; first is -1 for a mere cue
-    in_capitals : bool array over patterns, a form put in capitals
-    checks_left, checks_right : bool arrays over patterns, whether a letter beside the match disqualifies it
-    cue_of : int64 array over cues, the pattern of each, ascending
-    cue_side, cue_sense : int64 arrays over cues
-    senses : dict, the number of each sense
+    finder : the automaton over forms (as written, and in capitals) and the words looked for anywhere in an article
+    first, n_rows : int64 arrays over its patterns, the first row of a form and how many; first is -1 for a mere word
+    sense : int64 array over its patterns, the sense of a word looked for anywhere, or -1
+    checks_left, checks_right : bool arrays over its patterns, whether a letter beside the match disqualifies it
+    beside : the automaton over words beside a form, anchored with the byte 1 (after) or 2 (before)
+    beside_bits : uint64 array over its patterns, the bits of the senses
+    beside_checks : bool array over its patterns, whether a letter beyond the match disqualifies it
+    senses : dict, the number of each sense; those of words beside a form come first
     requires, forbids : dict, for each condition a bool array over rows
     kind, country : int64 arrays over rows, indices into `KIND` and the sorted codes; -1 for no country
     valid_from, valid_to : datetime64[ns] arrays over rows
@@ -52,12 +56,12 @@ class Gazetteer:
     finder: object
     first: np.ndarray
     n_rows: np.ndarray
-    in_capitals: np.ndarray
+    sense: np.ndarray
     checks_left: np.ndarray
     checks_right: np.ndarray
-    cue_of: np.ndarray
-    cue_side: np.ndarray
-    cue_sense: np.ndarray
+    beside: object
+    beside_bits: np.ndarray
+    beside_checks: np.ndarray
     senses: dict[str, int]
     requires: dict[str, np.ndarray]
     forbids: dict[str, np.ndarray]
@@ -94,38 +98,35 @@ def shipped() -> Gazetteer:
 
 def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
     """Compile a lexicon that has been checked."""
-    rows = lexicon.assign(folded=[matching.fold(s) for s in lexicon["surface"]])
+    rows = lexicon.assign(folded=[fold(s) for s in lexicon["surface"]])
     rows, accented = _merge_accents(rows)
     requires, forbids = (_conditions(rows[c]) for c in ("requires", "forbids"))
-    patterns: dict[bytes, tuple[int, int, bool]] = {}
     groups = rows[: len(rows) - int((accented >= 0).sum())].groupby("folded", sort=False).indices
-    for folded, index in groups.items():
-        patterns[folded] = (int(index[0]), len(index), False)
-    for folded, index in groups.items():
-        if folded.upper() not in patterns and _has_capitals(folded, rows["kind"].iloc[index[0]]):
-            patterns[folded.upper()] = (int(index[0]), len(index), True)
     cues = _cues(forbids)
-    for cue in cues["folded"]:
-        patterns.setdefault(cue, (-1, 0, False))
-    number = {p: i for i, p in enumerate(patterns)}
-    by_side = cues.sort_values("side", key=lambda side: side == "near", kind="stable")
-    senses = {s: i for i, s in enumerate(dict.fromkeys(by_side["sense"]))}
-    n_beside = by_side.loc[by_side["side"] != "near", "sense"].nunique()
-    if n_beside > 64:
-        raise ValueError(f"{CUES.name} has {n_beside} senses of words before and after; 64 fit")
-    cues = cues.assign(pattern=cues["folded"].map(number)).sort_values("pattern", kind="stable", ignore_index=True)
-    first, n_rows, capitals = (np.array(c) for c in zip(*patterns.values(), strict=True))
+    near = cues[cues["side"] == "near"]
+    senses = {s: i for i, s in enumerate(dict.fromkeys([*cues.loc[cues["side"] != "near", "sense"], *near["sense"]]))}
+    patterns = {folded: (int(index[0]), len(index), -1) for folded, index in groups.items()}
+    for folded, index in groups.items():
+        if _has_capitals(folded, rows["kind"].iloc[index[0]]):
+            patterns.setdefault(folded.upper(), patterns[folded])
+    for folded, sense in zip(near["folded"], near["sense"], strict=True):
+        first, n_rows, other = patterns.get(folded, (-1, 0, -1))
+        if other >= 0:
+            raise ValueError(f"{CUES.name}: {folded.decode()!r} is looked for in two senses")
+        patterns[folded] = (first, n_rows, senses[sense])
+    first, n_rows, sense = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
+    beside, bits, beside_checks = _beside(cues, senses)
     return Gazetteer(
         rows=rows,
         finder=matching.automaton(list(patterns)),
-        first=first.astype(np.int64),
-        n_rows=n_rows.astype(np.int64),
-        in_capitals=capitals.astype(bool),
-        checks_left=matching.IS_WORD[[p[0] for p in patterns]],
-        checks_right=np.array([p[-1:] not in b" $-" for p in patterns]),
-        cue_of=cues["pattern"].to_numpy(dtype=np.int64),
-        cue_side=cues["side"].map(SIDES.index).to_numpy(dtype=np.int64),
-        cue_sense=cues["sense"].map(senses).to_numpy(dtype=np.int64),
+        first=first,
+        n_rows=n_rows,
+        sense=sense,
+        checks_left=IS_WORD[[p[0] for p in patterns]],
+        checks_right=np.array([p[-1:] != b"$" for p in patterns]),
+        beside=beside,
+        beside_bits=bits,
+        beside_checks=beside_checks,
         senses=senses,
         requires=requires,
         forbids=forbids,
@@ -141,6 +142,22 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
+
+
+def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndarray, np.ndarray]:
+    """The automaton over words before and after a form, the bits of each, and whether it must end a word."""
+    bits: dict[bytes, int] = {}
+    for side, folded, sense in zip(cues["side"], cues["folded"], cues["sense"], strict=True):
+        if side == "near":
+            continue
+        if len(folded) >= WINDOW:
+            raise ValueError(f"{CUES.name}: {folded.decode()!r} is longer than {WINDOW - 1} characters")
+        if senses[sense] > 63:
+            raise ValueError(f"{CUES.name} has more than 64 senses of words before and after")
+        anchored = b"\1" + folded if side == "after" else folded + b"\2"
+        bits[anchored] = bits.get(anchored, 0) | 1 << senses[sense]
+    word = [IS_WORD[p[-1]] if p[:1] == b"\1" else IS_WORD[p[0]] for p in bits]
+    return matching.automaton(list(bits)), np.array(list(bits.values()), dtype=np.uint64), np.array(word, dtype=bool)
 
 
 def _any(conditions: dict[str, np.ndarray], wanted: Iterable[str], n: int) -> np.ndarray:
@@ -191,4 +208,4 @@ def _cues(forbids: dict[str, np.ndarray]) -> pd.DataFrame:
     own = [c for c in forbids if c.startswith("near:")]
     more = pd.DataFrame({"cue": [c.removeprefix("near:") for c in own], "side": "near", "sense": own}, dtype="str")
     cues = pd.concat([cues, more], ignore_index=True)
-    return cues.assign(folded=[matching.fold(c) for c in cues["cue"]]).drop_duplicates(["folded", "side", "sense"])
+    return cues.assign(folded=[fold(c) for c in cues["cue"]]).drop_duplicates(["folded", "side", "sense"])
