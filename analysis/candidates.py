@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import matching
-from analysis.gazetteer import WINDOW, Gazetteer
 from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
+from analysis.gazetteer import WINDOW, Gazetteer
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,12 @@ class Places:
 
     Attributes
     ----------
-    start : int64, positions in the flat text
+    start, end : int64, positions in the flat text
     counted, headline, dateline : bool, by role
     """
 
     start: np.ndarray
+    end: np.ndarray
     counted: np.ndarray
     headline: np.ndarray
     dateline: np.ndarray
@@ -71,6 +72,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     near = _nearby(flat, gazetteer, pattern, start)
     segment = np.searchsorted(places.start, start, side="right") - 1
     inside = (segment >= 0) & (gazetteer.first[pattern] >= 0)
+    inside[inside] = start[inside] < places.end[segment[inside]]
     pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
     row = _rows(flat, gazetteer, pattern, start, end)
     other = (gazetteer.rows["kind"] == "other").to_numpy()[row]
@@ -161,10 +163,10 @@ def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tup
     """
     width = WINDOW + 1
     rows = np.zeros((2 * len(start), width), dtype=np.uint8)
-    rows[: len(start), :WINDOW] = flat.at(start[:, None] - np.arange(WINDOW, 0, -1))
+    rows[: len(start), :WINDOW] = flat.windows(start - WINDOW, WINDOW)
     rows[: len(start), WINDOW] = 2
     rows[len(start) :, 0] = 1
-    rows[len(start) :, 1:] = flat.codes[end[:, None] + np.arange(WINDOW)]
+    rows[len(start) :, 1:] = flat.windows(end, WINDOW)
     pattern, s, e = matching.matches(g.beside, rows.tobytes())
     row = s // width
     is_after = row >= len(start)

@@ -6,8 +6,8 @@ import numpy as np
 
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
-from analysis.gazetteer import KIND, Gazetteer
 from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.gazetteer import KIND, Gazetteer
 
 ACCEPTING = (
     "lexicon",
@@ -55,7 +55,9 @@ NUMBER = {rule: i for i, rule in enumerate(RULES)}
 CODES = lexicons.codes()
 USA = CODES.index("USA")
 _CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR MEX GIB SLV".split()]
-_BETWEEN = frozenset([b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "])
+_BETWEEN = frozenset(
+    [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "]
+)
 
 
 class Judge:
@@ -98,7 +100,9 @@ class Judge:
 
     def is_kind(self, *kinds: str) -> np.ndarray:
         """Whether the candidate is of one of the kinds."""
-        return np.isin(self.kind, [KIND[k] for k in kinds])
+        wanted = np.zeros(len(KIND), dtype=bool)
+        wanted[[KIND[k] for k in kinds]] = True
+        return wanted[self.kind]
 
     def requires(self, condition: str) -> np.ndarray:
         """Whether the candidate's row requires a condition."""
@@ -138,8 +142,7 @@ def persons(j: Judge) -> np.ndarray:
     """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
-    surname = j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person"))
-    surname &= j.before("title", "given")
+    known = j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
     blank, first, second = (j.flat.codes[c.end + i] for i in range(3))
@@ -147,7 +150,19 @@ def persons(j: Judge) -> np.ndarray:
     given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
     loose = j.forbids("given") & name_after & ~c.headline
     loose &= ~j.after("institution", "outlet", "water", "street", "town", "club", "country")
-    return surname | given | loose
+    surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
+    surname &= (blank != ord(" ")) | IS_LOWER[first]
+    return known | given | loose | surname
+
+
+def _after_capitalised(j: Judge) -> np.ndarray:
+    """Whether a capitalised word, which is no country's, stands right before it."""
+    found = np.zeros(len(j.c), dtype=bool)
+    for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
+        word = j.flat.data[max(j.c.start[i] - 24, 0) : j.c.start[i] - 1].replace(b"\0", b" ").split(b" ")[-1]
+        apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
+        found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
+    return found
 
 
 def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
@@ -160,7 +175,7 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     with_state = place & ~listed & j.after("us_place")
     j.decide(with_state, "a town, its state after it")
     name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
-    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & ~direct)))
+    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
     same |= j.forbids("town") & ~direct & j.after("town_weak") & (j.nearby("us_local") > 0)
     j.decide(same, "a town of the same name")
     return with_state | same

@@ -23,7 +23,7 @@ WINDOW = 28
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
 
-_DOUBTFUL = ("given", "firstname", "town", "native")
+_DOUBTFUL = ("given", "town", "native")
 _CONDITIONAL = ("own", "only", "part", "former", "prefix")
 
 
@@ -44,6 +44,7 @@ class Gazetteer:
     senses : dict, the number of each sense; those of words beside a form come first
     requires, forbids : dict, for each condition a bool array over rows
     kind, country : int64 arrays over rows, indices into `KIND` and the sorted codes; -1 for no country
+    meaning : int64 array over rows, the country's number, or one beyond for each organisation, or -1
     valid_from, valid_to : datetime64[ns] arrays over rows
     accented : int64 array over rows, the row to use where the text has the accents, or -1
     one_word, is_outlet, is_american : bool arrays over rows
@@ -67,6 +68,7 @@ class Gazetteer:
     forbids: dict[str, np.ndarray]
     kind: np.ndarray
     country: np.ndarray
+    meaning: np.ndarray
     valid_from: np.ndarray
     valid_to: np.ndarray
     accented: np.ndarray
@@ -132,6 +134,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         forbids=forbids,
         kind=rows["kind"].map(KIND).to_numpy(dtype=np.int64),
         country=rows["country"].map({c: i for i, c in enumerate(lexicons.codes())}).fillna(-1).to_numpy(dtype=np.int64),
+        meaning=_meanings(rows),
         valid_from=rows["valid_from"].to_numpy(dtype="datetime64[ns]"),
         valid_to=rows["valid_to"].to_numpy(dtype="datetime64[ns]"),
         accented=accented,
@@ -158,6 +161,12 @@ def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndar
         bits[anchored] = bits.get(anchored, 0) | 1 << senses[sense]
     word = [IS_WORD[p[-1]] if p[:1] == b"\1" else IS_WORD[p[0]] for p in bits]
     return matching.automaton(list(bits)), np.array(list(bits.values()), dtype=np.uint64), np.array(word, dtype=bool)
+
+
+def _meanings(rows: pd.DataFrame) -> np.ndarray:
+    names = [*lexicons.codes(), *sorted(rows["organisation"].dropna().unique())]
+    number = {name: i for i, name in enumerate(names)}
+    return rows["country"].fillna(rows["organisation"]).map(number).fillna(-1).to_numpy(dtype=np.int64)
 
 
 def _any(conditions: dict[str, np.ndarray], wanted: Iterable[str], n: int) -> np.ndarray:

@@ -37,6 +37,7 @@ FORBIDS = {
     "person": "the form is a surname where it stands",
     "given": "the form is a given name where it stands, before any capitalised word",
     "firstname": "the form is a given name where it stands, before a common surname",
+    "surname": "the form is a surname where it stands, after any capitalised word",
     "town": "the form is the name of a town, as far as the article shows",
     "native": "the word means the native peoples of the Americas, as far as the article shows",
     "language": "the word names the language",
@@ -45,6 +46,7 @@ FORBIDS = {
 }
 """Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not name
 the country otherwise) and ``state:NAME`` (the words beside it, or in the article, are those of the state; see cues.csv)."""
+
 
 def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str] | Iterable = ()) -> pd.DataFrame:
     """Read the lexicon, and rows of the user's own.
