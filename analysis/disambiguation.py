@@ -49,6 +49,7 @@ REJECTING = (
 )
 """Rules under which it does not; and ``in a longer name: ...``, with the lexicon's note on the longer name."""
 
+OUT_OF_OFFICE = "out of office at the article's date"
 RULES = ACCEPTING + REJECTING
 NUMBER = {rule: i for i, rule in enumerate(RULES)}
 
@@ -127,15 +128,19 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     j.decide(j.requires("part"), "a part of the country")
     j.decide(j.requires("former"), "a former state")
     _combining_forms(j)
-    if published is not None:
-        date = published[c.article]
-        start, end = j.g.valid_from[c.row], j.g.valid_to[c.row]
-        outside = (date < start) | (date >= end + np.timedelta64(1, "D"))
-        j.decide(outside & (c.n_rows == 1), "out of office at the article's date")
+    j.decide((c.n_rows == 1) & ~in_force(j.g, c.row, c.article, published), OUT_OF_OFFICE)
     _other_words(j)
     _languages(j)
     _descent(j)
     _longer_names(j)
+
+
+def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.ndarray | None) -> np.ndarray:
+    """Return whether rows hold on the day their article was published; they do where the day is not known."""
+    if published is None:
+        return np.ones(len(row), dtype=bool)
+    date = published[article]
+    return ~((date < g.valid_from[row]) | (date >= g.valid_to[row] + np.timedelta64(1, "D")))
 
 
 def persons(j: Judge) -> np.ndarray:
@@ -143,6 +148,7 @@ def persons(j: Judge) -> np.ndarray:
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
     known = j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
     blank, first, second = (j.flat.codes[c.end + i] for i in range(3))

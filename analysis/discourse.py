@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.candidates import Candidates
-from analysis.disambiguation import ACCEPTING, NUMBER, USA, Judge, in_lists, judge_words, persons, towns
+from analysis.disambiguation import ACCEPTING, OUT_OF_OFFICE, USA, Judge, in_force, in_lists, judge_words, persons, towns
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
 
@@ -51,7 +51,7 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     _one_person(j, known, person, direct)
     _states(j, known, direct)
     _one_reading(j, known, town, direct)
-    return _settle(j, known, direct)
+    return _settle(j, known, direct, published)
 
 
 class _Known:
@@ -79,11 +79,11 @@ class _Known:
         """How often the candidate's form is among those marked, in its article."""
         return _count(where, self._form)
 
-    def names(self, meaning: np.ndarray) -> np.ndarray:
-        """Whether the candidate's article names a country, given by the number of its meaning."""
+    def names(self, meaning: np.ndarray, where: np.ndarray) -> np.ndarray:
+        """Whether the articles of some candidates name countries, given by the numbers of their meanings."""
         if not len(self._keys):
             return np.zeros(len(meaning), dtype=bool)
-        wanted = self._article * _BIG + meaning
+        wanted = self._article[where] * _BIG + meaning
         return self._keys[np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)] == wanted
 
 
@@ -117,13 +117,12 @@ def _states(j: Judge, known: _Known, direct: np.ndarray) -> None:
         country |= rest & (by_country > by_state)
         rest &= by_state == by_country
         state |= rest & (by_state == 0) & (after_place | ((local > 0) & (abroad == 0)))
-        default = j.is_kind("capital") | ((local == 0) & (abroad > 1))
-        country |= rest & ~state & (by_state == 0) & default
+        country |= rest & ~state & (by_state == 0) & (local == 0) & (abroad > 1)
         mask = np.zeros(len(c), dtype=bool)
         mask[mine] = True
         j.decide(mask & state, "the state or province of the same name")
         j.decide(mask & country, "settled by its context")
-        j.decide(mask, "undecided: place or country")
+        j.decide(mask & ~(j.is_kind("capital") & (by_state == 0)), "undecided: place or country")
 
 
 def _after_place(j: Judge, where: np.ndarray) -> np.ndarray:
@@ -166,7 +165,7 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
             j.decide(named, "the name of something else")
 
 
-def _settle(j: Judge, known: _Known, direct: np.ndarray) -> Verdicts:
+def _settle(j: Judge, known: _Known, direct: np.ndarray, published: np.ndarray | None) -> Verdicts:
     """Decide between several rows of one form, and accept what is left."""
     c, g = j.c, j.g
     row = c.row.copy()
@@ -176,19 +175,35 @@ def _settle(j: Judge, known: _Known, direct: np.ndarray) -> Verdicts:
     j.decide(single, "undecided: the country is not named otherwise")
     several = np.flatnonzero((c.n_rows > 1) & (j.rule < 0))
     if len(several):
-        most = int(c.n_rows[several].max())
-        fits = np.zeros((len(several), most), dtype=bool)
-        for k in range(most):
-            option = np.minimum(c.row + k, len(g.rows) - 1)
-            fits[:, k] = ((k < c.n_rows) & known.names(g.meaning[option]))[several]
-        one = fits.sum(axis=1) == 1
-        row[several] = np.where(one, c.row[several] + fits.argmax(axis=1), -1)
-        decided = np.zeros(len(c), dtype=bool)
-        decided[several[one]] = True
-        j.decide(decided, "settled by the article")
-        decided[several] = True
-        j.decide(decided, "undecided between countries")
+        row[several], rule = _choose(j, known, several, published)
+        for name in set(rule):
+            where = np.zeros(len(c), dtype=bool)
+            where[several[np.array([r == name for r in rule])]] = True
+            j.decide(where, name)
     j.decide(g.doubtful[c.row] & direct, "settled by its context")
     j.decide(c.joined, "blank missing before it")
     j.decide(np.ones(len(c), dtype=bool), "lexicon")
     return Verdicts(row, j.rule, j.rule < len(ACCEPTING))
+
+
+def _choose(
+    j: Judge, known: _Known, several: np.ndarray, published: np.ndarray | None
+) -> tuple[np.ndarray, list[str]]:
+    """Choose between the rows of one form: those in force at the article's date, whose country it names otherwise."""
+    c, g = j.c, j.g
+    first, n_rows = c.row[several], c.n_rows[several]
+    options = [np.minimum(first + k, len(g.rows) - 1) for k in range(int(n_rows.max()))]
+    valid, fits = [], []
+    for k, option in enumerate(options):
+        valid.append((k < n_rows) & in_force(g, option, c.article[several], published))
+        fits.append(valid[-1] & (~g.conditional[option] | known.names(g.meaning[option], several)))
+    chosen, rules = first.copy(), []
+    for i in range(len(several)):
+        meanings = {int(options[k][i]): int(g.meaning[options[k][i]]) for k in range(len(options)) if fits[k][i]}
+        one = len(set(meanings.values())) == 1
+        chosen[i] = next(iter(meanings)) if one else -1
+        if one:
+            rules.append("settled by the article" if g.conditional[chosen[i]] else "lexicon")
+        else:
+            rules.append("undecided between countries" if any(v[i] for v in valid) else OUT_OF_OFFICE)
+    return chosen, rules

@@ -56,7 +56,8 @@ def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str
     path : path-like, default=`LEXICON`
         A CSV with the columns of `COLUMNS`; ``surface``, ``kind`` and ``country`` (or ``organisation``) are needed.
     extra : path-like or list of path-like, default=()
-        Further CSVs, whose rows are added.
+        Further CSVs, whose rows are added; a row replaces those of earlier files with the same surface, kind, country
+        and organisation, so that its dates and conditions hold instead of theirs.
 
     Returns
     -------
@@ -70,8 +71,12 @@ def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str
     ValueError
         If a column is missing or a row is wrong; the message names the file, the line and the value.
     """
-    paths = [path, *([extra] if isinstance(extra, str | os.PathLike) else extra)]
-    return check(pd.concat([_read(Path(p)) for p in paths], ignore_index=True))
+    rows = _read(Path(path))
+    for more in [extra] if isinstance(extra, str | os.PathLike) else extra:
+        new = _read(Path(more))
+        replaced = _meanings(rows).isin(_meanings(new))
+        rows = pd.concat([rows[~replaced], new], ignore_index=True)
+    return check(rows)
 
 
 def check(lexicon: pd.DataFrame) -> pd.DataFrame:
@@ -154,6 +159,30 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     )
 
 
+def members(organisation: str, *, on: str | pd.Timestamp) -> tuple[str, ...]:
+    """Return the members of an organisation on a day, sorted; mentions of it never count as mentions of them.
+
+    Parameters
+    ----------
+    organisation : str
+        Its code in the ledger, such as ``"ALBA"``.
+    on : str or Timestamp
+        The day, such as ``"2022-01-19"``; a spell of membership includes its first and last day.
+
+    Raises
+    ------
+    KeyError
+        If no membership is recorded for the organisation; the message lists those that have one.
+    """
+    table = memberships()
+    spells = table[table["organisation"] == organisation]
+    if spells.empty:
+        raise KeyError(f"no membership is recorded for {organisation!r}; there is for {sorted(set(table['organisation']))}")
+    day = pd.Timestamp(on).normalize()
+    belongs = (spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] >= day))
+    return tuple(sorted(spells.loc[belongs, "country"]))
+
+
 @cache
 def _display_names() -> dict[str, str]:
     found: dict[str, str] = {}
@@ -165,8 +194,22 @@ def _display_names() -> dict[str, str]:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except pd.errors.ParserError as error:
+        raise ValueError(f"lexicon: {path.name} is no table: {error}") from None
+    missing = [c for c in ("surface", "kind", "country") if c not in frame.columns]
+    if missing:
+        raise ValueError(f"lexicon: {path.name} lacks the columns {', '.join(missing)}; it has {', '.join(frame.columns)}")
+    unknown = [c for c in frame.columns if c not in COLUMNS]
+    if unknown:
+        raise ValueError(f"lexicon: {path.name} has unknown columns {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
     return frame.assign(where=[f"{path.name}, line {i + 2}" for i in range(len(frame))])
+
+
+def _meanings(rows: pd.DataFrame) -> pd.Series:
+    parts = rows.reindex(columns=["surface", "kind", "country", "organisation"]).fillna("")
+    return parts.apply(lambda column: column.str.strip()).agg("\0".join, axis=1)
 
 
 def _check_row(line: str, row: dict) -> None:
