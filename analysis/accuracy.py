@@ -30,7 +30,8 @@ def load_gold(path: str | os.PathLike[str] = SEEDS_GOLD) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per mention
-        ``article_id``, ``surface``, ``kind``, ``country``, ``organisation`` : str; ``start``, ``end`` : int64, code points
+        ``article_id``, ``surface``, ``kind``, ``country``, ``organisation`` : str
+        ``start``, ``end`` : int64, code points
     """
     gold = pd.read_csv(path, dtype="str")
     frames.require(gold, ["article_id", "start", "end", "kind", "country", "organisation"], name="gold")
@@ -101,8 +102,9 @@ def score(mentions: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference,
        Journal of the American Statistical Association 22, 209-212.
     """
-    frames.require(mentions, ["article_id", "start", "end", "kind", "country", "organisation", "accepted"], name="mentions")
-    frames.require(gold, ["article_id", "start", "end", "kind", "country", "organisation"], name="gold")
+    columns = ["article_id", "start", "end", "kind", "country", "organisation"]
+    frames.require(mentions, [*columns, "accepted"], name="mentions")
+    frames.require(gold, columns, name="gold")
     found = _keys(mentions[mentions["accepted"]])
     wanted = _keys(gold)
     right = found.merge(wanted, on=_KEY, how="inner", validate="one_to_one")

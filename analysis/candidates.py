@@ -104,7 +104,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
 
 
 def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The first row of each form; where an accent decides between two (Réunion, a reunion), the one that fits."""
+    """Return the first row of each form; where an accent decides between two (Réunion, a reunion), the one meant."""
     row = g.first[pattern]
     for i in np.flatnonzero(g.accented[row] >= 0):
         number = int(np.searchsorted(flat.starts, start[i], side="right")) - 1
@@ -130,7 +130,7 @@ def _boundaries(
 
 
 def _lost_blank(before: bytes) -> bool:
-    """Whether the letters before a form are a word of their own: "PressIran", not "McChad", "PetroChina", "@VisitBritain"."""
+    """Whether the letters before a form are a word of their own: "PressIran", not "McChad" or "PetroChina"."""
     word = before[len(before.rstrip(b"abcdefghijklmnopqrstuvwxyz")) :]
     head = before[: len(before) - len(word)]
     if head and IS_UPPER[head[-1]]:
@@ -140,9 +140,8 @@ def _lost_blank(before: bytes) -> bool:
 
 
 _PARTS_OF_BRANDS = frozenset(
-    b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Euro Globo Indo Info Inno Inter "
-    b"Invest Medi Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel Uni United "
-    b"Veri Vita Wiki".split()
+    b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Globo Info Inno Invest Medi "
+    b"Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel United Veri Vita Wiki".split()
 )
 
 
@@ -156,10 +155,10 @@ def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) ->
 
 
 def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The bits of the senses of the words before and after each span.
+    """Return the bits of the senses of the words before and after each span.
 
-    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so that
-    one pass finds the words that touch it and no others.
+    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so
+    that one pass finds the words that touch it and no others.
     """
     width = WINDOW + 1
     rows = np.zeros((2 * len(start), width), dtype=np.uint8)

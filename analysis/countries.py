@@ -49,7 +49,7 @@ def mentions(
         If a column is missing, an id occurs twice, a text is no string, or a row of the lexicon is wrong.
     """
     frames.require_articles(articles)
-    known = gazetteer.shipped() if lexicon is None else gazetteer.compile_lexicon(lexicons.check(lexicon))
+    known = gazetteer.shipped() if lexicon is None else gazetteer.of(lexicon)
     return ledger.build(articles, known, segments, sentences)
 
 

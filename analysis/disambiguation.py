@@ -70,7 +70,7 @@ class Judge:
     g : Gazetteer
     flat : Flat
     kind, country : int64 arrays over candidates: of the first row of the form; -1 for no country
-    rule : int64 array, index into `RULES`, ``len(RULES)`` plus a row of the lexicon for a longer name, -1 while open
+    rule : int64 array, index into `RULES`, ``len(RULES)`` plus a reason for a longer name, -1 while open
     """
 
     def __init__(self, c: Candidates, g: Gazetteer, flat: Flat) -> None:
@@ -124,7 +124,7 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     """
     c = j.c
     held = (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
-    j.rule[held] = len(RULES) + c.within[held]
+    j.rule[held] = len(RULES) + j.g.reason[c.within[held]]
     j.decide(j.requires("part"), "a part of the country")
     j.decide(j.requires("former"), "a former state")
     _combining_forms(j)
@@ -147,7 +147,9 @@ def persons(j: Judge) -> np.ndarray:
     """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
-    known = j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    known = (
+        j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    )
     known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
@@ -216,7 +218,7 @@ def _combining_forms(j: Judge) -> None:
 
 
 def _other_words(j: Judge) -> None:
-    """The verb polish, the pronoun us in a headline in capitals, the words of a road sign."""
+    """Reject the verb polish, the pronoun us in a headline in capitals, the words of a road sign."""
     c, at = j.c, j.flat.at
     j.decide(j.forbids("verb") & j.after("verb"), "a verb")
     pronoun, organisation = j.forbids("pronoun"), j.is_kind("organisation")
@@ -259,7 +261,7 @@ def _languages(j: Judge) -> None:
 
 
 def _descent(j: Judge) -> None:
-    """A Cuban-American senator, Iranian Americans: people; Russian-American talks: two countries."""
+    """Tell people (a Cuban-American senator, Iranian Americans) from two countries (Russian-American talks)."""
     c = j.c
     after = np.flatnonzero(j.g.is_american[c.row[1:]] & (c.start[1:] == c.end[:-1] + 1)) + 1
     before = after - 1
@@ -275,7 +277,7 @@ def _descent(j: Judge) -> None:
 
 
 def _longer_names(j: Judge) -> None:
-    """A ship, an outlet, a club, a street, a river that has a country's or capital's name in its own."""
+    """Reject a ship, an outlet, a club, a street, a river with a country's or capital's name in its own."""
     name, capital = j.is_kind("name"), j.is_kind("capital")
     place = name | capital
     elsewhere = place & (j.country != USA)

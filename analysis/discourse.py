@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.candidates import Candidates
-from analysis.disambiguation import ACCEPTING, OUT_OF_OFFICE, USA, Judge, in_force, in_lists, judge_words, persons, towns
+from analysis.disambiguation import (
+    ACCEPTING,
+    OUT_OF_OFFICE,
+    USA,
+    Judge,
+    in_force,
+    in_lists,
+    judge_words,
+    persons,
+    towns,
+)
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
 
@@ -21,7 +31,7 @@ class Verdicts:
     Attributes
     ----------
     row : int64, the row of the lexicon that it is read as; -1 where several are possible
-    rule : int64, index into `disambiguation.RULES`, or ``len(RULES)`` plus the row of the longer name
+    rule : int64, index into `disambiguation.RULES`, or ``len(RULES)`` plus the reason of the longer name
     accepted : bool
     """
 
@@ -186,9 +196,7 @@ def _settle(j: Judge, known: _Known, direct: np.ndarray, published: np.ndarray |
     return Verdicts(row, j.rule, j.rule < len(ACCEPTING))
 
 
-def _choose(
-    j: Judge, known: _Known, several: np.ndarray, published: np.ndarray | None
-) -> tuple[np.ndarray, list[str]]:
+def _choose(j: Judge, known: _Known, several: np.ndarray, published: np.ndarray | None) -> tuple[np.ndarray, list[str]]:
     """Choose between the rows of one form: those in force at the article's date, whose country it names otherwise."""
     c, g = j.c, j.g
     first, n_rows = c.row[several], c.n_rows[several]

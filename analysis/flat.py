@@ -152,4 +152,3 @@ def _class(char: str) -> int:
     if category[0] == "L":
         return UPPER if category in ("Lu", "Lt") else LOWER
     return {"N": DIGIT, "M": MARK}.get(category[0], OTHER)
-

@@ -52,7 +52,7 @@ def _rows(flat: Flat, layout: _Layout, g: Gazetteer, ids: pd.Series, published: 
         return frames.empty("mentions")
     verdicts = discourse.judge(c, g, flat, published)
     country = np.where(verdicts.row < 0, -1, g.country[verdicts.row])
-    rules = [*disambiguation.RULES, *("in a longer name: " + g.rows["note"].fillna(""))]
+    rules = [*disambiguation.RULES, *g.reasons]
     sentence = np.searchsorted(layout.sentence_start, c.start, side="right") - 1
     start, end = c.start - flat.starts[c.article], c.end - flat.starts[c.article]
     texts = flat.texts
@@ -76,7 +76,7 @@ def _rows(flat: Flat, layout: _Layout, g: Gazetteer, ids: pd.Series, published: 
 
 
 def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
-    """Runs of articles of about `_CHUNK` code points."""
+    """Yield runs of articles of about `_CHUNK` code points."""
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     first = 0
     while first < len(ends):

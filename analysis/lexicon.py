@@ -44,8 +44,8 @@ FORBIDS = {
     "verb": "the word is a verb in capitals",
     "pronoun": "the word is a pronoun in capitals",
 }
-"""Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not name
-the country otherwise) and ``state:NAME`` (the words beside it, or in the article, are those of the state; see cues.csv)."""
+"""Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not
+name the country otherwise) and ``state:NAME`` (the words beside it or in the article are those of the state)."""
 
 
 def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str] | Iterable = ()) -> pd.DataFrame:
@@ -98,18 +98,21 @@ def check(lexicon: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"the lexicon lacks the columns {', '.join(missing)}; it has {', '.join(lexicon.columns)}")
     where = lexicon["where"].tolist() if "where" in lexicon.columns else [f"row {i}" for i in range(len(lexicon))]
     frame = lexicon.reindex(columns=list(COLUMNS)).reset_index(drop=True)
-    dates = {"valid_from", "valid_to"}
     for column in COLUMNS:
-        if column not in dates:
+        if column not in ("valid_from", "valid_to"):
             texts = frame[column].astype("str").str.strip()
             frame[column] = texts.where(texts != "")
             continue
-        try:
-            frame[column] = pd.to_datetime(frame[column].replace("", pd.NaT), format="%Y-%m-%d").astype(
-                "datetime64[ns]"
+        dates = frame[column].where(frame[column].astype("str").str.strip() != "")
+        parsed = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
+        bad = (dates.notna() & parsed.isna()).to_numpy()
+        if bad.any():
+            row = int(bad.argmax())
+            raise ValueError(
+                f"lexicon: {where[row]} ({frame['surface'].iloc[row]!r}): {column} is no date like 2021-08-03: "
+                f"{dates.iloc[row]!r}"
             )
-        except ValueError as error:
-            raise ValueError(f"lexicon: a {column} is not a date like 2021-08-03: {error}") from None
+        frame[column] = parsed
     nameless = (frame["kind"] == "organisation") & frame["organisation"].isna()
     frame.loc[nameless, "organisation"] = frame["country"].where(frame["country"].notna(), frame["surface"])[nameless]
     frame.loc[frame["kind"] == "organisation", "country"] = pd.NA
@@ -151,7 +154,7 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per spell of membership
-        ``organisation``, ``country`` : str; ``note`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
+        ``organisation``, ``country``, ``note`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
     """
     return pd.read_csv(path, dtype={"organisation": "str", "country": "str", "note": "str"}).assign(
         valid_from=lambda d: pd.to_datetime(d["valid_from"]).astype("datetime64[ns]"),
@@ -177,7 +180,8 @@ def members(organisation: str, *, on: str | pd.Timestamp) -> tuple[str, ...]:
     table = memberships()
     spells = table[table["organisation"] == organisation]
     if spells.empty:
-        raise KeyError(f"no membership is recorded for {organisation!r}; there is for {sorted(set(table['organisation']))}")
+        recorded = ", ".join(sorted(set(table["organisation"])))
+        raise KeyError(f"no membership is recorded for {organisation!r}; it is for {recorded}")
     day = pd.Timestamp(on).normalize()
     belongs = (spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] >= day))
     return tuple(sorted(spells.loc[belongs, "country"]))
@@ -188,7 +192,7 @@ def _display_names() -> dict[str, str]:
     found: dict[str, str] = {}
     with LEXICON.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["kind"] == "name":
+            if row["kind"] == "name" and row["country"]:
                 found.setdefault(row["country"], row["surface"])
     return found
 
@@ -200,15 +204,17 @@ def _read(path: Path) -> pd.DataFrame:
         raise ValueError(f"lexicon: {path.name} is no table: {error}") from None
     missing = [c for c in ("surface", "kind", "country") if c not in frame.columns]
     if missing:
-        raise ValueError(f"lexicon: {path.name} lacks the columns {', '.join(missing)}; it has {', '.join(frame.columns)}")
+        there = ", ".join(frame.columns)
+        raise ValueError(f"lexicon: {path.name} lacks the columns {', '.join(missing)}; it has {there}")
     unknown = [c for c in frame.columns if c not in COLUMNS]
     if unknown:
-        raise ValueError(f"lexicon: {path.name} has unknown columns {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
+        known = ", ".join(COLUMNS)
+        raise ValueError(f"lexicon: {path.name} has unknown columns {', '.join(unknown)}; known are {known}")
     return frame.assign(where=[f"{path.name}, line {i + 2}" for i in range(len(frame))])
 
 
 def _meanings(rows: pd.DataFrame) -> pd.Series:
-    parts = rows.reindex(columns=["surface", "kind", "country", "organisation"]).fillna("")
+    parts = rows.reindex(columns=["surface", "kind", "country", "organisation"], fill_value="").fillna("")
     return parts.apply(lambda column: column.str.strip()).agg("\0".join, axis=1)
 
 
