@@ -54,7 +54,8 @@ class Spans:
     ----------
     article : int64, the number of the text
     start, end : int64, positions in the flat text
-    role, rule : object, str
+    role : int64, index into `ROLES`
+    rule : object, str
     """
 
     article: np.ndarray
@@ -106,7 +107,7 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
             "segment": parts.number,
             "start": parts.start - offset,
             "end": parts.end - offset,
-            "role": pd.array(parts.role, dtype="str"),
+            "role": pd.array(ROLES, dtype="str").take(parts.role),
             "rule": pd.array(parts.rule, dtype="str"),
         }
     )
@@ -236,12 +237,13 @@ def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dic
     index = np.fromiter(read, dtype=np.int64, count=len(read))
     n_rows[index] = [len(rows) for rows in read.values()]
     source = np.repeat(np.arange(len(start)), n_rows)
-    role, rule = np.full(len(source), "body", dtype=object), np.full(len(source), "paragraph", dtype=object)
+    role = np.full(len(source), ROLES.index("body"))
+    rule = np.full(len(source), "paragraph", dtype=object)
     start, end = start[source], end[source]
     at = np.concatenate(([0], np.cumsum(n_rows)))[index] if len(n_rows) else index
     for first, rows in zip(at.tolist(), read.values(), strict=True):
         for i, row in enumerate(rows, first):
-            start[i], end[i], role[i], rule[i] = row
+            start[i], end[i], role[i], rule[i] = row[0], row[1], ROLES.index(row[2]), row[3]
     return Spans(article[source], start, end, role, rule)
 
 
