@@ -130,7 +130,7 @@ def test_against_margin_preserving_swaps():
         conditional = np.einsum("g,gij->ij", n_units, conditional_model.fit_conditional(degrees, n_units, named)[1])[
             pair
         ]
-        frequent = swapped > 1
+        frequent = swapped > 3
         np.testing.assert_allclose(conditional[frequent], swapped[frequent], rtol=0.12)
         low, high = bicm_is_off_by
         assert low < np.median(bicm[frequent] / swapped[frequent]) < high
@@ -153,6 +153,6 @@ def test_against_the_hypergeometric_where_all_units_name_equally_many():
     # The hypergeometric fixes the countries' margin exactly, so its tail is a little thinner.
     assert np.corrcoef(np.log(ours), np.log(theirs))[0, 1] > 0.995
     small = theirs < 0.2
-    assert small.sum() > 50
+    assert small.sum() > 30
     assert (ours[small] >= theirs[small]).all()
     assert (ours[small] < 2 * theirs[small] + 0.02).all()
