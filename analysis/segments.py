@@ -9,6 +9,9 @@ import pandas as pd
 
 from analysis import frames
 
+ROLES = ("headline", "body", "dateline", "boilerplate")
+"""The roles a segment can have."""
+
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
@@ -22,7 +25,7 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"\s*\|\s*[^|\n]{1,40}$")
+_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
 _LIST_HEADING = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
     re.IGNORECASE,
@@ -139,6 +142,29 @@ def text_of(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     return pd.Series([texts[i][a:b] for i, a, b in rows], index=spans.index, dtype="str", name="text")
 
 
+def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Count the words of each article by the role of the segment they stand in.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``.
+    segments : DataFrame, optional
+        From `paragraphs`; computed if not given.
+
+    Returns
+    -------
+    DataFrame, one row per article and role, in the order of ``articles`` and of `ROLES`
+        ``article_id``, ``role`` : str
+        ``n_words`` : int64, words separated by white space; 0 where the article has no such segment
+    """
+    segments = paragraphs(articles) if segments is None else segments
+    n_words = text_of(segments, articles).map(lambda t: len(t.split())).astype("int64")
+    counts = n_words.groupby([segments["article_id"], segments["role"]]).sum()
+    every = pd.MultiIndex.from_product([articles["article_id"], ROLES], names=["article_id", "role"])
+    return counts.reindex(every, fill_value=0).rename("n_words").reset_index()
+
+
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Spans of the paragraphs of a text, trimmed."""
     lines = [m.span() for m in _LINE.finditer(text)]
@@ -240,12 +266,12 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
         return False
     if match["stop"] != ".":
         return True
-    before = _BEFORE.search(text, max(begin, match.start() - 24), match.start())
+    before = _BEFORE.search(text[max(begin, match.start() - 24) : match.start()])
     word = before[1] if before else ""
     if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
         return False
     if word.lower() in _NEVER_LAST:
-        return following[0].isdigit() is False and word.lower() == "no" and following.lower() in _STARTERS
+        return word.lower() == "no" and following.lower() in _STARTERS
     if word.lower() in _MAYBE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return following.lower() in _STARTERS
     return True

@@ -73,11 +73,18 @@ def pair_matrix(
     ax.spines[:].set_visible(False)
     unit = _unit(pairs)
     figure = ax.figure
-    figure.colorbar(above, ax=ax, shrink=0.45, pad=0.02, label="above the diagonal: log2(observed / expected)")
-    figure.colorbar(below, ax=ax, shrink=0.45, pad=0.02, format="%g", label=f"below the diagonal: {unit} naming both")
+    if drawn.any():
+        figure.colorbar(above, ax=ax, shrink=0.6, pad=0.02, label="above the diagonal: log2(observed / expected)")
+    if n > 14:
+        ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if t <= most]
+        bar = figure.colorbar(below, ax=ax, shrink=0.6, pad=0.02, ticks=ticks, format="%d")
+        bar.minorticks_off()
+        bar.set_label(f"below the diagonal: {unit} naming both")
+    else:
+        ax.set_xlabel(f"below the diagonal: {unit} naming both", labelpad=6)
     if (~tested).any():
         patch = Patch(facecolor="white", hatch="////", edgecolor=style.MUTED, label="not tested: too few units")
-        ax.legend(handles=[patch], loc="upper left", bbox_to_anchor=(0, -0.01))
+        ax.legend(handles=[patch], loc="upper left", bbox_to_anchor=(0, -0.06))
     ax.set_title(_finding(pairs, names, unit))
     return ax
 
@@ -215,7 +222,8 @@ def pair_windows(
     )
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.figure.colorbar(image, ax=ax, shrink=0.5, pad=0.02, label="log2(observed / expected)")
+    if np.isfinite(colours).any():
+        ax.figure.colorbar(image, ax=ax, shrink=0.5, pad=0.02, label="log2(observed / expected)")
     n_article, n_sentence = int((windows["n_both_article"] > 0).sum()), int((windows["n_both_sentence"] > 0).sum())
     ax.set_title(f"Of {n_article} pairs in one article, {n_sentence} share a sentence")
     ax.set_xlabel("units naming both; hatched: not tested")
@@ -261,7 +269,8 @@ def _finding(pairs: pd.DataFrame, names: Mapping[str, str] | None, unit: str) ->
     first = pairs.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True]).iloc[0]
     if not first["n_both"]:
         return f"No two countries share any of the {unit}"
-    return f"{_pair(first['country_a'], first['country_b'], names)} share the most {unit}: {first['n_both']}"
+    both = f"{_label(first['country_a'], names)} and {_label(first['country_b'], names)}"
+    return f"{both} share the most {unit}: {first['n_both']:,}"
 
 
 def _unit(pairs: pd.DataFrame) -> str:
