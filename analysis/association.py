@@ -68,10 +68,7 @@ def associate(data: incidence.Incidence, within: str, options: Options) -> pd.Da
     DataFrame
         As documented by `comention.pairs`.
     """
-    a, b = np.triu_indices(len(data.countries), k=1)
-    n_named = np.asarray(data.matrix.sum(axis=0), dtype=np.int64).ravel()
-    wide = data.matrix.astype(np.int64)
-    n_both = (wide.T @ wide).toarray()[a, b]
+    a, b, n_named, n_both = _counts(data)
     n_a, n_b = n_named[a], n_named[b]
     joint, bicm, n_units = _joint(data, n_named, a, b, options.null)
     expected = joint @ n_units
@@ -112,6 +109,49 @@ def associate(data: incidence.Incidence, within: str, options: Options) -> pd.Da
     return frame.sort_values(
         ["n_both", "country_a", "country_b"], ascending=[False, True, True], kind="stable"
     ).reset_index(drop=True)
+
+
+def describe(data: incidence.Incidence, *, conditional: bool = True) -> pd.DataFrame:
+    """Describe the pairs of one window by every measure, without testing them.
+
+    Parameters
+    ----------
+    data : Incidence
+    conditional : bool, default=True
+        Whether to fit the conditional null model too, which takes most of the time.
+
+    Returns
+    -------
+    DataFrame, one row per pair of countries named at all
+        ``country_a``, ``country_b``; ``n_both`` : int64; ``ratio``, ``ratio_conditional`` : float64, log2(n_both /
+        expected) under either null model; ``npmi``; ``jaccard`` : float64 in [0, 1], units naming both over units
+        naming either
+    """
+    a, b, n_named, n_both = _counts(data)
+    names = np.array(data.countries, dtype=object)
+    ratios = {"bicm": np.full(len(a), np.nan), "conditional": np.full(len(a), np.nan)}
+    for null in NULLS if conditional else ("bicm",):
+        joint, _, n_units = _joint(data, n_named, a, b, null)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios[null] = np.log2(n_both / (joint @ n_units))
+    table = {
+        "country_a": names[a],
+        "country_b": names[b],
+        "n_both": n_both,
+        "ratio": ratios["bicm"],
+        "ratio_conditional": ratios["conditional"],
+        "npmi": npmi(n_named[a], n_named[b], n_both, data.n_units),
+        "jaccard": n_both / (n_named[a] + n_named[b] - n_both),
+    }
+    return pd.DataFrame(table, index=range(len(a))).astype({"country_a": "str", "country_b": "str"})
+
+
+def _counts(data: incidence.Incidence) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of every pair, units naming each country, units naming both of each pair."""
+    a, b = np.triu_indices(len(data.countries), k=1)
+    n_named = np.asarray(data.matrix.sum(axis=0), dtype=np.int64).ravel()
+    wide = data.matrix.astype(np.int64)
+    return a, b, n_named, (wide.T @ wide).toarray()[a, b]
 
 
 def _joint(

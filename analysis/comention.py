@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import networkx as nx
 import numpy as np
@@ -11,8 +11,10 @@ from scipy import sparse
 
 from analysis import frames, incidence, segments
 from analysis.association import NULLS, PAIRS, Options, associate
+from analysis.specifications import MEASURES, summarise
+from analysis.specifications import specify as specifications
 
-__all__ = ["NULLS", "PAIRS", "graph", "pairs", "windows"]
+__all__ = ["NULLS", "PAIRS", "graph", "pairs", "robustness", "specifications", "summarise", "windows"]
 
 
 def pairs(
@@ -20,7 +22,7 @@ def pairs(
     articles: pd.DataFrame,
     *,
     within: str = "paragraph",
-    kinds: Collection[str] = ("name", "demonym"),
+    kinds: Collection[str] | None = ("name", "demonym"),
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
     null: str = "bicm",
@@ -44,7 +46,8 @@ def pairs(
     articles : DataFrame
         ``article_id``, ``text``; ``story_id`` if it is there. Units that name no country are counted from here.
     within : {"article", "paragraph", "sentence"}, default="paragraph"
-    kinds : collection of str, default=("name", "demonym")
+    kinds : collection of str or None, default=("name", "demonym")
+        None takes every kind that stands for a country.
     roles : collection of str, default=("headline", "body")
         Without ``"headline"``, headlines are neither counted nor searched.
     duplicates : {"once", "each"}, default="once"
@@ -92,7 +95,7 @@ def windows(
     mentions: pd.DataFrame,
     articles: pd.DataFrame,
     *,
-    kinds: Collection[str] = ("name", "demonym"),
+    kinds: Collection[str] | None = ("name", "demonym"),
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
     null: str = "bicm",
@@ -135,6 +138,44 @@ def windows(
     seen = wide[counts].to_numpy() > 0
     narrowest = np.array(incidence.WINDOWS)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
     return wide.assign(narrowest=pd.Series(narrowest, index=wide.index, dtype="str"))
+
+
+def robustness(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    windows: Sequence[str] = incidence.WINDOWS,
+    kinds: Mapping[str, Collection[str]] | None = None,
+    headline: Sequence[str] = ("with", "without"),
+    duplicates: Sequence[str] = ("once", "each"),
+    measures: Sequence[str] = MEASURES,
+    top: int = 10,
+    min_both: int = 2,
+) -> pd.DataFrame:
+    """Rank the pairs under every reasonable way of counting, and give the share in which each stands out.
+
+    Parameters
+    ----------
+    mentions, articles, windows, kinds, headline, duplicates, measures, top, min_both
+        As in `specifications`, which returns the rankings themselves.
+
+    Returns
+    -------
+    DataFrame, one row per pair seen in any specification
+        As documented by `summarise`.
+    """
+    found = specifications(
+        mentions,
+        articles,
+        windows=windows,
+        kinds=kinds,
+        headline=headline,
+        duplicates=duplicates,
+        measures=measures,
+        top=top,
+        min_both=min_both,
+    )
+    return summarise(found)
 
 
 def graph(pairs: pd.DataFrame) -> nx.Graph:
