@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import frames, incidence, segments
+from analysis import incidence, segments
 from analysis.association import NULLS, PAIRS, Options, associate
+from analysis.graphs import graph, write_graphml
+from analysis.periods import changes, over_time
 from analysis.specifications import MEASURES, summarise
 from analysis.specifications import specify as specifications
+from analysis.tone import agreement, tone
+from analysis.tone import sentences as tone_sentences
 
-__all__ = ["NULLS", "PAIRS", "graph", "pairs", "robustness", "specifications", "summarise", "windows"]
+__all__ = [
+    "MEASURES",
+    "NULLS",
+    "PAIRS",
+    "agreement",
+    "changes",
+    "graph",
+    "over_time",
+    "pairs",
+    "robustness",
+    "specifications",
+    "summarise",
+    "tone",
+    "tone_sentences",
+    "windows",
+    "write_graphml",
+]
 
 
 def pairs(
@@ -176,34 +195,6 @@ def robustness(
         min_both=min_both,
     )
     return summarise(found)
-
-
-def graph(pairs: pd.DataFrame) -> nx.Graph:
-    """Turn pairs into a graph: a node a country, an edge a pair that some unit names, every column an attribute.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        From `pairs`, or rows of it.
-
-    Returns
-    -------
-    networkx.Graph
-        Nodes carry ``n``, the units naming the country; edges every other column. Countries without an edge are
-        kept as nodes.
-    """
-    frames.require(pairs, ["country_a", "country_b", "n_a", "n_b", "n_both"], name="pairs")
-    result = nx.Graph()
-    sizes = dict(zip(pairs["country_a"], pairs["n_a"].tolist(), strict=True))
-    sizes |= dict(zip(pairs["country_b"], pairs["n_b"].tolist(), strict=True))
-    for country in sorted(sizes):
-        result.add_node(country, n=sizes[country])
-    columns = [c for c in pairs.columns if c not in ("country_a", "country_b")]
-    seen = pairs[pairs["n_both"] > 0]
-    values = zip(*(seen[c].tolist() for c in columns), strict=True)
-    for a, b, row in zip(seen["country_a"], seen["country_b"], values, strict=True):
-        result.add_edge(a, b, **dict(zip(columns, row, strict=True)))
-    return result
 
 
 def _articles_and_stories(

@@ -1,4 +1,4 @@
-"""Words of cooperation and of conflict in the sentences that name two countries: a count to read from, not a verdict."""
+"""Words of cooperation and of conflict in sentences that name two countries: where to read on, not a verdict."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ LEXICON = Path(__file__).with_name("tone.csv")
 SAMPLE = Path(__file__).with_name("tone_sample.csv")
 """Sentences labelled by hand: ``label``, ``source``, ``text``."""
 
+MEASURED = Path(__file__).with_name("tone_agreement.csv")
+"""Agreement measured on labelled sentences that are not shipped; `tests/benchmarks/tone_agreement.py` measures it."""
+
 TONES = ("cooperative", "conflictual", "both", "neither")
 """What a sentence can be."""
 
@@ -34,6 +37,13 @@ ENDINGS = frozenset(
     "overcome overcame remove removes removed removing neutralize neutralise".split()
 )
 """Words that take a tone away from a word of conflict that follows within four words: to lift an embargo is none."""
+
+SPOILERS = frozenset(
+    "reject rejects rejected rejecting breach breaches breached violate violates violated violation violations broke "
+    "broken break breaks cut cuts severed suspend suspended collapse collapsed stall stalled undermine undermined "
+    "withdrew abandoned cancelled canceled".split()
+)
+"""Words that take a tone away from a word of cooperation within four words before or after: talks that collapsed."""
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _REACH = 4
@@ -72,8 +82,8 @@ def tone(
         ``country_a`` < ``country_b`` : str
         ``n_sentences`` : int64, naming both; the sum of the next five
         ``n_cooperative``, ``n_conflictual``, ``n_both``, ``n_neither``, ``n_listing`` : int64
-        ``balance`` : float64 in [-1, 1], (n_cooperative - n_conflictual) / (n_cooperative + n_conflictual + n_both); NaN
-            where all three are 0
+        ``balance`` : float64 in [-1, 1], (n_cooperative - n_conflictual) / (n_cooperative + n_conflictual + n_both);
+            NaN where all three are 0
     """
     found = sentences(
         mentions,
@@ -153,9 +163,9 @@ def sentences(
 def classify(texts: pd.Series, *, lexicon: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the words of cooperation and conflict in each text.
 
-    The longest phrase wins; phrases marked ``neither`` hide the words in them ("peace and security"). A word within four
-    words after a negator counts as negated, and so does a word of conflict after a word of ending; negated words give
-    no tone and are not turned into the other.
+    The longest phrase wins; phrases marked ``neither`` hide the words in them ("peace and security"). A word within
+    four words after a negator counts as negated; so does a word of conflict after a word of ending, and a word of
+    cooperation near a word of breaking off. Negated words give no tone and are not turned into the other.
 
     Parameters
     ----------
@@ -228,6 +238,20 @@ def agreement(sample: pd.DataFrame | None = None, *, lexicon: pd.DataFrame | Non
     )
 
 
+def measured() -> pd.DataFrame:
+    """Return the agreement measured on sentences of others: print it next to every chart of tone.
+
+    The shipped sample, which `agreement` reads by default, is easier: most of it was written for the purpose.
+
+    Returns
+    -------
+    DataFrame, one row per sample
+        ``sample`` : str; ``n_sentences`` : int64; ``agreement``, ``kappa``, ``precision_cooperative``,
+        ``precision_conflictual`` : float64, as in `agreement`; ``note`` : str
+    """
+    return pd.read_csv(MEASURED, dtype={"sample": "str", "note": "str"})
+
+
 @cache
 def _shipped() -> pd.DataFrame:
     return pd.read_csv(LEXICON, dtype="str")
@@ -262,6 +286,8 @@ def _read(text: str, terms: dict[tuple[str, ...], str], longest: int) -> list[st
         before = words[max(0, at - _REACH) : at]
         negated = any(w in NEGATORS or w.endswith("n't") for w in before)
         negated |= kind == "conflictual" and any(w in ENDINGS for w in before)
+        around = before + words[at + size : at + size + _REACH]
+        negated |= kind == "cooperative" and any(w in SPOILERS for w in around)
         if kind != "neither":
             found["negated" if negated else kind].append(" ".join(phrase))
         at += size
