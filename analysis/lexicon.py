@@ -17,7 +17,7 @@ MEMBERSHIPS = Path(__file__).with_name("memberships.csv")
 """Dated membership of organisations; used only where it is asked for."""
 
 KINDS = ("name", "demonym", "capital", "leader", "institution", "organisation")
-"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's and means something else."""
+"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's but means no country."""
 
 COLUMNS = (
     "surface", "country", "organisation", "kind", "valid_from", "valid_to", "requires", "forbids", "note"
@@ -139,7 +139,8 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per spell of membership
-        ``organisation``, ``country`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open; ``note`` : str
+        ``organisation``, ``country``, ``note`` : str
+        ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
     """
     return pd.read_csv(path, dtype={"organisation": "str", "country": "str", "note": "str"}).assign(
         valid_from=lambda d: pd.to_datetime(d["valid_from"]).astype("datetime64[ns]"),

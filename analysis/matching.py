@@ -1,4 +1,4 @@
-"""Finding every surface form of a lexicon in many texts at once: one folded byte per code point, one pass, then arrays."""
+"""Find every surface form of a lexicon in many texts at once: a folded byte per code point, one pass, then arrays."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ class Flat:
 
 
 def fold(text: str) -> bytes:
-    """Return one byte per code point: ASCII as it is, white space as a blank, Latin letters without their accents,
-    curly quotes straight, every other character as the byte of its class.
+    """Return one byte per code point.
+
+    ASCII as it is, white space as a blank, Latin letters without their accents, curly quotes straight, every other
+    character as the byte of its class.
     """
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return _table().take(points, mode="clip").tobytes()
