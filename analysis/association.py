@@ -70,7 +70,7 @@ def associate(data: incidence.Incidence, within: str, options: Options) -> pd.Da
     """
     a, b, n_named, n_both = _counts(data)
     n_a, n_b = n_named[a], n_named[b]
-    joint, bicm, n_units = _joint(data, n_named, a, b, options.null)
+    joint, factor, n_units = _joint(data, n_named, a, b, options.null)
     expected = joint @ n_units
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log2(n_both / expected)
@@ -86,7 +86,7 @@ def associate(data: incidence.Incidence, within: str, options: Options) -> pd.Da
         b[possible],
         n_draws=options.n_draws,
         level=options.level,
-        scale=expected[possible] / bicm[possible],
+        factor=None if factor is None else factor[possible],
         random_state=options.random_state,
     )
     names = np.array(data.countries, dtype=object)
@@ -156,15 +156,15 @@ def _counts(data: incidence.Incidence) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 def _joint(
     data: incidence.Incidence, n_named: np.ndarray, a: np.ndarray, b: np.ndarray, null: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Probability of naming both by pair and group of units, the configuration model's expectation, group sizes."""
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Probability of naming both by pair and group of units, over that of the configuration model, and group sizes."""
     degrees, n_units = np.unique(np.diff(data.matrix.indptr), return_counts=True)
     probability = null_model.fit_bicm(degrees, n_units, n_named)
     joint = (probability[:, a] * probability[:, b]).T
-    bicm = joint @ n_units
-    if null == "conditional":
-        joint = conditional_model.fit_conditional(degrees, n_units, n_named)[1][:, a, b].T
-    return np.clip(joint, 0, 1), bicm, n_units
+    if null == "bicm":
+        return joint, None, n_units
+    both = conditional_model.fit_conditional(degrees, n_units, n_named)[1][:, a, b].T.clip(0, 1)
+    return both, np.divide(both, joint, out=np.ones_like(both), where=joint > 0), n_units
 
 
 def _tested(data: incidence.Incidence, n_named: np.ndarray, options: Options) -> np.ndarray:

@@ -19,7 +19,7 @@ def bootstrap_ratios(
     *,
     n_draws: int,
     level: float,
-    scale: np.ndarray,
+    factor: np.ndarray | None,
     random_state: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return percentile intervals [1]_ of log2(observed / expected) over resampled stories.
@@ -34,9 +34,10 @@ def bootstrap_ratios(
         Columns of the two countries.
     n_draws : int
     level : float in (0, 1)
-    scale : array of float, shape (n_pairs,)
-        What the expectation is multiplied by in every draw: 1, or the conditional model's expectation over the
-        configuration model's.
+    factor : array of float, shape (n_pairs, n_groups), or None
+        What the configuration model's probability of naming both is multiplied by, for units of each number of
+        countries: the conditional model's over it, as fitted to all stories. None multiplies by nothing. Against
+        refitting the conditional model in each draw, the spread was 1 percent too small on speeches.
     random_state : int
 
     Returns
@@ -61,7 +62,8 @@ def bootstrap_ratios(
     by_pair = story_pairs(data, row, len(stories), a, b)
     seen = np.flatnonzero(np.asarray(by_pair.sum(axis=0)).ravel() > 0)
     by_pair = by_pair[:, seen].T.tocsr()
-    a, b, log_scale = a[seen], b[seen], np.log2(scale[seen])
+    a, b = a[seen], b[seen]
+    factor = None if factor is None else factor[seen].T
     rng = np.random.default_rng(random_state)
     drawn = np.empty((len(seen), n_draws), dtype=np.float32)
     silent = data.n_stories - len(stories)
@@ -73,15 +75,18 @@ def bootstrap_ratios(
         countries = np.rint((by_country.T @ weight.T).T).astype(np.int64)
         for i in range(len(weight)):
             probability = null_model.fit_bicm(degree, degrees[i], countries[i])
-            expected = ((probability.T * degrees[i]) @ probability)[a, b]
+            if factor is None:
+                expected = ((probability.T * degrees[i]) @ probability)[a, b]
+            else:
+                expected = degrees[i] @ (probability[:, a] * probability[:, b] * factor)
             with np.errstate(divide="ignore", invalid="ignore"):
-                drawn[:, start + i] = np.log2(n_both[:, i] / expected) - log_scale
+                drawn[:, start + i] = np.log2(n_both[:, i] / expected)
     drawn.sort(axis=1)
     valid = (~np.isnan(drawn)).sum(axis=1)
     tail = (1 - level) / 2
     rows = np.arange(len(seen))
-    first = np.clip(np.floor(tail * valid).astype(int), 0, None)
-    last = np.clip(np.ceil((1 - tail) * valid).astype(int) - 1, 0, None)
+    first = np.clip(np.floor(tail * valid + 1e-9).astype(int), 0, None)
+    last = np.clip(np.ceil((1 - tail) * valid - 1e-9).astype(int) - 1, 0, None)
     low[seen], high[seen] = drawn[rows, first], drawn[rows, last]
     return low, high
 
