@@ -111,10 +111,10 @@ def specify(
         )
         same = (data.countries, data.n_units, data.matrix.indptr.tobytes(), data.matrix.indices.tobytes())
         if same not in known:
-            known[same] = association.describe(data, conditional="ratio conditional" in measures)
-        table = known[same]
+            table = association.describe(data, conditional="ratio conditional" in measures)
+            known[same] = {m: _ranked(table, m, top, min_both) for m in measures}
         for measure in measures:
-            part = _ranked(table, measure, top, min_both)
+            part = known[same][measure]
             choices = zip(CHOICES, (within, label, head, dup, measure), strict=True)
             parts.append(part.assign(specification=number, **dict(choices)))
             number += 1

@@ -149,7 +149,8 @@ def sentences(
     matrix = data.matrix[size > 1]
     matrix.sort_indices()
     named = np.split(matrix.indices, matrix.indptr[1:-1])
-    units = units.assign(countries=[" ".join(data.countries[i] for i in row) for row in named][: len(units)])
+    codes = [" ".join(data.countries[i] for i in row) for row in named][: len(units)]
+    units = units.assign(countries=pd.Series(codes, index=units.index, dtype="str"))
     spans = texts["sentence"].merge(units, on=["article_id", "sentence"], how="inner", validate="one_to_one")
     spans["text"] = segments.text_of(spans, articles)
     read = classify(spans["text"], lexicon=lexicon)

@@ -6,25 +6,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from scipy.stats import false_discovery_control
 
-from analysis import association, comention, conditional_model, frames, incidence, null_model
+from analysis import association, comention, conditional_model, incidence, null_model
 
 PARAGRAPH = "Something happened. Something else did."
-
-
-def corpus(units, *, stories=None):
-    """One article per unit, of one paragraph; ``units`` is a list of sets of country codes."""
-    articles = pd.DataFrame(
-        {"article_id": [f"a{i:04}" for i in range(len(units))], "text": [PARAGRAPH] * len(units)}
-    ).astype("str")
-    if stories is not None:
-        articles["story_id"] = pd.Series(stories, dtype="str")
-    rows = [
-        {"article_id": f"a{i:04}", "start": n, "end": n + 1, "surface": "x", "country": c, "kind": "name",
-         "role": "body", "segment": 0, "sentence": 0, "accepted": True, "rule": "test"}
-        for i, named in enumerate(units)
-        for n, c in enumerate(sorted(named))
-    ]  # fmt: skip
-    return frames.conform(rows, "mentions"), articles
 
 
 def random_units(n_units, n_countries, seed, *, mean=1.5, pair=None):
@@ -41,11 +25,11 @@ def random_units(n_units, n_countries, seed, *, mean=1.5, pair=None):
     return units
 
 
-def test_two_countries_by_hand():
+def test_two_countries_by_hand(unit_corpus):
     # 4 units: {A B}, {A B}, {A}, {B}, and 2 that name neither. Margins: units 2 2 1 1, countries 3 3. Both countries
     # are alike, so a unit of one names either with 1/2; the units of two name both in every matrix with these margins.
     # expected = 2 + 2 * 1/2 * 1/2 = 2.5 in the configuration model, and 2 given that a unit of one names just one.
-    mentions, articles = corpus([{"AAA", "BBB"}, {"AAA", "BBB"}, {"AAA"}, {"BBB"}, set(), set()])
+    mentions, articles = unit_corpus([{"AAA", "BBB"}, {"AAA", "BBB"}, {"AAA"}, {"BBB"}, set(), set()])
     for null, expected in (("bicm", 2.5), ("conditional", 2.0)):
         found = comention.pairs(mentions, articles, null=null, min_units=1, min_stories=1, n_draws=0)
         # P(X >= 2) = 1: the two are sure.
@@ -61,8 +45,8 @@ def test_two_countries_by_hand():
         assert_frame_equal(found, wanted)
 
 
-def test_q_is_over_all_pairs_and_untested_pairs_weigh():
-    mentions, articles = corpus(random_units(300, 25, 0, pair=("C05", "C06")))
+def test_q_is_over_all_pairs_and_untested_pairs_weigh(unit_corpus):
+    mentions, articles = unit_corpus(random_units(300, 25, 0, pair=("C05", "C06")))
     found = comention.pairs(mentions, articles, null="conditional", n_draws=0)
     assert len(found) == 25 * 24 / 2
     assert found["p"].isna().any()
@@ -73,10 +57,10 @@ def test_q_is_over_all_pairs_and_untested_pairs_weigh():
     assert planted["q"] < 0.001
 
 
-def test_a_pair_is_untested_by_its_margins_alone():
+def test_a_pair_is_untested_by_its_margins_alone(unit_corpus):
     # X and Y are named in 4 units, always together: however striking, 4 is below 5.
     units = [{"XXX", "YYY"}] * 4 + [{"AAA", "BBB"}, {"AAA"}, {"BBB"}] * 5
-    mentions, articles = corpus(units)
+    mentions, articles = unit_corpus(units)
     found = comention.pairs(mentions, articles).set_index(["country_a", "country_b"])
     assert np.isnan(found.loc[("XXX", "YYY"), "p"])
     assert np.isnan(found.loc[("XXX", "YYY"), "ci_low"])
@@ -84,12 +68,12 @@ def test_a_pair_is_untested_by_its_margins_alone():
     assert not np.isnan(found.loc[("AAA", "BBB"), "p"])
     assert not comention.pairs(mentions, articles, min_units=4, min_stories=4)["p"].isna().any()
     # Fifteen units in two stories are two stories.
-    mentions, articles = corpus(units, stories=["s"] * 10 + ["t"] * 9)
+    mentions, articles = unit_corpus(units, stories=["s"] * 10 + ["t"] * 9)
     assert comention.pairs(mentions, articles, duplicates="each")["p"].isna().all()
 
 
-def test_duplicates_count_once_by_the_longest():
-    mentions, articles = corpus([{"AAA", "BBB"}, {"AAA"}, {"AAA"}], stories=["s", "s", "t"])
+def test_duplicates_count_once_by_the_longest(unit_corpus):
+    mentions, articles = unit_corpus([{"AAA", "BBB"}, {"AAA"}, {"AAA"}], stories=["s", "s", "t"])
     articles.loc[1, "text"] = PARAGRAPH + " And more."
     once = comention.pairs(mentions, articles, n_draws=0)
     each = comention.pairs(mentions, articles, n_draws=0, duplicates="each")
@@ -98,43 +82,43 @@ def test_duplicates_count_once_by_the_longest():
     assert each[["n_a", "n_b", "n_both"]].to_numpy().tolist() == [[3, 1, 1]]
 
 
-def test_never_together_is_minus_infinity_and_always_is_nan():
-    mentions, articles = corpus([{"AAA"}, {"BBB"}])
+def test_never_together_is_minus_infinity_and_always_is_nan(unit_corpus):
+    mentions, articles = unit_corpus([{"AAA"}, {"BBB"}])
     apart = comention.pairs(mentions, articles).iloc[0]
     assert apart["log2_ratio"] == -np.inf
     assert apart["npmi"] == -1
-    mentions, articles = corpus([{"AAA", "BBB"}] * 3)
+    mentions, articles = unit_corpus([{"AAA", "BBB"}] * 3)
     together = comention.pairs(mentions, articles).iloc[0]
     assert (together["expected"], together["log2_ratio"]) == (3, 0)
     assert np.isnan(together["npmi"])
 
 
 @pytest.mark.parametrize("null", association.NULLS)
-def test_edges(null):
+def test_edges(unit_corpus, null):
     # One country only: no pair. One unit: its pairs, untested. All units equal: ratio 0. A unit naming every country.
     for units, n_pairs in (([{"AAA"}] * 9, 0), ([{"AAA", "BBB", "CCC"}], 3), ([set()] * 4, 0)):
-        assert len(comention.pairs(*corpus(units), null=null)) == n_pairs
-    equal = comention.pairs(*corpus([{"AAA", "BBB", "CCC"}] * 8), null=null)
+        assert len(comention.pairs(*unit_corpus(units), null=null)) == n_pairs
+    equal = comention.pairs(*unit_corpus([{"AAA", "BBB", "CCC"}] * 8), null=null)
     np.testing.assert_allclose(equal["log2_ratio"], 0, atol=1e-12)
     np.testing.assert_allclose(equal["p"], 1)
     all_named = [{f"C{i:02}" for i in range(20)}, *random_units(60, 20, 1)]
-    found = comention.pairs(*corpus(all_named), null=null, n_draws=20)
+    found = comention.pairs(*unit_corpus(all_named), null=null, n_draws=20)
     assert len(found) == 190
     assert (found["n_both"] >= 1).all()
     assert found["expected"].notna().all()
 
 
-def test_250_countries():
+def test_250_countries(unit_corpus):
     rng = np.random.default_rng(3)
     codes = [chr(65 + i // 26) + chr(65 + i % 26) + "X" for i in range(250)]
     units = [set(rng.choice(codes, size=rng.integers(1, 6), replace=False).tolist()) for _ in range(800)]
-    found = comention.pairs(*corpus([*units, set(codes)]), n_draws=5)
+    found = comention.pairs(*unit_corpus([*units, set(codes)]), n_draws=5)
     assert len(found) == 250 * 249 // 2
     assert found["q"].notna().any()
 
 
-def test_intervals_hold_the_ratio_and_follow_the_seed():
-    mentions, articles = corpus(random_units(400, 12, 2, pair=("C03", "C04")))
+def test_intervals_hold_the_ratio_and_follow_the_seed(unit_corpus):
+    mentions, articles = unit_corpus(random_units(400, 12, 2, pair=("C03", "C04")))
     one = comention.pairs(mentions, articles, n_draws=200, random_state=1)
     assert_frame_equal(one, comention.pairs(mentions, articles, n_draws=200, random_state=1))
     other = comention.pairs(mentions, articles, n_draws=200, random_state=2)
@@ -145,22 +129,22 @@ def test_intervals_hold_the_ratio_and_follow_the_seed():
     np.testing.assert_allclose(one.loc[often, "ci_low"], other.loc[often, "ci_low"], atol=0.5)
 
 
-def test_bootstrap_resamples_stories_not_units():
+def test_bootstrap_resamples_stories_not_units(unit_corpus):
     # A and B share 12 units of one story and no other; 60 stories of one unit each name them, or others, apart.
     others = [f"X{i:02}" for i in range(20)]
     apart = [{{0: "AAA", 1: "BBB"}.get(i % 12, others[i % 20]), others[(7 * i + 3) % 20]} for i in range(60)]
     units = [{"AAA", "BBB"}] * 12 + apart
     stories = ["one"] * 12 + [f"s{i}" for i in range(60)]
-    mentions, articles = corpus(units, stories=stories)
+    mentions, articles = unit_corpus(units, stories=stories)
     found = comention.pairs(mentions, articles, duplicates="each", n_draws=400).set_index(["country_a", "country_b"])
     assert found.loc[("AAA", "BBB"), "q"] < 0.05
     # The story is missing from (1 - 1/61)^61 = 36 percent of the draws, so the interval reaches to "never".
     assert found.loc[("AAA", "BBB"), "ci_low"] == -np.inf
 
 
-def test_bootstrap_against_a_plain_loop():
+def test_bootstrap_against_a_plain_loop(unit_corpus):
     # The same draws, counted from the repeated rows themselves and fitted without grouping.
-    mentions, articles = corpus(random_units(60, 6, 4))
+    mentions, articles = unit_corpus(random_units(60, 6, 4))
     data = incidence.build(mentions, articles, within="article")
     n = 40
     low, high = association.intervals.bootstrap_ratios(
@@ -181,10 +165,10 @@ def test_bootstrap_against_a_plain_loop():
     np.testing.assert_allclose([low[0], high[0]], [ratios[10], ratios[29]], rtol=1e-5)
 
 
-def test_the_conditional_interval_is_that_of_refitted_draws():
+def test_the_conditional_interval_is_that_of_refitted_draws(unit_corpus):
     # A draw refits the configuration model only, and takes the two models' ratio by size of unit from the whole; on
     # speeches that makes the intervals 1 percent too narrow, here, where one pair makes half of all, 15.
-    mentions, articles = corpus(random_units(400, 10, 6, mean=1.2, pair=("C02", "C03")))
+    mentions, articles = unit_corpus(random_units(400, 10, 6, mean=1.2, pair=("C02", "C03")))
     data = incidence.build(mentions, articles, within="article")
     found = comention.pairs(mentions, articles, within="article", null="conditional", n_draws=60, level=0.8)
     row = found[(found["country_a"] == "C02") & (found["country_b"] == "C03")].iloc[0]
@@ -201,10 +185,10 @@ def test_the_conditional_interval_is_that_of_refitted_draws():
     np.testing.assert_allclose([row["ci_low"], row["ci_high"]], [ratios[6], ratios[53]], atol=0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.sets(st.sampled_from(["AAA", "BBB", "CCC", "DDD"])), min_size=1, max_size=12), st.randoms())
-def test_order_of_articles_and_rows_changes_nothing(units, random):
-    mentions, articles = corpus(units)
+def test_order_of_articles_and_rows_changes_nothing(unit_corpus, units, random):
+    mentions, articles = unit_corpus(units)
     options = {"min_units": 1, "min_stories": 1, "n_draws": 0}
     one = comention.pairs(mentions, articles, **options)
     order = list(range(len(articles)))
@@ -219,9 +203,9 @@ def test_order_of_articles_and_rows_changes_nothing(units, random):
     assert (one["n_both"] <= one[["n_a", "n_b"]].min(axis=1)).all()
 
 
-def test_describe_jaccard_and_npmi():
+def test_describe_jaccard_and_npmi(unit_corpus):
     # {A B}, {A}, {A}: Jaccard 1 / 3.
-    data = incidence.build(*corpus([{"AAA", "BBB"}, {"AAA"}, {"AAA"}]))
+    data = incidence.build(*unit_corpus([{"AAA", "BBB"}, {"AAA"}, {"AAA"}]))
     found = association.describe(data)
     assert found["jaccard"].tolist() == [1 / 3]
     # NPMI by Bouma: p(a) = 1, p(b) = 1/3, p(ab) = 1/3: log 1 / log 3 = 0.
@@ -240,6 +224,6 @@ def test_describe_jaccard_and_npmi():
         ({"duplicates": "no"}, "duplicates must be one of once, each, not 'no'"),
     ],
 )
-def test_options_are_checked(option, message):
+def test_options_are_checked(unit_corpus, option, message):
     with pytest.raises(ValueError, match=message):
-        comention.pairs(*corpus([{"AAA"}]), **option)
+        comention.pairs(*unit_corpus([{"AAA"}]), **option)
