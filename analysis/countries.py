@@ -13,6 +13,16 @@ from analysis import segments as parts
 KINDS = ("name", "demonym")
 """Kinds that count as naming a country unless asked otherwise."""
 
+_EVIDENCE = {
+    "article_id": "str",
+    "segment": "int64",
+    "sentence": "int64",
+    "start": "int64",
+    "end": "int64",
+    "text": "str",
+    "spans": "object",
+}
+
 
 def mentions(
     articles: pd.DataFrame,
@@ -183,9 +193,40 @@ def evidence(
                 "spans": [(int(s - start), int(e - start), c) for s, e, c in spans],
             }
         )
-    dtypes = {"article_id": "str", "segment": "int64", "sentence": "int64", "start": "int64", "end": "int64",
-              "text": "str", "spans": "object"}  # fmt: skip
-    return pd.DataFrame(found, columns=list(dtypes)).astype(dtypes)
+    return pd.DataFrame(found, columns=list(_EVIDENCE)).astype(_EVIDENCE)
+
+
+def evidence_of(
+    pairs: pd.DataFrame,
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    within: str = "sentence",
+    kinds: Collection[str] | None = KINDS,
+    roles: Collection[str] = parts.COUNTED_ROLES,
+) -> pd.DataFrame:
+    """Return the passages behind each of some pairs, in their order; no pair, no passage.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``country_a``, ``country_b``: rows of `comention.pairs`.
+    mentions, articles, within, kinds, roles
+        As in `evidence`.
+
+    Returns
+    -------
+    DataFrame
+        As `evidence`, with ``country_a`` and ``country_b`` in front.
+    """
+    frames.require(pairs, ["country_a", "country_b"], name="pairs")
+    found = [
+        evidence(mentions, articles, a, b, within=within, kinds=kinds, roles=roles).assign(country_a=a, country_b=b)
+        for a, b in zip(pairs["country_a"], pairs["country_b"], strict=True)
+    ]
+    columns = ["country_a", "country_b", *_EVIDENCE]
+    table = pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+    return table.astype({"country_a": "str", "country_b": "str", **_EVIDENCE})
 
 
 def positions(

@@ -154,7 +154,8 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per spell of membership
-        ``organisation``, ``country``, ``note`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
+        ``organisation``, ``country``, ``note`` : str
+        ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
     """
     return pd.read_csv(path, dtype={"organisation": "str", "country": "str", "note": "str"}).assign(
         valid_from=lambda d: pd.to_datetime(d["valid_from"]).astype("datetime64[ns]"),

@@ -63,12 +63,21 @@ def test_the_longest_name_wins():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The United\nStates and the United\u00a0States’ ally.", [("United\nStates", "USA"), ("United\xa0States", "USA")]),
+        (
+            "The United\nStates and the United\u00a0States’ ally.",
+            [("United\nStates", "USA"), ("United\xa0States", "USA")],
+        ),
         ("Iran’s and Cuba's and Iran'", [("Iran’s"[:4], "IRN"), ("Cuba", "CUB"), ("Iran", "IRN")]),
         ("Iran-Cuba, Iran/Cuba, Iran–Cuba", [("Iran", "IRN"), ("Cuba", "CUB")] * 3),
-        ("US-led, anti-American, “Iran”, (Cuba)", [("US", "USA"), ("American", "USA"), ("Iran", "IRN"), ("Cuba", "CUB")]),
+        (
+            "US-led, anti-American, “Iran”, (Cuba)",
+            [("US", "USA"), ("American", "USA"), ("Iran", "IRN"), ("Cuba", "CUB")],
+        ),
         ("Sino-Indian", [("Sino", "CHN"), ("Indian", "IND")]),
-        ("Côte d’Ivoire, Cote d'Ivoire, México", [("Côte d’Ivoire", "CIV"), ("Cote d'Ivoire", "CIV"), ("México", "MEX")]),
+        (
+            "Côte d’Ivoire, Cote d'Ivoire, México",
+            [("Côte d’Ivoire", "CIV"), ("Cote d'Ivoire", "CIV"), ("México", "MEX")],
+        ),
         ("Iranistan, Cubana, Irans, eIran, Iran2, iran", []),
         ("iran.ir, Iran.com, @Iran, Iran@home.org, _Iran", []),
         ("#Iran", [("Iran", "IRN")]),
@@ -195,7 +204,7 @@ def test_given_segments_and_sentences_are_used():
     assert set(countries.mentions(articles, segments=body)["role"]) == {"body"}
     with pytest.raises(ValueError, match="segments: article_id '000_52c242eebb87d741' is no article's"):
         countries.mentions(articles.tail(2), segments=parts)
-    with pytest.raises(ValueError, match="segments lacks the columns? .*role"):
+    with pytest.raises(ValueError, match="segments lacks the column role"):
         countries.mentions(articles, segments=parts.drop(columns="role"))
 
 
@@ -216,7 +225,7 @@ def test_bad_articles(articles, error, message):
 def test_a_bad_lexicon():
     with pytest.raises(TypeError, match="lexicon must be a pandas DataFrame, not str"):
         countries.mentions(articles_of("Iran"), lexicon="lexicon.csv")
-    with pytest.raises(ValueError, match="row 0 .'X'.: unknown kind 'nick'"):
+    with pytest.raises(ValueError, match=r"row 0 \('X'\): unknown kind 'nick'"):
         countries.mentions(
             articles_of("Iran"), lexicon=pd.DataFrame({"surface": ["X"], "country": ["CUB"], "kind": ["nick"]})
         )
@@ -282,7 +291,9 @@ def test_every_span_of_the_evidence_is_the_countrys():
 
 
 def test_counting_leaves_out_what_does_not_count():
-    articles = articles_of("Iran and Cuba meet\n\nTehran (IP) - NATO met Raisi and the Iranian guard in Hamilton.\n\nIt ended.")
+    articles = articles_of(
+        "Iran and Cuba meet\n\nTehran (IP) - NATO met Raisi and the Iranian guard in Hamilton.\n\nIt ended."
+    )
     ledger = countries.mentions(articles)
     assert countries.counted(ledger)["surface"].tolist() == ["Iran", "Cuba", "Iranian"]
     assert countries.counted(ledger, kinds=None)["surface"].tolist() == ["Iran", "Cuba", "Raisi", "Iranian"]
@@ -324,11 +335,12 @@ def test_positions():
 
 WORDS = (
     "Iran Iranian Cuba Havana US U.S. Georgia Jordan Chad Latin American Americans South Korea Korean Congo New Mexico "
-    "Mexico City Michael Mr. Smith Lebanon Pa. Texas Persian Gulf Sino Franco German French speaks Spanish Press Réunion "
-    "Reunion Male Malé Raisi NATO ALBA the The and in said Atlanta Armenia Washington Kremlin Côte d’Ivoire d'Ivoire "
-    "CHINA IRAN TELL WITH 41 Street Lake USS Times Indian tribe Native Polish Guinea Bissau Republic of United States"
+    "Mexico City Michael Mr. Smith Lebanon Pa. Texas Persian Gulf Sino Franco German French speaks Spanish Press "
+    "Réunion Reunion Male Malé Raisi NATO ALBA the The and in said Atlanta Armenia Washington Kremlin Côte d’Ivoire "
+    "d'Ivoire CHINA IRAN TELL WITH 41 Street Lake USS Times Indian tribe Native Polish Guinea Bissau Republic of "
+    "United States"
 ).split()
-GAPS = [" ", " ", " ", " ", ". ", ", ", "-", "\n", "\n\n", "", "’s ", " (", ") ", "\u00a0", "/", "\0", " — ", "é", "😀", "\u0301"]
+GAPS = [*"   -/(", ". ", ", ", "\n", "\n\n", "", "’s ", ") ", "\u00a0", "\0", " — ", "é", "😀", "\u0301"]
 TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=14).map(
     lambda parts: "".join(word + gap for word, gap in parts)
 )
