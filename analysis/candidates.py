@@ -141,7 +141,8 @@ def _lost_blank(before: bytes) -> bool:
 
 _PARTS_OF_BRANDS = frozenset(
     b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Globo Info Inno Invest Medi "
-    b"Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel United Veri Vita Wiki".split()
+    b"Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel United Veri Vita "
+    b"Wiki".split()
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis import candidates, disambiguation, discourse, frames, sentence_ends
+from analysis import candidates, disambiguation, discourse, frames, layout, sentence_ends
 from analysis import segments as parts
 from analysis.flat import Flat, flatten
 from analysis.gazetteer import Gazetteer
@@ -17,7 +17,7 @@ _CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _Where:
     """Segments and sentences of texts laid end to end, each sorted by position."""
 
     places: candidates.Places
@@ -37,23 +37,23 @@ def build(
     found = []
     for first, last in _chunks(articles["text"]):
         flat = flatten(articles["text"].iloc[first:last].tolist())
-        layout = _layout(flat, _slice(segments, first, last), _slice(sentences, first, last))
+        where = _where(flat, _slice(segments, first, last), _slice(sentences, first, last))
         dates = None if published is None else published[first:last]
-        found.append(_rows(flat, layout, gazetteer, articles["article_id"].iloc[first:last], dates))
+        found.append(_rows(flat, where, gazetteer, articles["article_id"].iloc[first:last], dates))
     found = [rows for rows in found if len(rows)]
     if not found:
         return frames.empty("mentions")
     return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
 
 
-def _rows(flat: Flat, layout: _Layout, g: Gazetteer, ids: pd.Series, published: np.ndarray | None) -> pd.DataFrame:
-    c = candidates.find(flat, g, layout.places)
+def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np.ndarray | None) -> pd.DataFrame:
+    c = candidates.find(flat, g, where.places)
     if not len(c):
         return frames.empty("mentions")
     verdicts = discourse.judge(c, g, flat, published)
     country = np.where(verdicts.row < 0, -1, g.country[verdicts.row])
     rules = [*disambiguation.RULES, *g.reasons]
-    sentence = np.searchsorted(layout.sentence_start, c.start, side="right") - 1
+    sentence = np.searchsorted(where.sentence_start, c.start, side="right") - 1
     start, end = c.start - flat.starts[c.article], c.end - flat.starts[c.article]
     texts = flat.texts
     spans = zip(c.article.tolist(), start.tolist(), end.tolist(), strict=True)
@@ -66,9 +66,9 @@ def _rows(flat: Flat, layout: _Layout, g: Gazetteer, ids: pd.Series, published: 
             "country": pd.array(disambiguation.CODES, dtype="str").take(country, allow_fill=True),
             "organisation": g.rows["organisation"].array.take(c.row),
             "kind": g.rows["kind"].array.take(c.row),
-            "role": pd.array(parts.ROLES, dtype="str").take(layout.role[c.segment]),
-            "segment": layout.segment[c.segment],
-            "sentence": layout.sentence[sentence],
+            "role": pd.array(parts.ROLES, dtype="str").take(where.role[c.segment]),
+            "segment": where.segment[c.segment],
+            "sentence": where.sentence[sentence],
             "accepted": verdicts.accepted,
             "rule": pd.array(rules, dtype="str").take(verdicts.rule),
         }
@@ -86,9 +86,9 @@ def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _layout(flat: Flat, segments: pd.DataFrame | None, sentences: pd.DataFrame | None) -> _Layout:
+def _where(flat: Flat, segments: pd.DataFrame | None, sentences: pd.DataFrame | None) -> _Where:
     if segments is None:
-        spans = parts.locate(flat)
+        spans = layout.locate(flat)
         start, end, role, segment = spans.start, spans.end, spans.role, spans.number
     else:
         start, end, order = _positions(flat, segments)
@@ -103,7 +103,7 @@ def _layout(flat: Flat, segments: pd.DataFrame | None, sentences: pd.DataFrame |
         sentence = sentences["sentence"].to_numpy(dtype=np.int64)[order]
     counted = np.isin(role, [parts.ROLES.index(r) for r in parts.COUNTED_ROLES])
     headline, dateline = (role == parts.ROLES.index(r) for r in ("headline", "dateline"))
-    return _Layout(candidates.Places(start, end, counted, headline, dateline), role, segment, sentence_start, sentence)
+    return _Where(candidates.Places(start, end, counted, headline, dateline), role, segment, sentence_start, sentence)
 
 
 def _positions(flat: Flat, spans: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

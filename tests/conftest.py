@@ -1,8 +1,10 @@
 """Settings of all tests: property tests draw the same examples each time; nothing is written into the checkout."""
 
 import os
+import tempfile
 
 import hypothesis
+import hypothesis.configuration
 import matplotlib
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from analysis import figures, frames
 
 NOT_OURS = {".venv", ".git", "__pycache__", ".ipynb_checkpoints"}
 
+hypothesis.configuration.set_hypothesis_home_dir(os.path.join(tempfile.gettempdir(), "dateline-hypothesis"))
 hypothesis.settings.register_profile("dateline", database=None, deadline=None, derandomize=True, max_examples=60)
 hypothesis.settings.load_profile("dateline")
 

@@ -204,7 +204,7 @@ def test_given_segments_and_sentences_are_used():
     assert set(countries.mentions(articles, segments=body)["role"]) == {"body"}
     with pytest.raises(ValueError, match="segments: article_id '000_52c242eebb87d741' is no article's"):
         countries.mentions(articles.tail(2), segments=parts)
-    with pytest.raises(ValueError, match="segments lacks the columns? .*role"):
+    with pytest.raises(ValueError, match="segments lacks the column role"):
         countries.mentions(articles, segments=parts.drop(columns="role"))
 
 
@@ -225,7 +225,7 @@ def test_bad_articles(articles, error, message):
 def test_a_bad_lexicon():
     with pytest.raises(TypeError, match="lexicon must be a pandas DataFrame, not str"):
         countries.mentions(articles_of("Iran"), lexicon="lexicon.csv")
-    with pytest.raises(ValueError, match="row 0 .'X'.: unknown kind 'nick'"):
+    with pytest.raises(ValueError, match=r"row 0 \('X'\): unknown kind 'nick'"):
         countries.mentions(
             articles_of("Iran"), lexicon=pd.DataFrame({"surface": ["X"], "country": ["CUB"], "kind": ["nick"]})
         )
@@ -335,32 +335,12 @@ def test_positions():
 
 WORDS = (
     "Iran Iranian Cuba Havana US U.S. Georgia Jordan Chad Latin American Americans South Korea Korean Congo New Mexico "
-    "Mexico City Michael Mr. Smith Lebanon Pa. Texas Persian Gulf Sino Franco German French speaks Spanish Press Réunion "
-    "Reunion Male Malé Raisi NATO ALBA the The and in said Atlanta Armenia Washington Kremlin Côte d’Ivoire d'Ivoire "
-    "CHINA IRAN TELL WITH 41 Street Lake USS Times Indian tribe Native Polish Guinea Bissau Republic of United States"
+    "Mexico City Michael Mr. Smith Lebanon Pa. Texas Persian Gulf Sino Franco German French speaks Spanish Press "
+    "Réunion Reunion Male Malé Raisi NATO ALBA the The and in said Atlanta Armenia Washington Kremlin Côte d’Ivoire "
+    "d'Ivoire CHINA IRAN TELL WITH 41 Street Lake USS Times Indian tribe Native Polish Guinea Bissau Republic of "
+    "United States"
 ).split()
-GAPS = [
-    " ",
-    " ",
-    " ",
-    " ",
-    ". ",
-    ", ",
-    "-",
-    "\n",
-    "\n\n",
-    "",
-    "’s ",
-    " (",
-    ") ",
-    "\u00a0",
-    "/",
-    "\0",
-    " — ",
-    "é",
-    "😀",
-    "\u0301",
-]
+GAPS = [*"   -/(", ". ", ", ", "\n", "\n\n", "", "’s ", ") ", "\u00a0", "\0", " — ", "é", "😀", "\u0301"]
 TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=14).map(
     lambda parts: "".join(word + gap for word, gap in parts)
 )
@@ -400,8 +380,9 @@ def test_chunks_change_nothing(monkeypatch):
     pd.testing.assert_frame_equal(countries.mentions(articles), whole)
 
 
-@given(st.text())
-def test_folding_keeps_the_length(text):
+@given(st.lists(st.integers(0, 0x10FFFF)))
+def test_folding_keeps_the_length(points):
+    text = "".join(map(chr, points))
     assert len(flat.fold(text)) == len(text)
 
 
