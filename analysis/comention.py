@@ -210,7 +210,8 @@ def _articles_and_stories(
     )
     a, b = np.triu_indices(len(each.countries), k=1)
     rows = np.arange(len(each.story))
-    in_stories = sparse.csr_array((np.ones(len(rows)), (each.story, rows))) @ each.matrix.astype(np.int64) > 0
+    shape = (each.story.max(initial=-1) + 1, len(rows))
+    in_stories = sparse.csr_array((np.ones(len(rows)), (each.story, rows)), shape=shape) @ each.matrix.astype(float) > 0
     both = [(m.T @ m).toarray()[a, b] for m in (each.matrix.astype(np.int64), in_stories.astype(np.int64))]
     names = np.array(each.countries, dtype=object)
     table = {"country_a": names[a], "country_b": names[b], "n_articles": both[0], "n_stories": both[1]}

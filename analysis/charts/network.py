@@ -121,10 +121,11 @@ def pair_network(
     )
     about = f" around {labels.label(focus, names)}" if focus is not None else ""
     if not tested:
-        ax.set_title(f"{n_chosen} pairs{about} share {unit}; none could be tested (dashed)")
+        pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+        ax.set_title(f"{pairs_are} {unit}; none could be tested (dashed)")
         return ax
     shown = "" if n_chosen == len(chosen) else f", the {len(chosen)} most frequent drawn"
-    pairs_are = "1 pair shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+    pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
     ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}){shown}")
     ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
     return ax

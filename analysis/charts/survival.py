@@ -143,7 +143,7 @@ def pair_timeline(
     ax.set_xlim(-0.6, len(dated) - 0.4)
     step = max(1, int(np.ceil(len(dated) / 12)))
     ax.set_xticks(x[::step], _period_names(dated["period"])[::step])
-    note = f"; {undated:,} {unit} of undated articles left out" if undated else ""
+    note = f"; undated and left out: {undated:,} of the {unit}" if undated else ""
     gaps = "; hatched: no articles" if (~there).any() else ""
     ax.set_xlabel(f"start of the period{gaps}{note}")
     ax.set_ylabel(f"percent of {unit} naming both")
@@ -158,7 +158,7 @@ def pair_timeline(
         ax.axvline(at - 0.5, color="#D55E00", lw=1.4, ls=(0, (4, 2)))
         name = _period_names(dated["period"])[at]
         before, after = 100 * change["share_before"], 100 * change["share_after"]
-        ax.set_title(f"{label}: from {before:.2g} to {after:.2g} percent at {name} (p = {change['p']:.2g})")
+        ax.set_title(f"{label}: from {before:.3g} to {after:.3g} percent at {name} (p = {change['p']:.2g})")
     else:
         ax.set_title(f"{label}: no change to be told from chance (p = {change['p']:.2g})")
     return ax
