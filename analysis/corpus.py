@@ -131,6 +131,72 @@ def outlets(articles: pd.DataFrame) -> pd.Series:
     return articles.set_index("article_id")["outlet"].fillna("not stated")
 
 
+def by_outlet(articles: pd.DataFrame) -> pd.DataFrame:
+    """Sum the corpus up by outlet, the most frequent first, ties by name.
+
+    Returns
+    -------
+    DataFrame, one row per outlet
+        ``outlet`` : str, ``not stated`` for articles that do not tell
+        ``n_articles``, ``n_stories``, ``n_words`` : int64
+        ``first``, ``last`` : datetime64[ns, UTC], NaT where no article has a date
+    """
+    named = articles.assign(outlet=outlets(articles).to_numpy())
+    return (
+        named.groupby("outlet", as_index=False)
+        .agg(
+            n_articles=("article_id", "size"),
+            n_stories=("story_id", "nunique"),
+            n_words=("n_words", "sum"),
+            first=("published", "min"),
+            last=("published", "max"),
+        )
+        .sort_values(["n_articles", "outlet"], ascending=[False, True], ignore_index=True)
+    )
+
+
+def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Say what share of all such coverage may have a property that ``n_found`` of the articles have.
+
+    Wilson score interval [1]_, as if the articles were drawn at random from the coverage meant.
+
+    Parameters
+    ----------
+    n_articles : int
+        Articles in the corpus, 1 at least.
+    confidence : float, default=0.95
+
+    Returns
+    -------
+    DataFrame, one row per number of articles: every number up to 10 articles, tenths of the corpus above
+        ``n_found`` : int64
+        ``share``, ``low``, ``high`` : float64 in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If ``n_articles`` is below 1.
+
+    References
+    ----------
+    .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+    """
+    if n_articles < 1:
+        raise ValueError(f"n_articles must be 1 at least, not {n_articles}")
+    from scipy.stats import binomtest
+
+    found = sorted({round(n_articles * i / 10) for i in range(11)}) if n_articles > 10 else range(n_articles + 1)
+    intervals = [binomtest(k, n_articles).proportion_ci(confidence, method="wilson") for k in found]
+    return pd.DataFrame(
+        {
+            "n_found": pd.Series(list(found), dtype="int64"),
+            "share": [k / n_articles for k in found],
+            "low": [float(i.low) for i in intervals],
+            "high": [float(i.high) for i in intervals],
+        }
+    )
+
+
 def _files(root: Path) -> list[Path]:
     if root.is_file():
         return [root]

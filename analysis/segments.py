@@ -9,6 +9,9 @@ import pandas as pd
 
 from analysis import frames
 
+ROLES = ("headline", "body", "dateline", "boilerplate")
+"""The roles a segment can have."""
+
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
@@ -137,6 +140,29 @@ def text_of(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = zip(spans["article_id"], spans["start"], spans["end"], strict=True)
     return pd.Series([texts[i][a:b] for i, a, b in rows], index=spans.index, dtype="str", name="text")
+
+
+def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Count the words of each article by the role of the segment they stand in.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``.
+    segments : DataFrame, optional
+        From `paragraphs`; computed if not given.
+
+    Returns
+    -------
+    DataFrame, one row per article and role, in the order of ``articles`` and of `ROLES`
+        ``article_id``, ``role`` : str
+        ``n_words`` : int64, words separated by white space; 0 where the article has no such segment
+    """
+    segments = paragraphs(articles) if segments is None else segments
+    n_words = text_of(segments, articles).map(lambda t: len(t.split())).astype("int64")
+    counts = n_words.groupby([segments["article_id"], segments["role"]]).sum()
+    every = pd.MultiIndex.from_product([articles["article_id"], ROLES], names=["article_id", "role"])
+    return counts.reindex(every, fill_value=0).rename("n_words").reset_index()
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:

@@ -3,18 +3,26 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
+from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
+from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
 
 __all__ = [
     "ACCENT",
     "GREY",
     "MUTED",
     "PALETTE",
+    "rank_frequency",
+    "share_intervals",
     "subplots",
     "topic_map",
     "topic_number",
     "topic_shares",
     "topic_terms",
+    "term_bars",
+    "term_positions",
+    "terms_by_group",
     "use_style",
+    "words_by_role",
 ]

@@ -1,0 +1,69 @@
+"""The command: ``python -m analysis figures`` and ``python -m analysis verify``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 done, 1 failed or different, 2 wrong usage, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    from analysis import report
+
+    try:
+        return options.run(options)
+    except report.RunError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; nothing was changed", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    figures = commands.add_parser("figures", help="run the notebooks and write the figures")
+    figures.add_argument("--corpus", metavar="DIR", help="a folder of .txt files, one article each (default: seeds/)")
+    figures.add_argument("--out", metavar="DIR", help="where the figures and notebooks go (default: in place)")
+    figures.set_defaults(run=_figures)
+    verify = commands.add_parser("verify", help="rebuild aside and compare with the committed figures and notebooks")
+    verify.set_defaults(run=_verify)
+    for command in (figures, verify):
+        command.add_argument("--jobs", type=int, metavar="N", help="notebooks run at once (default: one per processor)")
+    return parser
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from analysis import report
+
+    files = report.save_figures(options.corpus, options.out, jobs=options.jobs)
+    changed = int(files["changed"].sum())
+    print(f"{len(files)} files made, {changed} of them new or changed")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from analysis import report
+
+    differences = report.verify(jobs=options.jobs)
+    for row in differences.itertuples(index=False):
+        print(f"{row.file}: {row.difference}")
+    if len(differences):
+        print(f"{len(differences)} files differ; if that is meant, run `make figures` and commit", file=sys.stderr)
+        return 1
+    print("figures and notebooks are what the code gives")
+    return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Charts of what is in the corpus."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
+
+_ROLE_COLOURS = {"headline": PALETTE[4], "body": ACCENT, "dateline": PALETTE[3], "boilerplate": MUTED}
+_ROLE_HATCHES = {"headline": "", "body": "", "dateline": "////", "boilerplate": "...."}
+
+
+def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) -> Axes:
+    """Draw one bar per article, its words stacked by role, the longest article on top.
+
+    Parameters
+    ----------
+    words : DataFrame
+        ``article`` (label), ``role``, ``n_words``.
+    title : str
+    ax : Axes
+    most : int, default=40
+        Bars drawn at most; with more articles each bar is the mean of a group of them, in the order of length.
+    """
+    table = words.pivot_table(
+        index="article", columns="role", values="n_words", aggfunc="sum", fill_value=0, sort=False
+    )
+    table = table.reindex(columns=[r for r in _ROLE_COLOURS if r in table.columns])
+    order = table.sum(axis=1).sort_values(kind="stable", ascending=False).index
+    table = table.loc[order]
+    label = "Article"
+    if len(table) > most:
+        groups = pd.Series(range(len(table)), index=table.index) * most // len(table)
+        table = table.groupby(groups.to_numpy()).mean()
+        label = f"{most} groups of articles, longest first (mean words)"
+    left = pd.Series(0.0, index=table.index)
+    rows = range(len(table))
+    for role in table.columns:
+        ax.barh(
+            rows, table[role], left=left, height=0.68, label=role, color=_ROLE_COLOURS[role],
+            hatch=_ROLE_HATCHES[role], edgecolor="white", linewidth=0.4,
+        )  # fmt: skip
+        left = left + table[role]
+    ax.set_yticks(list(rows), [str(i) for i in table.index] if label == "Article" else [""] * len(table))
+    ax.invert_yaxis()
+    ax.set_xlabel("Words, separated by white space")
+    ax.set_ylabel(label)
+    ax.grid(axis="x")
+    ax.set_title(title)
+    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=table.shape[1])
+    return ax
+
+
+def share_intervals(intervals: pd.DataFrame, *, n_articles: int, title: str, ax: Axes) -> Axes:
+    """Draw the interval of a share for each number of articles found.
+
+    Parameters
+    ----------
+    intervals : DataFrame
+        ``n_found``, ``share``, ``low``, ``high``, from `corpus.share_intervals`.
+    n_articles : int
+        The denominator, for the labels.
+    title : str
+    ax : Axes
+    """
+    rows = range(len(intervals))
+    ax.hlines(rows, 100 * intervals["low"], 100 * intervals["high"], color=ACCENT, linewidth=5, alpha=0.35)
+    ax.plot(100 * intervals["share"], rows, "o", color=ACCENT, markersize=7)
+    for row, low, high in zip(rows, intervals["low"], intervals["high"], strict=True):
+        ax.annotate(
+            f"{100 * low:.0f}–{100 * high:.0f} %", (100 * high, row), xytext=(6, 0), textcoords="offset points",
+            va="center", color=GREY, fontsize=9.5,
+        )  # fmt: skip
+    ax.set_yticks(list(rows), [f"{k:,} of {n_articles:,}" for k in intervals["n_found"]])
+    ax.set_xlim(-3, 118)
+    ax.set_xticks(range(0, 101, 20))
+    ax.set_xlabel("Share of all such coverage, per cent (dot: share in the corpus; bar: 95 % Wilson interval)")
+    ax.set_ylabel("Articles that have it")
+    ax.grid(axis="x")
+    ax.set_title(title)
+    return ax
