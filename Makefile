@@ -14,8 +14,8 @@ figures: venv  ## run the notebooks; refresh their outputs and figures/
 	@$(PY) -m analysis figures
 
 test: venv  ## all checks: style, unit tests, notebooks against their outputs, figures against the code
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	$(PY) -m ruff check --quiet --no-cache .
+	$(PY) -m ruff format --quiet --no-cache --check .
 	$(PY) -m pytest -n auto --dist loadscope tests
 	$(PY) -m pytest -n auto --dist loadscope --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
 	$(PY) -m analysis verify
@@ -36,8 +36,7 @@ clean:  ## remove what set-up and tests left
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:
-	@if [ -x $(PY) ] && $(PY) -c '' 2>/dev/null && cmp -s requirements.txt .venv/requirements.txt \
-		&& cmp -s pyproject.toml .venv/pyproject.toml; then exit 0; fi; \
+	@if [ -x $(PY) ] && $(PY) -c '' 2>/dev/null && cmp -s requirements.txt .venv/requirements.txt; then exit 0; fi; \
 	set -e; \
 	if [ -z "$(FOUND)" ]; then echo "error: no Python 3.11, 3.12 or 3.13 found; see README.md, Set-up" >&2; exit 1; fi; \
 	echo "setting up .venv with $(FOUND), about a minute ..."; \
@@ -45,4 +44,4 @@ venv:
 	$(FOUND) -m venv .venv || { rm -rf .venv; echo "error: $(FOUND) cannot make a venv; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
-	cp requirements.txt pyproject.toml .venv/
+	cp requirements.txt .venv/

@@ -25,7 +25,7 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"\s*\|\s*[^|\n]{1,40}$")
+_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
 _LIST_HEADING = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
     re.IGNORECASE,
@@ -266,12 +266,12 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
         return False
     if match["stop"] != ".":
         return True
-    before = _BEFORE.search(text, max(begin, match.start() - 24), match.start())
+    before = _BEFORE.search(text[max(begin, match.start() - 24) : match.start()])
     word = before[1] if before else ""
     if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
         return False
     if word.lower() in _NEVER_LAST:
-        return following[0].isdigit() is False and word.lower() == "no" and following.lower() in _STARTERS
+        return word.lower() == "no" and following.lower() in _STARTERS
     if word.lower() in _MAYBE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return following.lower() in _STARTERS
     return True

@@ -36,7 +36,7 @@ class Table:
         return {"index": False, "na_rep": "–", "float_format": f"{{:,.{self._decimals}f}}".format}
 
     def _note(self) -> str:
-        return f"… and {self._left:,} rows more" if self._left else ""
+        return f"… and {count(self._left, 'row')} more"
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):

@@ -147,16 +147,10 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             fontweight="bold",
             zorder=3,
         )
-        ax.annotate(
-            shorten(topic.label, 40, placeholder="…") + _mark(topic.stability),
-            (topic.x, topic.y),
-            xytext=(0, -8 - np.sqrt(60 + 900 * topic.n_units / largest) / 2),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            fontsize=9,
-            zorder=3,
-        )
+        label = f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + _mark(topic.stability)
+        ax.scatter([], [], s=70, color=ACCENT if stable else MUTED, label=label)
+    if len(positions):
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
     ax.set_aspect("equal", adjustable="box")
     for axis, low, high in (
         ("x", positions["x"].min(), positions["x"].max()),
@@ -166,7 +160,8 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
         getattr(ax, f"set_{axis}lim")(low - pad, high + pad)
     share = positions["explained"].iloc[0] if len(positions) else float("nan")
     ax.set_xlabel(
-        "first axis, Hellinger distance" + (f" (both show {share:.0%} of the distances)" if share == share else "")
+        "first axis, Hellinger distance"
+        + (f"\n(both axes show {share:.0%} of the distances)" if share == share else "")
     )
     ax.set_ylabel("second axis, Hellinger distance")
     ax.grid(True, zorder=0)

@@ -1,0 +1,104 @@
+"""Charts of the mention ledger: how often countries are named, in how many articles, and where in each article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
+
+
+def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, n: int = 30) -> np.ndarray:
+    """Draw mentions and articles per country as paired bars, one row per country, side by side.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``name``, ``n_mentions``, ``n_articles``, ``n_articles_searched``, in the order to draw, first on top.
+    axes : pair of Axes, optional
+        Left for mentions, right for articles; a figure of fitting height is made if not given.
+    n : int, default=30
+        Rows drawn at most; the right axis' label says how many were left out.
+
+    Returns
+    -------
+    ndarray of two Axes
+    """
+    rows = counts.head(n)
+    if axes is None:
+        _, axes = subplots(1, 2, width=9.0, height=max(2.4, 1.2 + 0.27 * len(rows)), sharey=True)
+    left, right = axes
+    y = np.arange(len(rows))[::-1]
+    for ax, column, colour in ((left, "n_mentions", ACCENT), (right, "n_articles", GREY)):
+        values = rows[column].to_numpy()
+        ax.barh(y, values, height=0.7, color=colour)
+        top = max(int(values.max()) if len(values) else 1, 1)
+        for at, value in zip(y, values, strict=True):
+            ax.text(value + top * 0.015, at, f"{value:,}", va="center", ha="left", fontsize=9, color="#333333")
+        ax.set_xlim(0, top * 1.14)
+        ax.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+        ax.grid(axis="x")
+        ax.tick_params(axis="y", length=0)
+    left.set_yticks(y, rows["name"].tolist())
+    left.set_ylim(-0.6, max(len(rows), 1) - 0.4)
+    if right not in left.get_shared_y_axes().get_siblings(left):
+        right.set_yticks(y, rows["name"].tolist())
+        right.set_ylim(left.get_ylim())
+    searched = int(rows["n_articles_searched"].iloc[0]) if len(rows) else 0
+    rest = f"; {len(counts) - len(rows)} more countries not drawn" if len(counts) > len(rows) else ""
+    left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
+    right.set(xlabel=f"articles that name it, of {searched:,}{rest}")
+    left.set_ylabel("country")
+    return np.array([left, right], dtype=object)
+
+
+def country_positions(
+    positions: pd.DataFrame, *, labels: dict[str, str] | None = None, n: int = 6, ax: Axes | None = None
+) -> Axes:
+    """Draw where in each article countries are named: a lane per article, in it a row and a colour per country.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        ``article_id``, ``name`` (of the country), ``position`` (share of the article before the mention, 0 to 1), as
+        from `countries.positions`; articles in the order to draw, first on top.
+    labels : dict, optional
+        What to print for an ``article_id``.
+    n : int, default=6
+        Countries with a row and a colour of their own, those named most; the others share the lowest, grey.
+    """
+    articles = list(dict.fromkeys(positions["article_id"]))
+    ranked = positions["name"].value_counts(sort=False).reset_index()
+    ranked = ranked.sort_values(["count", "name"], ascending=[False, True])["name"].tolist()
+    shown, others = ranked[:n], ranked[n:]
+    rows = [*shown, *(["other countries"] if others else [])]
+    if ax is None:
+        _, ax = subplots(width=9.0, height=1.6 + 0.12 * max(len(rows), 3) * max(len(articles), 1))
+    step = 0.8 / max(len(rows), 1)
+    place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
+    for i, row in enumerate(rows):
+        of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row
+        at = positions[of_row]
+        lane = at["article_id"].map(place).to_numpy(dtype=float) + 0.4 - step * (i + 0.5)
+        colour = MUTED if others and i == len(shown) else PALETTE[i % len(PALETTE)]
+        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=row)
+    for article in articles:
+        ax.axhline(place[article] - 0.5, color="#D8D8D8", linewidth=0.8)
+    ax.set_yticks([place[a] for a in articles], [(labels or {}).get(a, a) for a in articles])
+    ax.set(xlim=(-1, 101), ylim=(-0.5, max(len(articles), 1) - 0.5))
+    ax.set(xlabel="position in the article (percent of its characters)", ylabel="article")
+    ax.set_title("Where in each article countries are named")
+    ax.tick_params(axis="y", length=0)
+    if rows:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="rows from top to bottom", alignment="left")
+    return ax
+
+
+def _leader(rows: pd.DataFrame, column: str, what: str) -> str:
+    if not len(rows):
+        return "No country is named"
+    top = rows.loc[rows[column] == rows[column].max(), "name"].tolist()
+    return f"{top[0]} {what}" if len(top) == 1 else f"{len(top)} countries are named equally often"

@@ -1,0 +1,187 @@
+"""Articles to paragraphs and sentences."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import corpus, frames, segments
+
+
+def articles_of(*texts):
+    return pd.DataFrame({"article_id": [f"a{i}" for i in range(len(texts))], "text": list(texts)})
+
+
+def roles(text):
+    articles = articles_of(text)
+    parts = segments.paragraphs(articles)
+    return list(zip(parts["role"], segments.text_of(parts, articles), strict=True))
+
+
+def sentences(text):
+    articles = articles_of(text)
+    return segments.text_of(segments.sentences(articles), articles).tolist()
+
+
+# Read off the files by hand: every segment that is not a body paragraph, by article, with its text.
+LABELLED = {
+    "000": [
+        ("dateline", "Tehran (IP) -"),
+        ("boilerplate", "Iran PressIran news:"),
+        ("boilerplate", "Read More:"),
+        ("boilerplate", "Iran's president appreciates OPEC to stabilize oil market"),
+        ("boilerplate", "Iran's approach to maintain security, prosperity in all regions: Pres Raisi"),
+    ],
+    "001": [("headline", "Iran signed 35 accords with Latin American states, Raisi says")],
+    "002": [("dateline", "Tehran (IP) -")],
+    "003": [
+        ("dateline", "Tehran (IP)-"),
+        ("boilerplate", "Iran PressIran News:"),
+        ("boilerplate", "Related News:"),
+        ("boilerplate", "Iran reacts to US defeat in launching global unrest against Cuba."),
+        ("boilerplate", "Read More:"),
+        ("boilerplate", "Iran, Cuba must shore up ties to face US sanctions"),
+        ("boilerplate", "Cuba confers special award to Iranian scientist"),
+    ],
+    "004": [
+        ("headline", "Iran and Russia strengthen cooperation and seek regional security"),
+        ("boilerplate", "| News"),
+        ("boilerplate", "Iran urges US to remove obstacles in negotiations in Vienna"),
+        ("boilerplate", "Comments are closed."),
+    ],
+}
+BODY_PARAGRAPHS = {"000": 6, "001": 16, "002": 10, "003": 6, "004": 9}
+
+
+def test_the_five_articles():
+    articles, _ = corpus.load_articles()
+    parts = segments.paragraphs(articles)
+    assert parts.dtypes.astype(str).to_dict() == frames.SCHEMAS["segments"]
+    parts["text"] = segments.text_of(parts, articles)
+    for article, labelled in LABELLED.items():
+        own = parts[parts["article_id"].str.startswith(article)]
+        other = own[own["role"] != "body"]
+        assert list(zip(other["role"], other["text"], strict=True)) == labelled
+        assert (own["role"] == "body").sum() == BODY_PARAGRAPHS[article]
+
+
+def test_segments_leave_only_white_space_out():
+    articles, _ = corpus.load_articles()
+    for article_id, own in segments.paragraphs(articles).groupby("article_id"):
+        text = articles.set_index("article_id")["text"][article_id]
+        ends = [0, *own["end"]]
+        starts = [*own["start"], len(text)]
+        assert "".join(text[a:b] for a, b in zip(ends, starts, strict=True)).strip() == ""
+
+
+def test_sentences_of_the_fifth_article():
+    articles, _ = corpus.load_articles()
+    table = segments.sentences(articles.tail(1))
+    assert table.dtypes.astype(str).to_dict() == frames.SCHEMAS["sentences"]
+    assert table["sentence"].tolist() == list(range(len(table)))
+    texts = segments.text_of(table, articles)
+    # the paragraph on the sanctions holds three sentences, the middle one a quotation's beginning
+    assert texts[table["segment"] == 9].str[:24].tolist() == [
+        "In addition, he agreed w",
+        "“We have been countering",
+        "And we will never stop t",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opening", "dateline"),
+    [
+        ("Tehran (IP) - Iran spoke.", "Tehran (IP) -"),
+        ("WASHINGTON, March 3 (Reuters) - The talks ended.", "WASHINGTON, March 3 (Reuters) -"),
+        ("PARIS — The talks ended.", "PARIS —"),
+        ("MOSCOW/KYIV (AP) — The talks ended.", "MOSCOW/KYIV (AP) —"),
+        ("Tehran-Havana relations have grown.", None),
+        ("Iran - and Cuba - met.", None),
+        ("A (b) - c.", None),
+    ],
+)
+def test_datelines(opening, dateline):
+    labelled = roles(opening)
+    assert (labelled[0] == ("dateline", dateline)) if dateline else [r for r, _ in labelled] == ["body"]
+
+
+def test_lines_of_a_wrapped_text_are_one_paragraph():
+    line = "the delegations of the two countries met for the third time"
+    text = f"{line}\n{line}\n{line}\nin March.\n\n{line}\n{line}\nin April."
+    assert [t.count("\n") for _, t in roles(text)] == [3, 2]
+    # lines that end a sentence each are paragraphs
+    assert len(roles("Iran met Cuba.\nRussia met China.\nBoth spoke.\nAll left.")) == 4
+
+
+def test_a_subheading_stays_and_a_link_line_goes():
+    text = "Iran met Cuba.\n\nEconomic ties\n\nThey spoke.\n\nRussia urges Iran to return to the talks\n\nThey left."
+    assert [r for r, _ in roles(text)] == ["body", "body", "body", "boilerplate", "body"]
+
+
+def test_a_list_of_links_ends_where_prose_begins():
+    prose = "The talks went on " + "and on " * 20 + "until they ended."
+    text = f"Iran met Cuba.\n\nRelated News:\n\nRussia met China\n\nChina met Peru\n\n{prose}"
+    assert [r for r, _ in roles(text)] == ["body", "boilerplate", "boilerplate", "boilerplate", "body"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Iran met Cuba. Both spoke! Why? 35 left.", ["Iran met Cuba.", "Both spoke!", "Why?", "35 left."]),
+        ("Mr. Raisi met Dr. J. K. Smith.", ["Mr. Raisi met Dr. J. K. Smith."]),
+        (
+            "The U.S. Senate met. In the U.S. The talks ended.",
+            ["The U.S. Senate met.", "In the U.S.", "The talks ended."],
+        ),
+        ("He said “yes.” Then he left.", ["He said “yes.”", "Then he left."]),
+        ("It rose 3.5 per cent. No. 5 fell.", ["It rose 3.5 per cent.", "No. 5 fell."]),
+        ("ends without a stop", ["ends without a stop"]),
+    ],
+)
+def test_sentences(text, expected):
+    assert sentences(text) == expected
+
+
+def test_words_by_role():
+    articles = articles_of("Iran and Cuba meet\n\nTehran (IP) - They met today.\n\nComments are closed.")
+    expected = pd.DataFrame(
+        {"article_id": ["a0"] * 4, "role": list(segments.ROLES), "n_words": [4, 3, 3, 3]},
+    ).astype({"article_id": "str", "role": "str"})
+    pd.testing.assert_frame_equal(segments.words_by_role(articles), expected)
+
+
+def test_empty_frames_keep_their_columns():
+    nothing = articles_of().astype("str")
+    pd.testing.assert_frame_equal(segments.paragraphs(nothing), frames.empty("segments"))
+    pd.testing.assert_frame_equal(segments.sentences(nothing), frames.empty("sentences"))
+    pd.testing.assert_frame_equal(segments.paragraphs(articles_of(" \n ")), frames.empty("segments"))
+    assert segments.words_by_role(nothing).empty
+
+
+@pytest.mark.parametrize(
+    ("articles", "message"),
+    [
+        (pd.DataFrame({"article_id": ["a"]}), "articles lacks the column text; it has article_id"),
+        (articles_of("x", None), "the text of row 1 .article_id 'a1'. is no string: "),
+        (pd.DataFrame({"article_id": ["a", "a"], "text": ["x", "y"]}), "'a' occurs twice .second time in row 1."),
+        (pd.DataFrame({"article_id": ["a", None], "text": ["x", "y"]}), "row 1 has no article_id"),
+    ],
+)
+def test_bad_articles(articles, message):
+    with pytest.raises(ValueError, match=message):
+        segments.paragraphs(articles)
+
+
+@given(st.lists(st.text(st.sampled_from('Aa.!? \n\t"”(-—|: U.S.\xa0é漢'), max_size=120), max_size=3))
+def test_spans_are_ordered_disjoint_and_trimmed(texts):
+    articles = articles_of(*texts).astype("str")
+    parts = segments.paragraphs(articles)
+    for spans in (parts, segments.sentences(articles, segments=parts)):
+        text = segments.text_of(spans, articles)
+        assert (text == text.str.strip()).all()
+        assert (text != "").all()
+        for _, own in spans.groupby("article_id"):
+            assert (own["start"].iloc[1:].to_numpy() >= own["end"].iloc[:-1].to_numpy()).all()
+    words = segments.words_by_role(articles, segments=parts).groupby("article_id")["n_words"].sum()
+    # a segment that ends within a word would make two of one: only the tags of headline and opening may
+    assert (words.reindex(articles["article_id"], fill_value=0).to_numpy() >= [len(t.split()) for t in texts]).all()
