@@ -5,8 +5,34 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from analysis import clustering
 
-def npmi_coherence(counts: sparse.csr_matrix, top_terms: list[np.ndarray]) -> np.ndarray:
+
+def typical(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int) -> list[np.ndarray]:
+    r"""Return the columns of each topic's most typical words.
+
+    They are those of largest :math:`p(v|k) \log (p(v|k) / p(v))`, the word's part of the divergence of the topic from
+    the corpus; only positive ones; ties by column.
+
+    Parameters
+    ----------
+    mixture : clustering.Mixture
+    allowed : ndarray of bool of shape (n_terms,)
+    n_top : int
+
+    Returns
+    -------
+    list of ndarray of int, one per topic, at most ``n_top`` each
+    """
+    used = (mixture.background > 0) & allowed
+    part = np.zeros_like(mixture.terms)
+    part[:, used] = mixture.terms[:, used] * np.log(mixture.terms[:, used] / mixture.background[used])
+    part = clustering.round_significant(part)
+    order = np.argsort(-part, axis=1, kind="stable")[:, :n_top]
+    return [row[part[k, row] > 0] for k, row in enumerate(order)]
+
+
+def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.ndarray:
     r"""Mean normalised pointwise mutual information of the pairs of each topic's words, over units [1]_ [2]_.
 
     :math:`\mathrm{npmi}(a, b) = \log \frac{p(a, b)}{p(a) p(b)} / -\log p(a, b)`, with p the share of units that
@@ -30,7 +56,7 @@ def npmi_coherence(counts: sparse.csr_matrix, top_terms: list[np.ndarray]) -> np
     n_units = counts.shape[0]
     columns = np.unique(np.concatenate([*top_terms, np.zeros(0, dtype=np.int64)])).astype(np.int64)
     present = (counts[:, columns] > 0).astype(np.float64)
-    together = np.asarray((present.T @ present).todense()) / max(n_units, 1)
+    together = (present.T @ present).toarray() / max(n_units, 1)
     values = np.full(len(top_terms), np.nan)
     for number, terms in enumerate(top_terms):
         if len(terms) < 2:
@@ -139,3 +165,10 @@ def chance_jaccard(reference: np.ndarray, other: np.ndarray, n_reference: int, n
     union = a + b - both
     index = np.divide(both, union, out=np.zeros_like(both), where=union > 0)
     return float(index.max(axis=1).mean())
+
+
+def mean_known(rows: np.ndarray) -> np.ndarray:
+    """Return the mean of each column over its known values; NaN where none is."""
+    known = ~np.isnan(rows)
+    n = known.sum(axis=0)
+    return np.divide(np.where(known, rows, 0.0).sum(axis=0), n, out=np.full(rows.shape[1], np.nan), where=n > 0)

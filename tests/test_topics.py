@@ -46,7 +46,7 @@ def test_frames_have_their_documented_columns(model):
     }
     assert model.assignments.dtypes.astype(str).to_dict() == {
         "article_id": "str",
-        "segment": "Int64",
+        "segment": "int64",
         "topic": "int64",
         "margin": "float64",
         "weak": "bool",

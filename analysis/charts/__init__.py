@@ -5,12 +5,10 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 
 from analysis.charts.comention import pair_matrix, pair_network, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
-from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
 from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
 from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
 from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
-from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
 
 __all__ = [
     "ACCENT",
@@ -26,13 +24,13 @@ __all__ = [
     "rank_frequency",
     "share_intervals",
     "subplots",
+    "term_bars",
+    "term_positions",
+    "terms_by_group",
     "topic_map",
     "topic_number",
     "topic_shares",
     "topic_terms",
-    "term_bars",
-    "term_positions",
-    "terms_by_group",
     "use_style",
     "words_by_role",
 ]
