@@ -18,8 +18,11 @@ EVIDENCE = 30.0
 SHARE_POWER = 0.5
 """Power of a topic's share of units as its prior: 0 would hold all topics equally likely, 1 trusts the shares found."""
 
-N_BASES = 8
+N_BASES = 10
 """Partitions that the consensus is made of."""
+
+LARGEST_BASE = 10_000
+"""Units drawn for one base partition, about, at most: the rest are only placed."""
 
 DIGITS = 6
 """Significant digits kept before anything discrete depends on a number."""
@@ -285,18 +288,37 @@ class Mixture:
     centres: np.ndarray
 
 
-def cluster(
-    units: Space, n_topics: int, *, n_bases: int = N_BASES, random_state: int = 0
-) -> tuple[Mixture, np.ndarray]:
-    """Fit ``n_topics`` topics: several partitions, their consensus, and its refinement.
+@dataclass(frozen=True, eq=False)
+class Bases:
+    """The partitions that a consensus is made of, each from a bootstrap sample of the units.
 
-    Each base partition is one run of spherical k-means from its own start, refined by `refine`. The consensus is the
-    spherical k-means partition of the leading singular vectors of the units-by-base-clusters incidence matrix [1]_.
+    Attributes
+    ----------
+    labels : ndarray of int16 of shape (n_bases, n_units)
+        Units that were not drawn are placed by the topics of those that were.
+    drawn : ndarray of bool of shape (n_bases, n_units)
+    """
+
+    labels: np.ndarray
+    drawn: np.ndarray
+
+
+def cluster(
+    units: Space, n_topics: int, *, groups: np.ndarray | None = None, n_bases: int = N_BASES, random_state: int = 0
+) -> tuple[Mixture, np.ndarray, Bases]:
+    """Fit ``n_topics`` topics: partitions of bootstrap samples, their consensus, and its refinement.
+
+    Each base partition starts anew: groups of units are drawn with replacement, the units drawn (each once) are
+    partitioned by spherical k-means, refined by `refine`, and the others are placed by the topics found. The consensus
+    is the spherical k-means partition of the leading singular vectors of the units-by-base-clusters incidence
+    matrix [1]_.
 
     Parameters
     ----------
     units : Space
     n_topics : int
+    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps, optional
+        Units that are drawn together; by default each unit on its own.
     n_bases : int, default=`N_BASES`
     random_state : int, default=0
 
@@ -304,26 +326,49 @@ def cluster(
     -------
     mixture : Mixture
     memberships : ndarray of shape (n_units, n_topics), rows sum to 1
+    bases : Bases
 
     References
     ----------
     .. [1] A. Strehl and J. Ghosh (2002), Cluster ensembles: a knowledge reuse framework for combining multiple
        partitions.
     """
-    bases = []
+    n_units = len(units.points)
+    groups = np.arange(n_units) if groups is None else groups
+    n_groups = int(groups.max(initial=-1)) + 1
+    n_draws = min(n_groups, max(1, round(n_groups * LARGEST_BASE / max(n_units, 1))))
+    labels = np.zeros((n_bases, n_units), dtype=np.int16)
+    drawn = np.zeros((n_bases, n_units), dtype=bool)
     for base in range(n_bases):
-        labels = spherical_kmeans(units.points, n_topics, random_state=[random_state, base])
-        if not units.by_points:
-            labels = refine(units, labels, n_topics, n_rounds=6)[1].argmax(axis=1)
-        bases.append(labels)
-    labels = bases[0] if n_bases == 1 else consensus(bases, n_topics, random_state=random_state)
-    return refine(units, labels, n_topics, n_rounds=20)
+        rng = np.random.default_rng([random_state, n_topics, base])
+        there = np.zeros(n_groups, dtype=bool)
+        there[rng.integers(n_groups, size=n_draws)] = True
+        drawn[base] = there[groups]
+        rows = np.flatnonzero(drawn[base])
+        labels[base] = _base(units, rows, min(n_topics, len(rows)), random_state=[random_state, n_topics, base])
+    start = labels[0].astype(np.int64) if n_bases == 1 else consensus(labels, n_topics, random_state=random_state)
+    mixture, memberships = refine(units, start, n_topics, n_rounds=12)
+    return mixture, memberships, Bases(labels, drawn)
 
 
-def consensus(partitions: list[np.ndarray], n_topics: int, *, random_state: int = 0) -> np.ndarray:
-    """Return the partition that the given ones agree on most; see `cluster`."""
-    n_units = len(partitions[0])
-    columns = np.concatenate([labels + n_topics * i for i, labels in enumerate(partitions)])
+def _base(units: Space, rows: np.ndarray, n_topics: int, *, random_state: list[int]) -> np.ndarray:
+    """Labels of all units by the topics of the units in ``rows``."""
+    part = units.take(rows)
+    labels = spherical_kmeans(part.points, n_topics, random_state=random_state)
+    mixture, memberships = refine(part, labels, n_topics, n_rounds=5)
+    result = np.zeros(len(units.points), dtype=np.int64)
+    result[rows] = memberships.argmax(axis=1)
+    rest = np.setdiff1d(np.arange(len(result)), rows)
+    new = units.take(rest)
+    placed = expect_points(mixture, new.points) if units.by_points else expect(mixture, new.weighted)
+    result[rest] = placed.argmax(axis=1)
+    return result
+
+
+def consensus(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+    """Return the partition that the given ones, shape (n_bases, n_units), agree on most; see `cluster`."""
+    n_units = partitions.shape[1]
+    columns = (partitions + n_topics * np.arange(len(partitions), dtype=np.int64)[:, None]).ravel()
     rows = np.tile(np.arange(n_units), len(partitions))
     incidence = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_units, n_topics * len(partitions)))
     sizes = np.asarray(incidence.sum(axis=0)).ravel()

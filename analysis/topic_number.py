@@ -22,11 +22,11 @@ PER_TOPIC = 5
 
 
 def candidates(n_units: int) -> list[int]:
-    """Return the numbers of topics to try: 2, 3, 4 ... by steps of an eighth, up to 40 or a fifth of the units."""
+    """Return the numbers of topics to try: 2, 3, 4 ... then by steps of a fifth, up to 40 or a fifth of the units."""
     largest = min(max(n_units // PER_TOPIC, 2), 40, n_units)
     numbers = [2]
     while numbers[-1] < largest:
-        numbers.append(max(numbers[-1] + 1, round(numbers[-1] * 1.125)))
+        numbers.append(max(numbers[-1] + 1, round(numbers[-1] * 1.2)))
     return [k for k in numbers if k <= largest]
 
 
@@ -37,59 +37,6 @@ def sample(groups: np.ndarray, limit: int, rng: np.random.Generator) -> np.ndarr
     position = np.empty(groups.max() + 1, dtype=np.int64)
     position[rng.permutation(len(position))] = np.arange(len(position))
     return np.sort(np.argsort(position[groups], kind="stable")[:limit])
-
-
-def resample(
-    units: clustering.Space,
-    labels: np.ndarray,
-    n_topics: int,
-    groups: np.ndarray,
-    *,
-    n_draws: int,
-    n_bases: int = 1,
-    random_state: int = 0,
-) -> np.ndarray:
-    """Refit on groups of units drawn with replacement, and compare with ``labels`` topic by topic [1]_.
-
-    The topics of each refit are matched to the given ones over the units drawn (the Hungarian method). At most
-    `SAMPLE` units are drawn each time.
-
-    Parameters
-    ----------
-    units : clustering.Space
-    labels : ndarray of int of shape (n_units,)
-    n_topics : int
-    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps
-        Units that are drawn together: those of one story.
-    n_draws, n_bases, random_state : int
-
-    Returns
-    -------
-    ndarray of shape (n_draws, n_topics)
-        Jaccard index corrected for chance: 0 as by chance, 1 as in the fit; NaN where a draw holds none of the topic.
-
-    References
-    ----------
-    .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
-    """
-    order = np.argsort(groups, kind="stable")
-    n_groups = int(groups.max()) + 1
-    bounds = np.searchsorted(groups[order], np.arange(n_groups + 1))
-    n_drawn = n_groups if len(groups) <= SAMPLE else max(1, round(n_groups * SAMPLE / len(groups)))
-    result = np.full((n_draws, n_topics), np.nan)
-    for draw in range(n_draws):
-        rng = np.random.default_rng([random_state, n_topics, draw])
-        drawn = np.sort(rng.integers(n_groups, size=n_drawn))
-        rows = np.concatenate([order[bounds[g] : bounds[g + 1]] for g in drawn])
-        if len(rows) < n_topics:
-            continue
-        _, memberships = clustering.cluster(units.take(rows), n_topics, n_bases=n_bases, random_state=random_state)
-        rows, first = np.unique(rows, return_index=True)
-        other = memberships.argmax(axis=1)[first]
-        _, jaccard = topic_quality.match(labels[rows], other, n_topics, n_topics)
-        chance = topic_quality.chance_jaccard(labels[rows], other, n_topics, n_topics)
-        result[draw] = (jaccard - chance) / (1 - chance) if chance < 1 else np.nan
-    return result
 
 
 def select(
@@ -107,7 +54,7 @@ def select(
     units : clustering.Space
     counts : sparse array of shape (n_units, n_terms)
     groups : ndarray of int of shape (n_units,)
-        As in `resample`.
+        Units that are drawn together, those of one story; numbered from 0 without gaps.
     labelling : ndarray of bool of shape (n_terms,)
         Terms that may describe a topic.
     random_state : int, default=0
@@ -126,15 +73,14 @@ def select(
     gaps = eigengaps(units.points, max(numbers))
     table = []
     for k in numbers:
-        mixture, memberships = clustering.cluster(units, k, n_bases=3, random_state=random_state)
+        mixture, memberships, bases = clustering.cluster(units, k, groups=groups, n_bases=5, random_state=random_state)
         labels = memberships.argmax(axis=1)
         sizes = np.bincount(labels, minlength=k)
         terms = topic_quality.typical(mixture, labelling, N_TOP)
-        draws = resample(units, labels, k, groups, n_draws=4, random_state=random_state)
         table.append(
             {
                 "n_topics": k,
-                "stability": _over_topics(topic_quality.mean_known(draws), sizes),
+                "stability": _over_topics(topic_quality.stability(labels, bases, k), sizes),
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),

@@ -154,21 +154,44 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
     return partner, jaccard
 
 
-def chance_jaccard(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: int) -> float:
-    """Return the best Jaccard index a topic expects if labels were dealt out at random, mean over topics."""
-    n_units = len(reference)
-    if n_units == 0:
-        return 0.0
-    a = np.bincount(reference, minlength=n_reference)[:, None] / n_units
-    b = np.bincount(other, minlength=n_other)[None, :] / n_units
-    both = a * b
-    union = a + b - both
-    index = np.divide(both, union, out=np.zeros_like(both), where=union > 0)
-    return float(index.max(axis=1).mean())
+def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.ndarray:
+    r"""How well each topic comes back in the partitions of bootstrap samples, at units that were not drawn there.
 
+    Each base partition's clusters are matched to the topics (`match`). At the units outside its sample, the topic's
+    units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the bases,
+    :math:`J = \\sum |A \\cap B| / \\sum |A \\cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
+    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \\cap B|` is :math:`|A| |B| / n`.
 
-def mean_known(rows: np.ndarray) -> np.ndarray:
-    """Return the mean of each column over its known values; NaN where none is."""
-    known = ~np.isnan(rows)
-    n = known.sum(axis=0)
-    return np.divide(np.where(known, rows, 0.0).sum(axis=0), n, out=np.full(rows.shape[1], np.nan), where=n > 0)
+    Parameters
+    ----------
+    labels : ndarray of int of shape (n_units,)
+    bases : clustering.Bases
+    n_topics : int
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        0 as by chance, 1 always the same; NaN for a topic that was never outside a sample
+
+    References
+    ----------
+    .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
+    """
+    meet, join, meet_chance, join_chance = np.zeros((4, n_topics))
+    for other, drawn in zip(bases.labels.astype(np.int64), bases.drawn, strict=True):
+        partner, _ = match(labels, other, n_topics, n_topics)
+        outside = ~drawn
+        n = int(outside.sum())
+        if n == 0:
+            continue
+        both = np.zeros((n_topics, n_topics))
+        np.add.at(both, (labels[outside], other[outside]), 1)
+        topics = np.arange(n_topics)
+        here, there, common = both.sum(axis=1), both.sum(axis=0)[partner], both[topics, partner]
+        meet += common
+        join += here + there - common
+        meet_chance += here * there / n
+        join_chance += here + there - here * there / n
+    found = np.divide(meet, join, out=np.full(n_topics, np.nan), where=join > 0)
+    chance = np.divide(meet_chance, join_chance, out=np.zeros(n_topics), where=join_chance > 0)
+    return np.divide(found - chance, 1 - chance, out=np.full(n_topics, np.nan), where=chance < 1)

@@ -44,8 +44,8 @@ WEAK_MARGIN = 0.2
 N_TERMS = 30
 """Terms kept per topic in `TopicModel.terms`."""
 
-N_DRAWS = 20
-"""Resampled corpora behind each topic's stability."""
+MANY_BASES = 20
+"""Bootstrap samples behind the consensus and the stability of a small corpus; `clustering.N_BASES` of a large one."""
 
 MAX_TERMS = 50_000
 """Terms that are clustered on, at most: those in most units."""
@@ -194,21 +194,17 @@ def _fit(
         if n_topics is None and n_filled >= 2 * topic_number.PER_TOPIC and _differ(space.points):
             selection = topic_number.select(space, used, groups, labelling, random_state=random_state)
             n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
-        mixture, memberships = clustering.cluster(space, n_topics or 1, random_state=random_state)
+        mixture, memberships, bases = clustering.cluster(
+            space,
+            n_topics or 1,
+            groups=groups,
+            random_state=random_state,
+            n_bases=MANY_BASES if n_filled <= topic_number.SAMPLE else clustering.N_BASES,
+        )
         mixture, memberships = _by_size(mixture, memberships)
     labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
     k = memberships.shape[1]
-    draws = np.full((1, k), np.nan)
-    if k > 1:
-        draws = topic_number.resample(
-            space,
-            labels,
-            k,
-            groups,
-            n_draws=N_DRAWS if n_filled <= topic_number.SAMPLE else N_DRAWS // 2,
-            random_state=random_state,
-        )
-    stability = topic_quality.mean_known(draws)
+    stability = topic_quality.stability(labels, bases, k) if k > 1 else np.full(k, np.nan)
     top = topic_quality.typical(mixture, labelling, topic_number.N_TOP)
     topics = pd.DataFrame(
         {
