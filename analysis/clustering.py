@@ -487,6 +487,7 @@ def likelihood(mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray)
     ratio = _log_ratio(mixture.terms, mixture.background)
     unit = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     sums = np.bincount(unit, weighted.data * ratio[labels[unit], weighted.indices], minlength=weighted.shape[0])
+    sums = sums.astype(np.float64)
     lengths = np.asarray(weighted.sum(axis=1)).ravel()
     return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
 

@@ -155,12 +155,12 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
 
 
 def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.ndarray:
-    r"""How well each topic comes back in the partitions of bootstrap samples, at units that were not drawn there.
+    r"""Return how well each topic comes back in the partitions of bootstrap samples, at units not drawn there.
 
     Each base partition's clusters are matched to the topics (`match`). At the units outside its sample, the topic's
     units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the bases,
-    :math:`J = \\sum |A \\cap B| / \\sum |A \\cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
-    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \\cap B|` is :math:`|A| |B| / n`.
+    :math:`J = \sum |A \cap B| / \sum |A \cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
+    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \cap B|` is :math:`|A| |B| / n`.
 
     Parameters
     ----------
@@ -178,16 +178,19 @@ def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.
     .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
     """
     meet, join, meet_chance, join_chance = np.zeros((4, n_topics))
+    n_other = int(bases.labels.max(initial=0)) + 1
     for other, drawn in zip(bases.labels.astype(np.int64), bases.drawn, strict=True):
-        partner, _ = match(labels, other, n_topics, n_topics)
+        partner, _ = match(labels, other, n_topics, n_other)
         outside = ~drawn
         n = int(outside.sum())
         if n == 0:
             continue
-        both = np.zeros((n_topics, n_topics))
+        both = np.zeros((n_topics, n_other))
         np.add.at(both, (labels[outside], other[outside]), 1)
-        topics = np.arange(n_topics)
-        here, there, common = both.sum(axis=1), both.sum(axis=0)[partner], both[topics, partner]
+        matched = partner >= 0
+        here = both.sum(axis=1)
+        there = np.where(matched, both.sum(axis=0)[partner], 0)
+        common = np.where(matched, both[np.arange(n_topics), partner], 0)
         meet += common
         join += here + there - common
         meet_chance += here * there / n

@@ -189,7 +189,7 @@ def _fit(
         space = clustering.Space(used.astype(np.float64), np.zeros((0, 1)), np.zeros(len(vocabulary)))
         mixture, memberships = _nothing(len(vocabulary))
     else:
-        most = max(topic_number.candidates(n_filled)) if n_topics is None else n_topics
+        most = max(topic_number.candidates(n_filled), default=1) if n_topics is None else n_topics
         space = clustering.space(used, n_topics=most, vectors=vectors, random_state=random_state)
         if n_topics is None and n_filled >= 2 * topic_number.PER_TOPIC and _differ(space.points):
             selection = topic_number.select(space, used, groups, labelling, random_state=random_state)
@@ -485,7 +485,7 @@ def _verdict(n_units: int, unit: str, stability: np.ndarray) -> str:
     if n == 0:
         return "No text, no topics."
     if n == 1:
-        return f"One topic: {n_units} {unit}{'s' if n_units != 1 else ''} were too few or too alike to be divided."
+        return f"One topic: {n_units} {unit}{'s were' if n_units != 1 else ' was'} too few or too alike to be divided."
     if n_stable == 0:
         return f"No stable structure: none of {n} clusters comes back when the {unit}s are resampled."
     if n_units < FEW_UNITS:
