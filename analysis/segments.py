@@ -16,8 +16,7 @@ COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
-_WORD = re.compile(r"\S+")
+_TERMINALS, _CLOSERS = ".!?…", "\"'”’»)]"
 
 _PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
 _DATELINE = re.compile(
@@ -183,7 +182,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     if len(lines) < 4 or max(b - a for a, b in lines) > 100:
         return False
     full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
+    broken = sum(not _is_closed(text, a, b) for a, b in full)
     return len(full) >= 3 and broken * 2 >= len(full)
 
 
@@ -198,8 +197,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
     """Yield ``(start, end, role, rule)`` for the segments of one article."""
     blocks = _blocks(text)
-    sizes = [len(_WORD.findall(text, a, b)) for a, b in blocks]
-    closed = [_TERMINAL.search(text, a, b) is not None for a, b in blocks]
+    closed = [_is_closed(text, a, b) for a, b in blocks]
     prose = sum(closed) * 2 >= len(blocks)
     in_list = False
     seen_body = False
@@ -208,16 +206,16 @@ def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
         if _LIST_HEADING.fullmatch(text, start, end):
             in_list = True
             yield start, end, "boilerplate", "list heading"
-        elif in_list and sizes[i] <= 20:
+        elif in_list and _n_words(text, start, end) <= 20:
             yield start, end, "boilerplate", "line of a link list"
         elif _FURNITURE.fullmatch(text, start, end):
             yield start, end, "boilerplate", "page furniture"
-        elif i == 0 and not is_last and _is_headline(text, start, end, sizes[i], closed[i]):
+        elif i == 0 and not is_last and not closed[i] and _is_headline(text, start, end):
             tag = _SECTION_TAG.search(text, start, end)
             yield start, tag.start() if tag else end, "headline", "first line, no full stop"
             if tag:
                 yield *_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, sizes[i], closed[i]):
+        elif seen_body and not is_last and prose and not closed[i] and _is_link_line(text, start, end):
             yield start, end, "boilerplate", "link line to another story"
         else:
             in_list = False
@@ -238,13 +236,29 @@ def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple
     yield start, end, "body", "paragraph"
 
 
-def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
+def _is_headline(text: str, start: int, end: int) -> bool:
+    if text[end - 1] in ":;,-–—" or _DATELINE.match(text, start, end):
+        return False
+    return _n_words(text, start, end) <= 30
 
 
-def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    first, last = text[start], text[end - 1]
-    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"
+def _is_link_line(text: str, start: int, end: int) -> bool:
+    if not text[start].isupper() or text[end - 1] in ":;,-–—\"”'’":
+        return False
+    return 6 <= _n_words(text, start, end) <= 20
+
+
+def _is_closed(text: str, start: int, end: int) -> bool:
+    """Whether a line ends a sentence, closing quotes and brackets aside."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end > start and text[end - 1] in _CLOSERS:
+        end -= 1
+    return end > start and text[end - 1] in _TERMINALS
+
+
+def _n_words(text: str, start: int, end: int) -> int:
+    return len(text[start:end].split())
 
 
 def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
