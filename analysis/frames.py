@@ -36,6 +36,16 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "start": "int64",
         "end": "int64",
     },
+    "units": {"article_id": "str", "segment": "int64", "start": "int64", "end": "int64"},
+    "tokens": {
+        "article_id": "str",
+        "segment": "int64",
+        "sentence": "int64",
+        "start": "int64",
+        "end": "int64",
+        "token": "str",
+        "term": "str",
+    },
     "mentions": {
         "article_id": "str",
         "start": "int64",

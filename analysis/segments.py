@@ -15,7 +15,6 @@ ROLES = ("headline", "body", "dateline", "boilerplate")
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _TERMINALS, _CLOSERS = ".!?…", "\"'”’»)]"
 
 _PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
@@ -25,6 +24,7 @@ _DATELINE = re.compile(
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
+_FURNITURE_LENGTH = 220  # a list heading or page furniture is no longer: longer blocks need not be looked at
 _LIST_HEADING = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
     frames.require_articles(articles)
     columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["segments"]}
     for article_id, text in zip(articles["article_id"], articles["text"], strict=True):
-        for number, (start, end, role, rule) in enumerate(_parts(text)):
+        for number, (start, end, role, rule) in enumerate(parts(text)):
             for column, value in zip(columns.values(), (article_id, number, start, end, role, rule), strict=True):
                 column.append(value)
     return frames.conform(columns, "segments")
@@ -166,7 +166,13 @@ def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = Non
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Spans of the paragraphs of a text, trimmed."""
-    lines = [m.span() for m in _LINE.finditer(text)]
+    lines = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line and not line.isspace():
+            lines.append((start, end))
+        start = end + 1
     if _is_wrapped(text, lines):
         joined: list[tuple[int, int]] = []
         for start, end in lines:
@@ -187,14 +193,15 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    if start < end and (text[start].isspace() or text[end - 1].isspace()):
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
     return start, end
 
 
-def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
+def parts(text: str) -> Iterator[tuple[int, int, str, str]]:
     """Yield ``(start, end, role, rule)`` for the segments of one article."""
     blocks = _blocks(text)
     closed = [_is_closed(text, a, b) for a, b in blocks]
@@ -203,12 +210,13 @@ def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
     seen_body = False
     for i, (start, end) in enumerate(blocks):
         is_last = i + 1 == len(blocks)
-        if _LIST_HEADING.fullmatch(text, start, end):
+        is_short = end - start <= _FURNITURE_LENGTH
+        if is_short and _LIST_HEADING.fullmatch(text, start, end):
             in_list = True
             yield start, end, "boilerplate", "list heading"
         elif in_list and _n_words(text, start, end) <= 20:
             yield start, end, "boilerplate", "line of a link list"
-        elif _FURNITURE.fullmatch(text, start, end):
+        elif is_short and _FURNITURE.fullmatch(text, start, end):
             yield start, end, "boilerplate", "page furniture"
         elif i == 0 and not is_last and not closed[i] and _is_headline(text, start, end):
             tag = _SECTION_TAG.search(text, start, end)
@@ -219,21 +227,18 @@ def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
             yield start, end, "boilerplate", "link line to another story"
         else:
             in_list = False
-            yield from _opening(text, start, end, seen_body)
+            if not seen_body:
+                dateline = _DATELINE.match(text, start, end)
+                if dateline:
+                    rule = "place and agency" if dateline["agency"] else "place"
+                    yield *_trim(text, start, dateline.end()), "dateline", rule
+                    start = dateline.end()
+            tag = _OUTLET_TAG.match(text, start, end)
+            if tag:
+                yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
+                start = tag.end()
             seen_body = True
-
-
-def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple[int, int, str, str]]:
-    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
-    dateline = None if seen_body else _DATELINE.match(text, start, end)
-    if dateline:
-        yield *_trim(text, start, dateline.end()), "dateline", "place and agency" if dateline["agency"] else "place"
-        start = dateline.end()
-    tag = _OUTLET_TAG.match(text, start, end)
-    if tag:
-        yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
-        start = tag.end()
-    yield start, end, "body", "paragraph"
+            yield start, end, "body", "paragraph"
 
 
 def _is_headline(text: str, start: int, end: int) -> bool:

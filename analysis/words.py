@@ -18,8 +18,10 @@ References
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 import unicodedata
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -81,7 +83,30 @@ def classes(wide: bool = False) -> np.ndarray:
     return found
 
 
-def spans(text: str, *, hyphens: bool = True) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Words:
+    """The words of a text and what tells them apart.
+
+    Attributes
+    ----------
+    starts, ends : ndarray of int64, shape (n_words,)
+        Code points into the text.
+    points : ndarray of uint8, uint16 or uint32, shape (n_characters,)
+        The text as code points.
+    inside : ndarray of bool, shape (n_characters,)
+        Whether a character belongs to a word.
+    hyphens : ndarray of int64
+        Places of the hyphens that join, or would if hyphens joined.
+    """
+
+    starts: np.ndarray
+    ends: np.ndarray
+    points: np.ndarray
+    inside: np.ndarray
+    hyphens: np.ndarray
+
+
+def find(text: str, *, hyphens: bool = True) -> Words:
     """Find the words of a text.
 
     Parameters
@@ -89,36 +114,20 @@ def spans(text: str, *, hyphens: bool = True) -> tuple[np.ndarray, np.ndarray]:
     text : str
     hyphens : bool, default=True
         Whether a hyphen joins; if not, the parts of a hyphenated word are words.
-
-    Returns
-    -------
-    starts, ends : ndarray of int64, shape (n_words,), code points
-    """
-    kinds = _kinds(_points(text))
-    inside, splits = _inside(kinds, hyphens)
-    return _edges(inside, splits)
-
-
-def encode(text: str, *, hyphens: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
-    """Find the words of a text and number the distinct ones.
-
-    Returns
-    -------
-    starts, ends : ndarray of int64, shape (n_words,), code points
-    codes : ndarray of int32, shape (n_words,)
-        Place of each word in ``surfaces``.
-    surfaces : list of str
-        The distinct words as written, in the order of their first occurrence.
     """
     points = _points(text)
-    inside, splits = _inside(_kinds(points), hyphens)
+    inside, splits, joined = _inside(classes(wide=points.itemsize == 4).take(points), hyphens)
     starts, ends = _edges(inside, splits)
-    codes, surfaces = number(points[inside], ends - starts)
-    return starts, ends, codes, surfaces
+    return Words(starts, ends, points, inside, joined)
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is a character of a script written without spaces."""
+    return classes(wide=True)[ord(word[0])] == UNSPACED
 
 
 def number(points: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Number the distinct strings among strings laid end to end.
+    """Give a number to each distinct string among strings laid end to end.
 
     Parameters
     ----------
@@ -144,7 +153,7 @@ def number(points: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[st
     places = np.frombuffer(edges, dtype=np.int64)[distinct.offset : distinct.offset + len(distinct) + 1]
     whole = bytes(data)[places[0] : places[-1]].decode(codec, "surrogatepass")
     places = ((places - places[0]) // points.itemsize).tolist()
-    return encoded.indices.to_numpy(), [whole[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return encoded.indices.to_numpy(), [whole[a:b] for a, b in itertools.pairwise(places)]
 
 
 def _points(text: str) -> np.ndarray:
@@ -158,12 +167,8 @@ def _points(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _kinds(points: np.ndarray) -> np.ndarray:
-    return classes(wide=points.itemsize == 4).take(points)
-
-
-def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None]:
-    """Which characters belong to a word, and where words meet without a gap (None: nowhere)."""
+def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Which characters belong to a word, where words meet without a gap (None: nowhere), and the joining hyphens."""
     inside = (kinds - np.uint8(1)) < UNSPACED
     has_marks, has_unspaced = (kinds == MARK).any(), (kinds == UNSPACED).any()
     if has_marks:
@@ -183,18 +188,17 @@ def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | 
     letter, digit = after == LETTER, after == DIGIT
     digits = (before == DIGIT) & digit
     joins = (kind == LINK) & (letter | digit) | (kind >= STOP) & digits
-    if hyphens:
-        joins |= (kind == HYPHEN) & (letter | digit) & ~digits
+    hyphen = (kind == HYPHEN) & (letter | digit) & ~digits
     stops = np.flatnonzero((kind == STOP) & (before == LETTER) & letter)
     if len(stops):
         at = joiners[stops]
         alone_before = ~_makes_word(kinds, at - 2)
         joins[stops] |= alone_before & ~_makes_word(kinds, at + 2)
-    inside[joiners[joins]] = True
+    inside[joiners[joins | hyphen if hyphens else joins]] = True
     if not has_unspaced:
-        return inside, None
+        return inside, None, joiners[hyphen]
     meets = inside[1:] & inside[:-1] & (kinds[1:] != MARK) & ((base[:-1] == UNSPACED) | (kinds[1:] == UNSPACED))
-    return inside, np.flatnonzero(meets) + 1
+    return inside, np.flatnonzero(meets) + 1, joiners[hyphen]
 
 
 def _makes_word(kinds: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -218,7 +222,7 @@ def _edges(inside: np.ndarray, splits: np.ndarray | None) -> tuple[np.ndarray, n
 
 @functools.cache
 def pattern() -> str:
-    """Return the same rule as a regular expression for `re`: the reference that `spans` is held to."""
+    """Return the same rule as a regular expression for `re`: the reference that `find` is held to."""
     table = classes(wide=True)
     kind = {k: _ranges(np.flatnonzero(table == k)) for k in range(1, 9)}
     mark, letter, digit, unspaced = (kind[k] for k in (MARK, LETTER, DIGIT, UNSPACED))
