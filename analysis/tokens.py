@@ -204,7 +204,7 @@ def problems(articles: pd.DataFrame, *, roles: Iterable[str] | None = COUNTED_RO
     ):
         total, single = int(n.get(article_id, 0)), int(alone.get(article_id, 0))
         if not total:
-            rows.append((source, article_id, "no_tokens", f"no word in the roles {', '.join(roles or ['any'])}"))
+            rows.append((source, article_id, "no_tokens", f"no word in the roles {', '.join(sorted(roles or ['any']))}"))
         elif single * 10 >= total:
             detail = f"{single} of {total} tokens are single characters of a script written without spaces"
             rows.append((source, article_id, "unspaced_script", detail))

@@ -43,7 +43,7 @@ UNSPACED_RANGES = (
     (0x1780, 0x17FF),  # Khmer
     (0x1950, 0x19DF),  # Tai Le, New Tai Lue
     (0x1A20, 0x1AAF),  # Tai Tham
-    (0x3005, 0x3007),  # iteration mark, closing mark, zero
+    (0x3006, 0x3007),  # closing mark, zero
     (0x3021, 0x3029),  # Hangzhou numerals
     (0x3038, 0x303A),
     (0x3041, 0x309F),  # Hiragana
@@ -53,7 +53,7 @@ UNSPACED_RANGES = (
     (0xAA60, 0xAADF),  # Myanmar, extended A; Tai Viet
     (0xF900, 0xFAFF),  # Han, compatibility
     (0x11700, 0x1174F),  # Ahom
-    (0x16FE0, 0x18DFF),  # Tangut, Khitan
+    (0x17000, 0x18DFF),  # Tangut, Khitan
     (0x1B001, 0x1B11F),  # Hiragana, supplement
     (0x1B150, 0x1B152),
     (0x1B170, 0x1B2FF),  # Nushu
