@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from analysis import frames, segments, tokens
+from analysis import frames, reading, segments, tokens
 from analysis.tokens import TokenRule
 
 
@@ -212,7 +212,7 @@ def test_tokens_and_counts_agree(texts):
 def test_many_chunks_on_threads_count_as_one(monkeypatch):
     frame = articles(*(f"Iran and Cuba{k % 7} met {k} times.\n\nTalks {k % 3}." for k in range(60)))
     whole, listed = tokens.document_terms(frame), tokens.tokens(frame)
-    monkeypatch.setattr(tokens, "_CHUNK", 90)
+    monkeypatch.setattr(reading, "CHUNK", 90)
     again = tokens.document_terms(frame)
     assert (again.matrix != whole.matrix).nnz == 0
     assert again.terms.equals(whole.terms)
