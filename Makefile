@@ -1,8 +1,6 @@
 # Every target sets up what it needs: .venv is made, and made anew when the pins or the Python have changed.
 
 PY := .venv/bin/python
-# Byte code goes into .venv: a run leaves nothing in the checkout.
-export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 FOUND = $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 
@@ -38,8 +36,7 @@ clean:  ## remove what set-up and tests left
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:
-	@if [ -x $(PY) ] && $(PY) -c '' 2>/dev/null && cmp -s requirements.txt .venv/requirements.txt \
-		&& cmp -s pyproject.toml .venv/pyproject.toml; then exit 0; fi; \
+	@if [ -x $(PY) ] && $(PY) -c '' 2>/dev/null && cmp -s requirements.txt .venv/requirements.txt; then exit 0; fi; \
 	set -e; \
 	if [ -z "$(FOUND)" ]; then echo "error: no Python 3.11, 3.12 or 3.13 found; see README.md, Set-up" >&2; exit 1; fi; \
 	echo "setting up .venv with $(FOUND), about a minute ..."; \
@@ -47,4 +44,4 @@ venv:
 	$(FOUND) -m venv .venv || { rm -rf .venv; echo "error: $(FOUND) cannot make a venv; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
-	cp requirements.txt pyproject.toml .venv/
+	cp requirements.txt .venv/

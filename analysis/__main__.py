@@ -13,13 +13,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 done, 1 failed or different, 2 wrong usage, 130 interrupted."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
-    from analysis import report
-
     try:
-        return options.run(options)
-    except report.RunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        from analysis import report
+
+        try:
+            return options.run(options)
+        except report.RunError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
     except KeyboardInterrupt:
         print("interrupted; nothing was changed", file=sys.stderr)
         return 130

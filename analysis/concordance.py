@@ -174,7 +174,7 @@ def _search(
                 f"allow more time with timeout="
             ) from None
     hit = articles[articles["article_id"].isin({f[0] for f in found})]
-    sentences = {i: s for i, s in segments.sentences(hit).groupby("article_id")}
+    sentences = dict(iter(segments.sentences(hit).groupby("article_id")))
     for article_id, segment, start, end in found:
         of = sentences[article_id]
         at = int(np.searchsorted(of["start"].to_numpy(), start, side="right")) - 1

@@ -17,7 +17,7 @@ MEMBERSHIPS = Path(__file__).with_name("memberships.csv")
 """Dated membership of organisations; used only where it is asked for."""
 
 KINDS = ("name", "demonym", "capital", "leader", "institution", "organisation")
-"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's and means something else."""
+"""Kinds of mention. The lexicon has one more, ``other``: a longer name that holds a country's but means no country."""
 
 COLUMNS = (
     "surface", "country", "organisation", "kind", "valid_from", "valid_to", "requires", "forbids", "note"
@@ -25,20 +25,26 @@ COLUMNS = (
 """Columns of the lexicon; ``organisation``, the dates, the conditions and ``note`` may be left out of a user's file."""
 
 REQUIRES = {
-    "own": "the article names the country by another, unconditioned form",
+    "own": "the article names the country by another form too",
     "only": "of the countries that share the form, the article names just one by another form",
-    "prefix": "a hyphen follows: a combining form such as Sino-",
+    "prefix": "a hyphen and a country's form follow: Sino-, Russo-",
+    "part": "asked for: a part of a country, which is kept in the ledger and never counted",
+    "former": "asked for: a state that is no more, which is kept in the ledger and never counted",
 }
 """Conditions that a row may require; several, separated by ``|``, must all hold."""
 
 FORBIDS = {
-    "person": "the form is part of a person's name where it stands",
-    "usstate": "the context is that of the US state of the same name",
-    "native": "the word means the native peoples of the Americas",
-    "club": "the word is the name of a sports club",
-    "breed": "the word names an animal breed",
+    "person": "the form is a surname where it stands",
+    "given": "the form is a given name where it stands, before any capitalised word",
+    "firstname": "the form is a given name where it stands, before a common surname",
+    "town": "the form is the name of a town, as far as the article shows",
+    "native": "the word means the native peoples of the Americas, as far as the article shows",
+    "language": "the word names the language",
+    "verb": "the word is a verb in capitals",
+    "pronoun": "the word is a pronoun in capitals",
 }
-"""Conditions that a row may forbid, separated by ``|``."""
+"""Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not name
+the country otherwise) and ``state:NAME`` (the words beside it, or in the article, are those of the state; see cues.csv)."""
 
 
 def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str] | Iterable = ()) -> pd.DataFrame:
@@ -139,7 +145,8 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per spell of membership
-        ``organisation``, ``country`` : str; ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open; ``note`` : str
+        ``organisation``, ``country``, ``note`` : str
+        ``valid_from``, ``valid_to`` : datetime64[ns], NaT where open
     """
     return pd.read_csv(path, dtype={"organisation": "str", "country": "str", "note": "str"}).assign(
         valid_from=lambda d: pd.to_datetime(d["valid_from"]).astype("datetime64[ns]"),
@@ -170,9 +177,9 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(
             f"lexicon: {line} ({surface!r}): unknown kind {kind!r}; kinds are {', '.join(KINDS)} and other"
         )
-    if kind in ("organisation", "other"):
-        return_country = not pd.isna(country)
-        if return_country:
+    former = not pd.isna(row["requires"]) and "former" in row["requires"].split("|")
+    if kind in ("organisation", "other") or former:
+        if not pd.isna(country):
             raise ValueError(
                 f"lexicon: {line} ({surface!r}): a row of kind {kind} has no country, but this has {country!r}"
             )
@@ -180,7 +187,7 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(f"lexicon: {line} ({surface!r}): {country!r} is no ISO 3166-1 alpha-3 code of a country")
     for column, known in (("requires", REQUIRES), ("forbids", FORBIDS)):
         for condition in [] if pd.isna(row[column]) else row[column].split("|"):
-            if condition not in known:
+            if condition not in known and not (column == "forbids" and condition.startswith(("near:", "state:"))):
                 raise ValueError(
                     f"lexicon: {line} ({surface!r}): unknown condition {condition!r} in {column}; "
                     f"known are {', '.join(known)}"

@@ -82,16 +82,6 @@ def _spans_of(
     articles: pd.DataFrame, sizes: np.ndarray, unit: str, roles: frozenset[str] | None
 ) -> tuple[pd.DataFrame, list[str], np.ndarray | None]:
     """Return the spans to count, the pieces of text, and the span of each piece (None: one each)."""
-    if unit == "article":
-        pieces: list[str] = []
-        owners: list[int] = []
-        for row, text in enumerate(articles["text"].tolist()):
-            for start, end, role, _ in segments.parts(text):
-                if roles is None or role in roles:
-                    pieces.append(text[start:end])
-                    owners.append(row)
-        spans = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-        return spans, pieces, np.array(owners, dtype=np.int64)
     spans = paragraphs = segments.paragraphs(articles)
     if unit == "sentence":
         spans = segments.sentences(articles, segments=paragraphs)
@@ -99,7 +89,13 @@ def _spans_of(
         left_out = pd.MultiIndex.from_frame(paragraphs.loc[~paragraphs["role"].isin(roles), ["article_id", "segment"]])
         if len(left_out):
             spans = spans[~pd.MultiIndex.from_frame(spans[["article_id", "segment"]]).isin(left_out)]
-    return spans.reset_index(drop=True), segments.text_of(spans, articles).tolist(), None
+    spans = spans.reset_index(drop=True)
+    pieces = segments.text_of(spans, articles).tolist()
+    if unit != "article":
+        return spans, pieces, None
+    owners = pd.Index(articles["article_id"]).get_indexer(spans["article_id"])
+    whole = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
+    return whole, pieces, owners
 
 
 def _units_of(articles: pd.DataFrame, units: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[str], None]:

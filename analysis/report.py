@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import shutil
 import signal
@@ -204,6 +205,8 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
         raise RunError(f"{name}, cell {current}: still running after {CELL_TIMEOUT} seconds") from error
     except DeadKernelError as error:
         raise RunError(f"{name}, cell {current}: the kernel died") from error
+    finally:
+        atexit.unregister(client._cleanup_kernel)  # left registered if the kernel was killed while it started
     progress.notebook_done(name)
 
 
@@ -281,15 +284,16 @@ def _stale(source: Path, target: Path) -> list[Path]:
 
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Hold Ctrl-C back for the moment in which files change places."""
+    """Hold Ctrl-C and a request to stop back for the moment in which files change places."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Progress:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis import frames
+from analysis import frames, sentence_ends
+from analysis.flat import Flat, flatten
 
 ROLES = ("headline", "body", "dateline", "boilerplate")
 """The roles a segment can have."""
@@ -15,7 +19,9 @@ ROLES = ("headline", "body", "dateline", "boilerplate")
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
-_TERMINALS, _CLOSERS = ".!?…", "\"'”’»)]"
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
+_WORD = re.compile(r"\S+")
 
 _PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
 _DATELINE = re.compile(
@@ -24,7 +30,6 @@ _DATELINE = re.compile(
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
-_FURNITURE_LENGTH = 220  # a list heading or page furniture is no longer: longer blocks need not be looked at
 _LIST_HEADING = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
     re.IGNORECASE,
@@ -36,22 +41,32 @@ _FURNITURE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# Abbreviations that do not end a sentence, and those that may.
-_NEVER_LAST = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt cmdr adm maj brig hon rev st mt ft messrs mme mlle "
-    "no nos vol pp fig art vs viz cf eg e.g i.e ca approx dept univ "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_MAYBE_LAST = frozenset(
-    "u.s u.k u.n e.u u.s.a u.a.e u.s.s.r d.c a.m p.m inc co corp ltd jr sr bros etc al ph.d".split()
-)
-_STARTERS = frozenset(
-    "the a an in on at by for from with as but and or so yet if when while after before since however meanwhile "
-    "moreover he she it they we i you his her its their our this that these those there here what who why how "
-    "both also according to under during despite although though last next earlier later".split()
-)
-_BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“‘«(\[]*(?P<next>\w+))")
-_BEFORE = re.compile(r"(?:^|[\s(\"'“‘\[—–-])([\w.&]*\w)$")
+_MARKED = [b"com", b"lea", b"sha", b"sig", b"sub", b"fol", b"all", b"cop", b"pho", b"ima", b"fil", b"cli", b"(c)"]
+_MARKED += [b"rea", b"als", b"see", b"rel", b"mor"]
+# the first three letters of what `_FURNITURE` and `_LIST_HEADING` find, so that most paragraphs need not be tried
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Segments of texts laid end to end, arrays of the same length, sorted by position.
+
+    Attributes
+    ----------
+    article : int64, the number of the text
+    start, end : int64, positions in the flat text
+    role, rule : object, str
+    """
+
+    article: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    role: np.ndarray
+    rule: np.ndarray
+
+    @property
+    def number(self) -> np.ndarray:
+        """The segments' numbers, counted from 0 within the article."""
+        return sentence_ends.count_within(self.article)
 
 
 def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
@@ -80,12 +95,21 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         If a column is missing, an id occurs twice or a text is no string.
     """
     frames.require_articles(articles)
-    columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["segments"]}
-    for article_id, text in zip(articles["article_id"], articles["text"], strict=True):
-        for number, (start, end, role, rule) in enumerate(parts(text)):
-            for column, value in zip(columns.values(), (article_id, number, start, end, role, rule), strict=True):
-                column.append(value)
-    return frames.conform(columns, "segments")
+    flat = flatten(articles["text"].tolist())
+    parts = locate(flat)
+    if not len(parts.start):
+        return frames.empty("segments")
+    offset = flat.starts[parts.article]
+    return pd.DataFrame(
+        {
+            "article_id": articles["article_id"].astype("str").array.take(parts.article),
+            "segment": parts.number,
+            "start": parts.start - offset,
+            "end": parts.end - offset,
+            "role": pd.array(parts.role, dtype="str"),
+            "rule": pd.array(parts.rule, dtype="str"),
+        }
+    )
 
 
 def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -110,16 +134,25 @@ def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -
     """
     segments = paragraphs(articles) if segments is None else segments
     frames.require(segments, ["article_id", "segment", "start", "end"], name="segments")
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["sentences"]}
-    last, number = None, 0
-    for article_id, segment, start, end in segments[["article_id", "segment", "start", "end"]].itertuples(index=False):
-        number, last = (number if article_id == last else 0), article_id
-        for a, b in _sentence_spans(texts[article_id], start, end):
-            for column, value in zip(columns.values(), (article_id, segment, number, a, b), strict=True):
-                column.append(value)
-            number += 1
-    return frames.conform(columns, "sentences")
+    flat = flatten(articles["text"].tolist())
+    article = pd.Index(articles["article_id"]).get_indexer(segments["article_id"])
+    if (article < 0).any():
+        unknown = segments["article_id"].iloc[int((article < 0).argmax())]
+        raise ValueError(f"segments: article_id {unknown!r} is not among the articles")
+    start, end = (flat.starts[article] + segments[c].to_numpy(dtype="int64") for c in ("start", "end"))
+    found = sentence_ends.locate(flat, start, end)
+    if not len(found.start):
+        return frames.empty("sentences")
+    offset = flat.starts[article[found.segment]]
+    return pd.DataFrame(
+        {
+            "article_id": segments["article_id"].astype("str").array.take(found.segment),
+            "segment": segments["segment"].to_numpy(dtype="int64")[found.segment],
+            "sentence": sentence_ends.count_within(article[found.segment]),
+            "start": found.start - offset,
+            "end": found.end - offset,
+        }
+    )
 
 
 def text_of(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
@@ -164,133 +197,199 @@ def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = Non
     return counts.reindex(every, fill_value=0).rename("n_words").reset_index()
 
 
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Spans of the paragraphs of a text, trimmed."""
-    lines = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line and not line.isspace():
-            lines.append((start, end))
-        start = end + 1
-    if _is_wrapped(text, lines):
-        joined: list[tuple[int, int]] = []
-        for start, end in lines:
-            if joined and not text[joined[-1][1] : start].count("\n") > 1:
-                joined[-1] = (joined[-1][0], end)
-            else:
-                joined.append((start, end))
-        lines = joined
-    return [_trim(text, a, b) for a, b in lines]
+def locate(flat: Flat) -> Spans:
+    """Find the segments of texts laid end to end.
+
+    What most paragraphs are, prose between other prose, is seen from arrays; the rest is read one by one.
+    """
+    article, start, end = _lines(flat)
+    closed = _closed(flat, start, end)
+    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1)).tolist()
+    special = [*np.flatnonzero(~closed | _is_marked(flat, start)).tolist(), len(start)]
+    n_closed = np.concatenate(([0], np.cumsum(closed)))
+    read: dict[int, list[tuple[int, int, str, str]]] = {}
+    for number, text in enumerate(flat.texts):
+        first, last = bounds[number], bounds[number + 1]
+        if first == last:
+            continue
+        origin = int(flat.starts[number])
+        spans = list(zip((start[first:last] - origin).tolist(), (end[first:last] - origin).tolist(), strict=True))
+        is_prose = int(n_closed[last] - n_closed[first]) * 2 >= last - first
+        for index, rows in _read(text, spans, closed[first:last].tolist(), is_prose, _Skip(special, first)):
+            read[first + index] = [(a + origin, b + origin, role, rule) for a, b, role, rule in rows]
+    return _assemble(article, start, end, read)
+
+
+class _Skip:
+    """Steps over paragraphs that are prose for certain."""
+
+    def __init__(self, special: list[int], first: int) -> None:
+        self._special, self._first = special, first
+
+    def after(self, index: int) -> int:
+        """Return the next paragraph from ``index`` on that has to be read."""
+        return self._special[bisect.bisect_left(self._special, self._first + index)] - self._first
+
+
+def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dict[int, list]) -> Spans:
+    n_rows = np.ones(len(start), dtype=np.int64)
+    index = np.fromiter(read, dtype=np.int64, count=len(read))
+    n_rows[index] = [len(rows) for rows in read.values()]
+    source = np.repeat(np.arange(len(start)), n_rows)
+    role, rule = np.full(len(source), "body", dtype=object), np.full(len(source), "paragraph", dtype=object)
+    start, end = start[source], end[source]
+    at = np.concatenate(([0], np.cumsum(n_rows)))[index] if len(n_rows) else index
+    for first, rows in zip(at.tolist(), read.values(), strict=True):
+        for i, row in enumerate(rows, first):
+            start[i], end[i], role[i], rule[i] = row
+    return Spans(article[source], start, end, role, rule)
+
+
+def _lines(flat: Flat) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Text, start and end of each paragraph, trimmed: lines, or lines joined where a text is wrapped."""
+    breaks = np.flatnonzero(flat.points == 10)
+    article = np.concatenate((flat.article(breaks), np.arange(len(flat.ends))))
+    end = np.concatenate((breaks, flat.ends))
+    order = np.argsort(end, kind="stable")
+    article, end = article[order], end[order]
+    start = np.concatenate(([0], end[:-1] + 1)) if len(end) else end
+    line_length = end - start
+    start, end = flat.trim(start, end)
+    keep = start < end
+    article, start, end, line_length = article[keep], start[keep], end[keep], line_length[keep]
+    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1))
+    short = np.concatenate(([0], np.cumsum(line_length <= 100)))
+    may_be_wrapped = (np.diff(bounds) >= 4) & (short[bounds[1:]] - short[bounds[:-1]] == np.diff(bounds))
+    keep = np.ones(len(start), dtype=bool)
+    for number in np.flatnonzero(may_be_wrapped).tolist():
+        spans = _joined(flat.texts[number])
+        if spans is None:
+            continue
+        first, last = bounds[number], bounds[number + 1]
+        keep[first + len(spans) : last] = False
+        origin = flat.starts[number]
+        start[first : first + len(spans)] = [a + origin for a, _ in spans]
+        end[first : first + len(spans)] = [b + origin for _, b in spans]
+    return article[keep], start[keep], end[keep]
+
+
+def _closed(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Whether a span ends with a stop, closing quotes and brackets left aside."""
+    last = end - 1
+    for _ in range(8):
+        move = (last > start) & np.isin(flat.points[last], sentence_ends.CLOSERS)
+        if not move.any():
+            break
+        last = last - move
+    closed = np.isin(flat.points[last], sentence_ends.STOPS) if len(last) else np.zeros(0, dtype=bool)
+    for i in np.flatnonzero(np.isin(flat.points[last], sentence_ends.CLOSERS)) if len(last) else []:
+        number = int(flat.article(start[i]))
+        origin = flat.starts[number]
+        closed[i] = _TERMINAL.search(flat.texts[number], int(start[i] - origin), int(end[i] - origin)) is not None
+    return closed
+
+
+def _is_marked(flat: Flat, start: np.ndarray) -> np.ndarray:
+    """Which paragraphs begin like page furniture or a list heading, or hold an outlet's tag."""
+    if not len(start):
+        return np.zeros(0, dtype=bool)
+    letters = flat.codes[start[:, None] + np.arange(3)].astype(np.uint32)
+    letters += np.uint32(32) * ((letters >= 65) & (letters <= 90))
+    key = letters[:, 0] << 16 | letters[:, 1] << 8 | letters[:, 2]
+    marked = np.isin(key, [int.from_bytes(m, "big") for m in _MARKED]) | (flat.points[start] == ord("©"))
+    at = flat.data.find(b"ews:")
+    while at >= 0:
+        marked[max(int(np.searchsorted(start, at, side="right")) - 1, 0)] = True
+        at = flat.data.find(b"ews:", at + 1)
+    return marked
+
+
+def _joined(text: str) -> list[tuple[int, int]] | None:
+    """Paragraphs of a text that is wrapped to a width; None if it is not."""
+    lines = [m.span() for m in _LINE.finditer(text)]
+    if not _is_wrapped(text, lines):
+        return None
+    joined: list[tuple[int, int]] = []
+    for start, end in lines:
+        if joined and not text[joined[-1][1] : start].count("\n") > 1:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [_trim(text, a, b) for a, b in joined]
 
 
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     if len(lines) < 4 or max(b - a for a, b in lines) > 100:
         return False
     full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(not _is_closed(text, a, b) for a, b in full)
+    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
     return len(full) >= 3 and broken * 2 >= len(full)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    if start < end and (text[start].isspace() or text[end - 1].isspace()):
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
     return start, end
 
 
-def parts(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield ``(start, end, role, rule)`` for the segments of one article."""
-    blocks = _blocks(text)
-    closed = [_is_closed(text, a, b) for a, b in blocks]
-    prose = sum(closed) * 2 >= len(blocks)
+def _read(
+    text: str, spans: list[tuple[int, int]], closed: list[bool], prose: bool, skip: _Skip
+) -> Iterator[tuple[int, list[tuple[int, int, str, str]]]]:
+    """Yield the number of each paragraph that is not just a paragraph of the body, and its segments."""
     in_list = False
     seen_body = False
-    for i, (start, end) in enumerate(blocks):
-        is_last = i + 1 == len(blocks)
-        is_short = end - start <= _FURNITURE_LENGTH
-        if is_short and _LIST_HEADING.fullmatch(text, start, end):
+    i = 0
+    while i < len(spans):
+        if seen_body and not in_list:
+            i = skip.after(i)
+            if i >= len(spans):
+                return
+        start, end = spans[i]
+        is_last = i + 1 == len(spans)
+        n_words = len(text[start:end].split(None, 31))
+        if _LIST_HEADING.fullmatch(text, start, end):
             in_list = True
-            yield start, end, "boilerplate", "list heading"
-        elif in_list and _n_words(text, start, end) <= 20:
-            yield start, end, "boilerplate", "line of a link list"
-        elif is_short and _FURNITURE.fullmatch(text, start, end):
-            yield start, end, "boilerplate", "page furniture"
-        elif i == 0 and not is_last and not closed[i] and _is_headline(text, start, end):
+            yield i, [(start, end, "boilerplate", "list heading")]
+        elif in_list and n_words <= 20:
+            yield i, [(start, end, "boilerplate", "line of a link list")]
+        elif _FURNITURE.fullmatch(text, start, end):
+            yield i, [(start, end, "boilerplate", "page furniture")]
+        elif i == 0 and not is_last and _is_headline(text, start, end, n_words, closed[i]):
             tag = _SECTION_TAG.search(text, start, end)
-            yield start, tag.start() if tag else end, "headline", "first line, no full stop"
+            rows = [(start, tag.start() if tag else end, "headline", "first line, no full stop")]
             if tag:
-                yield *_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"
-        elif seen_body and not is_last and prose and not closed[i] and _is_link_line(text, start, end):
-            yield start, end, "boilerplate", "link line to another story"
+                rows.append((*_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"))
+            yield i, rows
+        elif seen_body and not is_last and prose and _is_link_line(text, start, end, n_words, closed[i]):
+            yield i, [(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
-            if not seen_body:
-                dateline = _DATELINE.match(text, start, end)
-                if dateline:
-                    rule = "place and agency" if dateline["agency"] else "place"
-                    yield *_trim(text, start, dateline.end()), "dateline", rule
-                    start = dateline.end()
-            tag = _OUTLET_TAG.match(text, start, end)
-            if tag:
-                yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
-                start = tag.end()
+            rows = list(_opening(text, start, end, seen_body))
+            if len(rows) > 1:
+                yield i, rows
             seen_body = True
-            yield start, end, "body", "paragraph"
+        i += 1
 
 
-def _is_headline(text: str, start: int, end: int) -> bool:
-    if text[end - 1] in ":;,-–—" or _DATELINE.match(text, start, end):
-        return False
-    return _n_words(text, start, end) <= 30
+def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple[int, int, str, str]]:
+    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
+    dateline = None if seen_body else _DATELINE.match(text, start, end)
+    if dateline:
+        yield *_trim(text, start, dateline.end()), "dateline", "place and agency" if dateline["agency"] else "place"
+        start = dateline.end()
+    tag = _OUTLET_TAG.match(text, start, end)
+    if tag:
+        yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
+        start = tag.end()
+    yield start, end, "body", "paragraph"
 
 
-def _is_link_line(text: str, start: int, end: int) -> bool:
-    if not text[start].isupper() or text[end - 1] in ":;,-–—\"”'’":
-        return False
-    return 6 <= _n_words(text, start, end) <= 20
+def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
+    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
 
 
-def _is_closed(text: str, start: int, end: int) -> bool:
-    """Whether a line ends a sentence, closing quotes and brackets aside."""
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while end > start and text[end - 1] in _CLOSERS:
-        end -= 1
-    return end > start and text[end - 1] in _TERMINALS
-
-
-def _n_words(text: str, start: int, end: int) -> int:
-    return len(text[start:end].split())
-
-
-def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    begin = start
-    for match in _BOUNDARY.finditer(text, start, end):
-        if _ends_sentence(text, begin, match):
-            yield _trim(text, begin, match.end())
-            begin = match.end()
-    begin, end = _trim(text, begin, end)
-    if begin < end:
-        yield begin, end
-
-
-def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
-    following = match["next"]
-    if not (
-        following[0].isupper() or following[0].isdigit() or (following[0].isalpha() and not following[0].islower())
-    ):
-        return False
-    if match["stop"] != ".":
-        return True
-    before = _BEFORE.search(text[max(begin, match.start() - 24) : match.start()])
-    word = before[1] if before else ""
-    if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
-        return False
-    if word.lower() in _NEVER_LAST:
-        return word.lower() == "no" and following.lower() in _STARTERS
-    if word.lower() in _MAYBE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
-        return following.lower() in _STARTERS
-    return True
+def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
+    first, last = text[start], text[end - 1]
+    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"

@@ -6,8 +6,9 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 from analysis.charts.comention import pair_matrix, pair_network, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
-from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots, use_style
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
 from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
+from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -16,6 +17,7 @@ __all__ = [
     "PALETTE",
     "country_counts",
     "country_positions",
+    "headline",
     "pair_matrix",
     "pair_network",
     "pair_windows",
@@ -25,6 +27,10 @@ __all__ = [
     "term_bars",
     "term_positions",
     "terms_by_group",
+    "topic_map",
+    "topic_number",
+    "topic_shares",
+    "topic_terms",
     "use_style",
     "words_by_role",
 ]

@@ -42,9 +42,9 @@ def pair_matrix(
     order = _most_named(pairs)[:n_countries]
     place = {c: i for i, c in enumerate(order)}
     n = len(order)
-    ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal")
     if n < 2:
         return _nothing(ax, "No pair of countries to draw")
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal")
     shown = pairs[pairs["country_a"].isin(order) & pairs["country_b"].isin(order)]
     blank = ((shown["n_both"] == 0) & (shown["expected"] < 3)).to_numpy()
     a, b = shown["country_a"].map(place).to_numpy(), shown["country_b"].map(place).to_numpy()

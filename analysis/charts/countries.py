@@ -63,8 +63,8 @@ def country_positions(
     Parameters
     ----------
     positions : DataFrame
-        ``article_id``, ``name`` (of the country), ``position`` (share of the article before the mention, 0 to 1), as from
-        `countries.positions`; articles in the order to draw, first on top.
+        ``article_id``, ``name`` (of the country), ``position`` (share of the article before the mention, 0 to 1), as
+        from `countries.positions`; articles in the order to draw, first on top.
     labels : dict, optional
         What to print for an ``article_id``.
     n : int, default=6

@@ -88,3 +88,8 @@ def subplots(
     use_style()
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(n_rows, n_columns, **layout)
+
+
+def headline(figure: Figure, text: str) -> None:
+    """Put a title over all panels of a figure, flush left, as the titles of single charts are."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=_STYLE["axes.titlesize"], fontweight="bold")

@@ -1,0 +1,201 @@
+"""Charts of topics: their terms, their articles, the map, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import shorten
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
+
+HATCHES = ("", "//", "..", "xx", "--", "\\\\", "++", "oo")
+"""Textures that tell topics apart without colour, and beyond the number of colours."""
+
+STABLE = 0.5
+"""Stability from which a topic is drawn in colour; others are grey and named unstable."""
+
+
+def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axes], n_terms: int = 8) -> Sequence[Axes]:
+    """Draw one panel of bars per topic: its most typical terms, as long as they are probable in it.
+
+    Parameters
+    ----------
+    topics : DataFrame
+        ``topic``, ``label``, ``n_units``, ``stability``.
+    terms : DataFrame
+        ``topic``, ``term``, ``weight``, ``rank``.
+    axes : sequence of Axes
+        At least one per topic; the rest are hidden.
+    n_terms : int, default=8
+    """
+    axes = list(np.ravel(axes))
+    if len(axes) < len(topics):
+        raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
+    right = terms.loc[terms["rank"] <= n_terms, "weight"].max() * 100 if len(terms) else 1.0
+    for ax, topic in zip(axes, topics.itertuples(), strict=False):
+        shown = terms[(terms["topic"] == topic.topic) & (terms["rank"] <= n_terms)].sort_values("rank")
+        colour = ACCENT if topic.stability >= STABLE else MUTED
+        ax.barh(np.arange(len(shown)), shown["weight"] * 100, color=colour, height=0.7)
+        ax.set_yticks(np.arange(len(shown)), shown["term"])
+        ax.set_ylim(n_terms - 0.5, -0.5)
+        ax.set_xlim(0, right * 1.05)
+        ax.tick_params(axis="y", length=0)
+        ax.set_title(_panel_title(topic), fontsize=10.5)
+        ax.set_xlabel("% of the topic's weighted words", fontsize=9)
+    for ax in axes[len(topics) :]:
+        ax.set_visible(False)
+    return axes
+
+
+def _panel_title(topic) -> str:
+    state = f"stability {topic.stability:.2f}" if topic.stability == topic.stability else "stability not known"
+    unstable = "" if topic.stability >= STABLE else ", unstable"
+    return f"{topic.topic}: {topic.n_units} units\n{state}{unstable}"
+
+
+def topic_shares(
+    shares: pd.DataFrame, topics: pd.DataFrame, *, ax: Axes, names: pd.Series | None = None, unit: str = "paragraphs"
+) -> Axes:
+    """Draw one stacked bar per article: the share of its units in each topic.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        ``article_id``, ``topic``, ``n_units``, ``share``.
+    topics : DataFrame
+        ``topic``, ``label``, ``stability``.
+    ax : Axes
+    names : Series of str, indexed by ``article_id``, optional
+        Short names of the articles.
+    unit : str, default="paragraphs"
+        What is counted.
+    """
+    ids = list(dict.fromkeys(shares["article_id"]))
+    totals = shares.groupby("article_id")["n_units"].sum()
+    left = np.zeros(len(ids))
+    for number, topic in enumerate(topics.itertuples()):
+        part = shares[shares["topic"] == topic.topic].set_index("article_id").reindex(ids)
+        width = part["share"].fillna(0.0).to_numpy()
+        face, hatch = _look(number, topic.stability)
+        bars = ax.barh(np.arange(len(ids)), width, left=left, height=0.72, color=face, edgecolor="white", hatch=hatch)
+        for row, bar in enumerate(bars):
+            if width[row] >= 0.045:
+                ax.text(
+                    bar.get_x() + width[row] / 2,
+                    row,
+                    f"{number}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+                )
+        bars.set_label(f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + _mark(topic.stability))
+        left += width
+    labels = [f"{names[i] if names is not None else i}  ({totals[i]})" for i in ids]
+    ax.set_yticks(np.arange(len(ids)), labels)
+    ax.set_ylim(len(ids) - 0.5, -0.5)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel(f"share of the article's {unit}")
+    ax.set_ylabel(f"article (number of {unit})")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
+    return ax
+
+
+def _look(number: int, stability: float) -> tuple[str, str]:
+    colour = PALETTE[number % len(PALETTE)] if stability >= STABLE else MUTED
+    return colour, HATCHES[(number // len(PALETTE) + (0 if stability >= STABLE else number)) % len(HATCHES)]
+
+
+def _mark(stability: float) -> str:
+    return "" if stability >= STABLE else " (unstable)"
+
+
+def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Draw topics as discs whose area is their number of units; near topics use similar words.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``.
+    ax : Axes
+    """
+    largest = max(int(positions["n_units"].max()), 1) if len(positions) else 1
+    span = float(np.ptp(positions[["x", "y"]].to_numpy(), axis=0).max()) if len(positions) > 1 else 1.0
+    span = span or 1.0
+    for topic in positions.itertuples():
+        stable = topic.stability >= STABLE
+        ax.scatter(
+            topic.x,
+            topic.y,
+            s=60 + 900 * topic.n_units / largest,
+            color=ACCENT if stable else MUTED,
+            alpha=0.75,
+            edgecolor="white" if stable else GREY,
+            linestyle="-" if stable else "--",
+            zorder=2,
+        )
+        ax.annotate(
+            str(topic.topic),
+            (topic.x, topic.y),
+            ha="center",
+            va="center",
+            color="white" if stable else "black",
+            fontsize=9,
+            fontweight="bold",
+            zorder=3,
+        )
+        label = f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + _mark(topic.stability)
+        ax.scatter([], [], s=70, color=ACCENT if stable else MUTED, label=label)
+    if len(positions):
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
+    ax.set_aspect("equal", adjustable="box")
+    for axis, low, high in (
+        ("x", positions["x"].min(), positions["x"].max()),
+        ("y", positions["y"].min(), positions["y"].max()),
+    ):
+        pad = 0.28 * span
+        getattr(ax, f"set_{axis}lim")(low - pad, high + pad)
+    share = positions["explained"].iloc[0] if len(positions) else float("nan")
+    ax.set_xlabel(
+        "first axis, Hellinger distance"
+        + (f"\n(both axes show {share:.0%} of the distances)" if share == share else "")
+    )
+    ax.set_ylabel("second axis, Hellinger distance")
+    ax.grid(True, zorder=0)
+    return ax
+
+
+def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw each criterion over the number of topics, one panel each, the choice and the runner-up marked.
+
+    Parameters
+    ----------
+    selection : DataFrame
+        ``n_topics``, criteria, ``score``, ``choice``.
+    axes : sequence of Axes
+        At least one per criterion, the score included; the rest are hidden.
+    """
+    axes = list(np.ravel(axes))
+    criteria = ["score", *[c for c in selection.columns if c not in ("n_topics", "score", "choice")]]
+    if len(axes) < len(criteria):
+        raise ValueError(f"{len(criteria)} criteria need as many axes, not {len(axes)}")
+    chosen = selection.loc[selection["choice"] == "chosen", "n_topics"]
+    second = selection.loc[selection["choice"] == "runner-up", "n_topics"]
+    for ax, name in zip(axes, criteria, strict=False):
+        ax.plot(
+            selection["n_topics"], selection[name], color=ACCENT if name == "score" else GREY, marker="o", markersize=3
+        )
+        for at, style, label in ((chosen, "-", "chosen"), (second, ":", "runner-up")):
+            for k in at:
+                ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{label}: {k}")
+        ax.set_title(name, fontsize=10.5)
+        ax.set_xlabel("number of topics")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    axes[0].set_ylabel("rank, mean of criteria")
+    axes[0].legend(fontsize=8.5, loc="best")
+    for ax in axes[len(criteria) :]:
+        ax.set_visible(False)
+    return axes
