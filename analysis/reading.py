@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from analysis import frames, segments, wordforms
+from analysis import frames, segments, wordforms, words
+from analysis.flat import flatten
 from analysis.wordforms import Encoded, TokenRule
 
 CHUNK = 2_000_000
@@ -35,41 +36,61 @@ def read(
         units, at = _checked(units, articles)
         sizes = (units["end"] - units["start"]).to_numpy()
 
-        def job(low: int, high: int) -> tuple:
-            return _units_of(articles, units.iloc[low:high], at[low:high])
+        def run(low: int, high: int) -> tuple:
+            return _pieces(*_units_of(articles, units.iloc[low:high], at[low:high]), rule, reduce)
 
     else:
         sizes = _sizes(articles)
 
-        def job(low: int, high: int) -> tuple:
-            return _spans_of(articles.iloc[low:high], sizes[low:high], units, roles)
-
-    def run(bounds: tuple[int, int]) -> tuple:
-        spans, pieces, owners = job(*bounds)
-        lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + 2
-        begins = np.cumsum(lengths) - lengths
-        encoded = wordforms.encode("\n\n".join(pieces), rule=rule)
-        n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
-        if owners is None:
-            spans["offset"] = spans["start"].to_numpy() - begins
-            owners = np.arange(len(pieces))
-        return spans, encoded, reduce(encoded, np.repeat(owners, n_in), len(spans))
+        def run(low: int, high: int) -> tuple:
+            part = articles.iloc[low:high]
+            if units == "article" and not rule.multiword:
+                return _whole(part, sizes[low:high], roles, reduce)
+            return _pieces(*_spans_of(part, sizes[low:high], units, roles), rule, reduce)
 
     edges = np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum(), CHUNK) + CHUNK, side="left") + 1
     edges = np.unique(np.clip(np.concatenate(([0], edges, [len(sizes)])), 0, len(sizes))).tolist()
     bounds = list(itertools.pairwise(edges))
     n_threads = min(len(bounds), os.cpu_count() or 1, 4)
     if n_threads < 2:
-        yield from map(run, bounds)
+        yield from itertools.starmap(run, bounds)
         return
     with ThreadPoolExecutor(n_threads) as pool:
         waiting: deque = deque()
         for bound in bounds:
-            waiting.append(pool.submit(run, bound))
+            waiting.append(pool.submit(run, *bound))
             if len(waiting) > n_threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _whole(
+    articles: pd.DataFrame, sizes: np.ndarray, roles: frozenset[str] | None, reduce: Callable
+) -> tuple[pd.DataFrame, Encoded, object]:
+    """Read whole articles in place, the segments that are not counted blanked out."""
+    flat = flatten(articles["text"].tolist())
+    parts = segments.locate(flat)
+    left_out = np.zeros(len(parts.role), dtype=bool) if roles is None else ~np.isin(parts.role, list(roles))
+    outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
+    encoded = wordforms.number(words.find(flat.points, outside=outside))
+    n_in = np.diff(np.append(np.searchsorted(encoded.starts, flat.starts), len(encoded.starts)))
+    spans = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
+    return spans, encoded, reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
+
+
+def _pieces(
+    spans: pd.DataFrame, pieces: list[str], owners: np.ndarray | None, rule: TokenRule, reduce: Callable
+) -> tuple[pd.DataFrame, Encoded, object]:
+    """Read pieces of text, each one a span or part of the span ``owners`` gives."""
+    lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + 2
+    begins = np.cumsum(lengths) - lengths
+    encoded = wordforms.encode("\n\n".join(pieces), rule=rule)
+    n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
+    if owners is None:
+        spans["offset"] = spans["start"].to_numpy() - begins
+        owners = np.arange(len(pieces))
+    return spans, encoded, reduce(encoded, np.repeat(owners, n_in), len(spans))
 
 
 def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> np.ndarray:
@@ -90,12 +111,14 @@ def _spans_of(
         if len(left_out):
             spans = spans[~pd.MultiIndex.from_frame(spans[["article_id", "segment"]]).isin(left_out)]
     spans = spans.reset_index(drop=True)
-    pieces = segments.text_of(spans, articles).tolist()
+    texts = articles["text"].tolist()
+    at = pd.Index(articles["article_id"]).get_indexer(spans["article_id"])
+    edges = zip(at.tolist(), spans["start"].tolist(), spans["end"].tolist(), strict=True)
+    pieces = [texts[k][a:b] for k, a, b in edges]
     if unit != "article":
         return spans, pieces, None
-    owners = pd.Index(articles["article_id"]).get_indexer(spans["article_id"])
     whole = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-    return whole, pieces, owners
+    return whole, pieces, at
 
 
 def _units_of(articles: pd.DataFrame, units: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[str], None]:

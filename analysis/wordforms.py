@@ -169,9 +169,7 @@ class Encoded:
 def encode(text: str, *, rule: TokenRule = DEFAULT) -> Encoded:
     """Find the tokens of a text, numbers included; no token crosses two line breaks."""
     if not rule.multiword:
-        found = words.find(text)
-        codes, surfaces = words.number(found.points[found.inside], found.ends - found.starts)
-        return Encoded(found.starts, found.ends, codes, surfaces, {})
+        return number(words.find(text))
     known = compile_phrases(rule.multiword, rule.cased)
     parts = words.find(text, hyphens=False)
     codes, surfaces = words.number(parts.points[parts.inside], parts.ends - parts.starts)
@@ -196,6 +194,12 @@ def encode(text: str, *, rule: TokenRule = DEFAULT) -> Encoded:
     codes, surfaces = words.number(parts.points[np.cumsum(inside[:-1], dtype=np.int8).astype(bool)], ends - starts)
     places = codes[np.searchsorted(begins, firsts)] if firsts else ()
     return Encoded(starts, ends, codes, surfaces, dict(zip(map(int, places), hits, strict=True)))
+
+
+def number(found: words.Words) -> Encoded:
+    """Give a number to each distinct word of a text: its tokens, if no phrases are listed."""
+    codes, surfaces = words.number(found.points[found.inside], found.ends - found.starts)
+    return Encoded(found.starts, found.ends, codes, surfaces, {})
 
 
 def _matches(

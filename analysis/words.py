@@ -21,10 +21,13 @@ import functools
 import itertools
 import sys
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+
+from analysis.flat import code_points
 
 OTHER, MARK, LETTER, DIGIT, UNSPACED, HYPHEN, LINK, STOP, COMMA = range(9)
 """What a character can be. The order matters: 1 to 4 make words, 5 and above may join them."""
@@ -106,17 +109,22 @@ class Words:
     hyphens: np.ndarray
 
 
-def find(text: str, *, hyphens: bool = True) -> Words:
+def find(text: str | np.ndarray, *, hyphens: bool = True, outside: Iterable[tuple[int, int]] = ()) -> Words:
     """Find the words of a text.
 
     Parameters
     ----------
-    text : str
+    text : str, or its code points as `flat.code_points` gives them
     hyphens : bool, default=True
         Whether a hyphen joins; if not, the parts of a hyphenated word are words.
+    outside : iterable of (start, end)
+        Spans without words, whatever they hold.
     """
-    points = _points(text)
-    inside, splits, joined = _inside(classes(wide=points.itemsize == 4).take(points), hyphens)
+    points = code_points(text) if isinstance(text, str) else text
+    kinds = classes(wide=points.itemsize == 4).take(points)
+    for start, end in outside:
+        kinds[start:end] = OTHER
+    inside, splits, joined = _inside(kinds, hyphens)
     starts, ends = _edges(inside, splits)
     return Words(starts, ends, points, inside, joined)
 
@@ -154,17 +162,6 @@ def number(points: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[st
     whole = bytes(data)[places[0] : places[-1]].decode(codec, "surrogatepass")
     places = ((places - places[0]) // points.itemsize).tolist()
     return encoded.indices.to_numpy(), [whole[a:b] for a, b in itertools.pairwise(places)]
-
-
-def _points(text: str) -> np.ndarray:
-    """Code points as uint8, uint16 or uint32, whichever holds the largest."""
-    try:
-        return np.frombuffer(text.encode("latin-1"), dtype=np.uint8)
-    except UnicodeEncodeError:
-        data = text.encode("utf-16-le", "surrogatepass")
-    if len(data) == 2 * len(text):
-        return np.frombuffer(data, dtype=np.uint16)
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
