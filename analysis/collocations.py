@@ -54,7 +54,7 @@ def collocations(
         sentences with the term
         ``n_both`` : int64, units with both
         ``df`` : int64, articles with the pair: a pair of one article says nothing about the corpus
-        ``expected`` : float64, ``n_a * n_b / N``, with N all units
+        ``expected`` : float64, ``n_a * n_b / N``, with N all units (sentences with a token, or pairs of places)
         ``npmi`` : float64 in [-1, 1], ln(n_both / expected) / -ln(n_both / N), 0 when independent [1]_; 1 if the pair
         is all there is
         ``g2`` : float64, log-likelihood ratio [2]_, negative if the pair is rarer than expected
@@ -140,7 +140,7 @@ class _Tally:
         if self.window is None:
             seen = np.unique(rows * len(here) + tokens) if len(tokens) else np.zeros(0, dtype=np.int64)
             rows, tokens = np.divmod(seen, max(len(here), 1))
-            self.n_units += len(article)
+            self.n_units += len(np.unique(rows))
             self._margins(here, np.bincount(tokens, minlength=len(here)), np.zeros(len(here), dtype=np.int64))
             kept = is_allowed[tokens]
             rows, tokens = rows[kept], tokens[kept]

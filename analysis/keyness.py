@@ -202,8 +202,9 @@ def _log_odds(
     if prior_tokens <= 0:
         raise ValueError(f"prior_tokens must be positive: {prior_tokens}")
     prior = prior_tokens * (n_a + n_b) / (total_a + total_b)
-    odds = [(n + prior) / (total + prior_tokens - n - prior) for n, total in ((n_a, total_a), (n_b, total_b))]
-    difference = np.log(odds[0]) - np.log(odds[1])
+    others = [total + prior_tokens - n - prior for n, total in ((n_a, total_a), (n_b, total_b))]
+    with np.errstate(divide="ignore", invalid="ignore"):  # NaN for the only term there is
+        difference = np.log((n_a + prior) / others[0]) - np.log((n_b + prior) / others[1])
     return difference, difference / np.sqrt(1 / (n_a + prior) + 1 / (n_b + prior))
 
 

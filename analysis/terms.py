@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analysis import frames, resampling, tokens
 from analysis.collocations import collocations
@@ -263,9 +264,9 @@ def trend(
         raise ValueError(f"published: article {missing[0]!r} has no row")
     when = pd.to_datetime(published.reindex(ids), utc=True)
     columns = counts.terms.get_indexer(wanted)
-    table = matrix[:, np.maximum(columns, 0)]
-    table.data = table.data * (columns >= 0)[table.indices]
-    table.eliminate_zeros()
+    found = np.flatnonzero(columns >= 0)
+    picked = (np.ones(len(found), dtype=np.int64), (columns[found], found))
+    table = sparse.csr_array(matrix @ sparse.csr_array(picked, shape=(matrix.shape[1], len(wanted))))
     dated = when.dropna()
     starts = pd.DatetimeIndex([], tz="UTC")
     if len(dated):

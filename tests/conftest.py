@@ -1,8 +1,10 @@
 """Settings of all tests: property tests draw the same examples each time; nothing is written into the checkout."""
 
 import os
+import tempfile
 
 import hypothesis
+import hypothesis.configuration
 import matplotlib
 import pytest
 
@@ -10,6 +12,8 @@ from analysis import figures
 
 NOT_OURS = {".venv", ".git", "__pycache__", ".ipynb_checkpoints"}
 
+_HOME = tempfile.TemporaryDirectory(prefix="hypothesis-")
+hypothesis.configuration.set_hypothesis_home_dir(_HOME.name)
 hypothesis.settings.register_profile("dateline", database=None, deadline=None, derandomize=True, max_examples=60)
 hypothesis.settings.load_profile("dateline")
 
