@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import matching
-from analysis.gazetteer import WINDOW, Gazetteer
 from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
+from analysis.gazetteer import WINDOW, Gazetteer
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,12 @@ class Places:
 
     Attributes
     ----------
-    start : int64, positions in the flat text
+    start, end : int64, positions in the flat text
     counted, headline, dateline : bool, by role
     """
 
     start: np.ndarray
+    end: np.ndarray
     counted: np.ndarray
     headline: np.ndarray
     dateline: np.ndarray
@@ -71,6 +72,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     near = _nearby(flat, gazetteer, pattern, start)
     segment = np.searchsorted(places.start, start, side="right") - 1
     inside = (segment >= 0) & (gazetteer.first[pattern] >= 0)
+    inside[inside] = start[inside] < places.end[segment[inside]]
     pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
     row = _rows(flat, gazetteer, pattern, start, end)
     other = (gazetteer.rows["kind"] == "other").to_numpy()[row]
@@ -102,7 +104,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
 
 
 def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The first row of each form; where an accent decides between two (Réunion, a reunion), the one that fits."""
+    """Return the first row of each form; where an accent decides between two (Réunion, a reunion), the one meant."""
     row = g.first[pattern]
     for i in np.flatnonzero(g.accented[row] >= 0):
         number = int(np.searchsorted(flat.starts, start[i], side="right")) - 1
@@ -128,7 +130,7 @@ def _boundaries(
 
 
 def _lost_blank(before: bytes) -> bool:
-    """Whether the letters before a form are a word of their own: "PressIran", not "McChad", "PetroChina", "@VisitBritain"."""
+    """Whether the letters before a form are a word of their own: "PressIran", not "McChad" or "PetroChina"."""
     word = before[len(before.rstrip(b"abcdefghijklmnopqrstuvwxyz")) :]
     head = before[: len(before) - len(word)]
     if head and IS_UPPER[head[-1]]:
@@ -138,9 +140,9 @@ def _lost_blank(before: bytes) -> bool:
 
 
 _PARTS_OF_BRANDS = frozenset(
-    b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Euro Globo Indo Info Inno Inter "
-    b"Invest Medi Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel Uni United "
-    b"Veri Vita Wiki".split()
+    b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Globo Info Inno Invest Medi "
+    b"Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel United Veri Vita "
+    b"Wiki".split()
 )
 
 
@@ -154,17 +156,17 @@ def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) ->
 
 
 def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The bits of the senses of the words before and after each span.
+    """Return the bits of the senses of the words before and after each span.
 
-    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so that
-    one pass finds the words that touch it and no others.
+    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so
+    that one pass finds the words that touch it and no others.
     """
     width = WINDOW + 1
     rows = np.zeros((2 * len(start), width), dtype=np.uint8)
-    rows[: len(start), :WINDOW] = flat.at(start[:, None] - np.arange(WINDOW, 0, -1))
+    rows[: len(start), :WINDOW] = flat.windows(start - WINDOW, WINDOW)
     rows[: len(start), WINDOW] = 2
     rows[len(start) :, 0] = 1
-    rows[len(start) :, 1:] = flat.codes[end[:, None] + np.arange(WINDOW)]
+    rows[len(start) :, 1:] = flat.windows(end, WINDOW)
     pattern, s, e = matching.matches(g.beside, rows.tobytes())
     row = s // width
     is_after = row >= len(start)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
 
-from analysis import candidates, disambiguation, discourse, frames, gazetteer, matching
+from analysis import frames, gazetteer, ledger
 from analysis import lexicon as lexicons
 from analysis import segments as parts
-from analysis.flat import flatten
 
 KINDS = ("name", "demonym")
 """Kinds that count as naming a country unless asked otherwise."""
@@ -42,7 +40,7 @@ def mentions(
     lexicon : DataFrame, optional
         From `lexicon.load`; the shipped one if not given.
     segments, sentences : DataFrame, optional
-        From `segments.paragraphs` and `segments.sentences`; computed if not given.
+        From `segments.paragraphs` and `segments.sentences`; computed if not given. Text outside them is not searched.
 
     Returns
     -------
@@ -61,48 +59,8 @@ def mentions(
         If a column is missing, an id occurs twice, a text is no string, or a row of the lexicon is wrong.
     """
     frames.require_articles(articles)
-    known = gazetteer.shipped() if lexicon is None else gazetteer.compile_lexicon(lexicons.check(lexicon))
-    segments = parts.paragraphs(articles) if segments is None else segments
-    sentences = parts.sentences(articles, segments=segments) if sentences is None else sentences
-    texts = articles["text"].tolist()
-    flat = flatten(texts)
-    origin = pd.Series(flat.starts, index=articles["article_id"].to_numpy())
-    begin = origin.reindex(segments["article_id"]).to_numpy() + segments["start"].to_numpy()
-    role = segments["role"].to_numpy(dtype=object)
-    places = candidates.Places(
-        begin,
-        np.isin(role, parts.COUNTED_ROLES),
-        role == "headline",
-        role == "dateline",
-    )
-    c = candidates.find(flat, known, places)
-    if not len(c):
-        return frames.empty("mentions")
-    verdicts = discourse.judge(c, known, flat, _published(articles))
-    first = origin.reindex(sentences["article_id"]).to_numpy() + sentences["start"].to_numpy()
-    sentence = np.searchsorted(first, c.start, side="right") - 1
-    rows = known.rows
-    country = known.country[verdicts.row]
-    country[verdicts.row < 0] = -1
-    rules = [*disambiguation.RULES, *("in a longer name: " + rows["note"].fillna(""))]
-    start, end = c.start - flat.starts[c.article], c.end - flat.starts[c.article]
-    spans = zip(c.article.tolist(), start.tolist(), end.tolist(), strict=True)
-    return pd.DataFrame(
-        {
-            "article_id": articles["article_id"].astype("str").array.take(c.article),
-            "start": start,
-            "end": end,
-            "surface": pd.array([texts[n][a:b] for n, a, b in spans], dtype="str"),
-            "country": pd.array(disambiguation.CODES, dtype="str").take(country, allow_fill=True),
-            "organisation": rows["organisation"].array.take(c.row),
-            "kind": rows["kind"].array.take(c.row),
-            "role": segments["role"].astype("str").array.take(c.segment),
-            "segment": segments["segment"].to_numpy(dtype=np.int64)[c.segment],
-            "sentence": sentences["sentence"].to_numpy(dtype=np.int64)[sentence],
-            "accepted": verdicts.accepted,
-            "rule": pd.array(rules, dtype="str").take(verdicts.rule),
-        }
-    )
+    known = gazetteer.shipped() if lexicon is None else gazetteer.of(lexicon)
+    return ledger.build(articles, known, segments, sentences)
 
 
 def counted(
@@ -312,10 +270,3 @@ def _bounds(rows: pd.DataFrame, articles: pd.DataFrame, within: str) -> dict:
         spans, unit = parts.sentences(needed), "sentence"
     keys = zip(spans["article_id"], spans[unit], strict=True)
     return dict(zip(keys, zip(spans["start"].tolist(), spans["end"].tolist(), strict=True), strict=True))
-
-
-def _published(articles: pd.DataFrame) -> np.ndarray | None:
-    if "published" not in articles.columns:
-        return None
-    dates = pd.to_datetime(articles["published"], utc=True)
-    return None if dates.isna().all() else dates.dt.tz_localize(None).to_numpy(dtype="datetime64[ns]")

@@ -6,8 +6,8 @@ import numpy as np
 
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
-from analysis.gazetteer import KIND, Gazetteer
 from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.gazetteer import KIND, Gazetteer
 
 ACCEPTING = (
     "lexicon",
@@ -49,6 +49,7 @@ REJECTING = (
 )
 """Rules under which it does not; and ``in a longer name: ...``, with the lexicon's note on the longer name."""
 
+OUT_OF_OFFICE = "out of office at the article's date"
 RULES = ACCEPTING + REJECTING
 NUMBER = {rule: i for i, rule in enumerate(RULES)}
 
@@ -69,7 +70,7 @@ class Judge:
     g : Gazetteer
     flat : Flat
     kind, country : int64 arrays over candidates: of the first row of the form; -1 for no country
-    rule : int64 array, index into `RULES`, ``len(RULES)`` plus a row of the lexicon for a longer name, -1 while open
+    rule : int64 array, index into `RULES`, ``len(RULES)`` plus a reason for a longer name, -1 while open
     """
 
     def __init__(self, c: Candidates, g: Gazetteer, flat: Flat) -> None:
@@ -100,7 +101,9 @@ class Judge:
 
     def is_kind(self, *kinds: str) -> np.ndarray:
         """Whether the candidate is of one of the kinds."""
-        return np.isin(self.kind, [KIND[k] for k in kinds])
+        wanted = np.zeros(len(KIND), dtype=bool)
+        wanted[[KIND[k] for k in kinds]] = True
+        return wanted[self.kind]
 
     def requires(self, condition: str) -> np.ndarray:
         """Whether the candidate's row requires a condition."""
@@ -121,27 +124,33 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     """
     c = j.c
     held = (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
-    j.rule[held] = len(RULES) + c.within[held]
+    j.rule[held] = len(RULES) + j.g.reason[c.within[held]]
     j.decide(j.requires("part"), "a part of the country")
     j.decide(j.requires("former"), "a former state")
     _combining_forms(j)
-    if published is not None:
-        date = published[c.article]
-        start, end = j.g.valid_from[c.row], j.g.valid_to[c.row]
-        outside = (date < start) | (date >= end + np.timedelta64(1, "D"))
-        j.decide(outside & (c.n_rows == 1), "out of office at the article's date")
+    j.decide((c.n_rows == 1) & ~in_force(j.g, c.row, c.article, published), OUT_OF_OFFICE)
     _other_words(j)
     _languages(j)
     _descent(j)
     _longer_names(j)
 
 
+def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.ndarray | None) -> np.ndarray:
+    """Return whether rows hold on the day their article was published; they do where the day is not known."""
+    if published is None:
+        return np.ones(len(row), dtype=bool)
+    date = published[article]
+    return ~((date < g.valid_from[row]) | (date >= g.valid_to[row] + np.timedelta64(1, "D")))
+
+
 def persons(j: Judge) -> np.ndarray:
     """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
-    surname = j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person"))
-    surname &= j.before("title", "given")
+    known = (
+        j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    )
+    known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
     blank, first, second = (j.flat.codes[c.end + i] for i in range(3))
@@ -149,7 +158,19 @@ def persons(j: Judge) -> np.ndarray:
     given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
     loose = j.forbids("given") & name_after & ~c.headline
     loose &= ~j.after("institution", "outlet", "water", "street", "town", "club", "country")
-    return surname | given | loose
+    surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
+    surname &= (blank != ord(" ")) | IS_LOWER[first]
+    return known | given | loose | surname
+
+
+def _after_capitalised(j: Judge) -> np.ndarray:
+    """Whether a capitalised word, which is no country's, stands right before it."""
+    found = np.zeros(len(j.c), dtype=bool)
+    for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
+        word = j.flat.data[max(j.c.start[i] - 24, 0) : j.c.start[i] - 1].replace(b"\0", b" ").split(b" ")[-1]
+        apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
+        found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
+    return found
 
 
 def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
@@ -162,7 +183,7 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     with_state = place & ~listed & j.after("us_place")
     j.decide(with_state, "a town, its state after it")
     name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
-    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & ~direct)))
+    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
     same |= j.forbids("town") & ~direct & j.after("town_weak") & (j.nearby("us_local") > 0)
     j.decide(same, "a town of the same name")
     return with_state | same
@@ -197,7 +218,7 @@ def _combining_forms(j: Judge) -> None:
 
 
 def _other_words(j: Judge) -> None:
-    """The verb polish, the pronoun us in a headline in capitals, the words of a road sign."""
+    """Reject the verb polish, the pronoun us in a headline in capitals, the words of a road sign."""
     c, at = j.c, j.flat.at
     j.decide(j.forbids("verb") & j.after("verb"), "a verb")
     pronoun, organisation = j.forbids("pronoun"), j.is_kind("organisation")
@@ -240,7 +261,7 @@ def _languages(j: Judge) -> None:
 
 
 def _descent(j: Judge) -> None:
-    """A Cuban-American senator, Iranian Americans: people; Russian-American talks: two countries."""
+    """Tell people (a Cuban-American senator, Iranian Americans) from two countries (Russian-American talks)."""
     c = j.c
     after = np.flatnonzero(j.g.is_american[c.row[1:]] & (c.start[1:] == c.end[:-1] + 1)) + 1
     before = after - 1
@@ -256,7 +277,7 @@ def _descent(j: Judge) -> None:
 
 
 def _longer_names(j: Judge) -> None:
-    """A ship, an outlet, a club, a street, a river that has a country's or capital's name in its own."""
+    """Reject a ship, an outlet, a club, a street, a river with a country's or capital's name in its own."""
     name, capital = j.is_kind("name"), j.is_kind("capital")
     place = name | capital
     elsewhere = place & (j.country != USA)

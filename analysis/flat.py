@@ -29,6 +29,9 @@ def flags(*codes: int) -> np.ndarray:
     return table
 
 
+PAD = 64
+"""How far beyond its ends a `Flat` can be looked up."""
+
 IS_UPPER = flags(*range(65, 91), UPPER)
 IS_LOWER = flags(*range(97, 123), LOWER)
 IS_DIGIT = flags(*range(48, 58), DIGIT)
@@ -45,7 +48,7 @@ class Flat:
     texts : sequence of str
     points : array of unsigned integers, the code points
     data : bytes, folded
-    codes : uint8 array, the same bytes, and 64 NULs more, so that a look ahead needs no check
+    codes : uint8 array, the same bytes, and `PAD` NULs more, so that a look ahead needs no check
     starts, ends : int64 arrays, where each text starts and ends
     """
 
@@ -55,10 +58,15 @@ class Flat:
     codes: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    _padded: np.ndarray
 
     def at(self, positions: np.ndarray) -> np.ndarray:
         """Return the folded byte at each position, NUL before the start and after the end."""
-        return np.where(positions < 0, np.uint8(0), self.codes[positions])
+        return self._padded[positions + PAD]
+
+    def windows(self, positions: np.ndarray, width: int) -> np.ndarray:
+        """Return the ``width`` folded bytes from each position on, one row each."""
+        return np.lib.stride_tricks.sliding_window_view(self._padded, width)[positions + PAD]
 
     def article(self, positions: np.ndarray) -> np.ndarray:
         """Return the number of the text that holds each position."""
@@ -101,24 +109,25 @@ def fold(text: str) -> bytes:
     ASCII stays; white space becomes a blank, curly quotes straight; Latin letters lose their accents; every other
     character becomes the byte of its class. The length stays that of the text, so offsets hold.
     """
-    return _fold(code_points(text))
+    return _fold(code_points(text))[PAD:-PAD].tobytes()
 
 
 def flatten(texts: Sequence[str]) -> Flat:
     """Lay texts end to end and fold them; offsets stay those of code points."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     points = code_points("\0".join(texts))
-    data = _fold(points)
+    padded = _fold(points)
     ends = np.cumsum(lengths + 1) - 1
-    return Flat(texts, points, data, np.frombuffer(data + bytes(64), dtype=np.uint8), ends - lengths, ends)
+    return Flat(texts, points, padded[PAD:-PAD].tobytes(), padded[PAD:], ends - lengths, ends, padded)
 
 
-def _fold(points: np.ndarray) -> bytes:
-    codes = points.astype(np.uint8)
-    if points.dtype != np.uint8:
-        odd = np.flatnonzero(points > 127)
-        codes[odd] = _table().take(points[odd], mode="clip")
-    return codes.tobytes().translate(_BLANKS)
+def _fold(points: np.ndarray) -> np.ndarray:
+    padded = np.zeros(len(points) + 2 * PAD, dtype=np.uint8)
+    codes = padded[PAD : PAD + len(points)]
+    codes[:] = points
+    odd = np.flatnonzero(points - points.dtype.type(32) > 95)  # unsigned: below 32, or above 127
+    codes[odd] = _table().take(points[odd], mode="clip")
+    return padded
 
 
 @cache
@@ -130,7 +139,7 @@ def _class(char: str) -> int:
     if char.isspace():
         return ord(" ")
     simple = _PUNCTUATION.get(char) or _LATIN.get(char) or (char if char.isascii() else None)
-    if simple:
+    if simple is not None:
         return ord(simple)
     if char in "‒–":
         return EN_DASH
@@ -143,6 +152,3 @@ def _class(char: str) -> int:
     if category[0] == "L":
         return UPPER if category in ("Lu", "Lt") else LOWER
     return {"N": DIGIT, "M": MARK}.get(category[0], OTHER)
-
-
-_BLANKS = bytes(32 if i < 128 and chr(i).isspace() else i for i in range(256))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ WINDOW = 28
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
 
-_DOUBTFUL = ("given", "firstname", "town", "native")
+_DOUBTFUL = ("given", "town", "native")
 _CONDITIONAL = ("own", "only", "part", "former", "prefix")
 
 
@@ -44,9 +45,12 @@ class Gazetteer:
     senses : dict, the number of each sense; those of words beside a form come first
     requires, forbids : dict, for each condition a bool array over rows
     kind, country : int64 arrays over rows, indices into `KIND` and the sorted codes; -1 for no country
+    meaning : int64 array over rows, the country's number, or one beyond for each organisation, or -1
     valid_from, valid_to : datetime64[ns] arrays over rows
     accented : int64 array over rows, the row to use where the text has the accents, or -1
     one_word, is_outlet, is_american : bool arrays over rows
+    reason : int64 array over rows, index into ``reasons``: why a longer name means something else
+    reasons : list of str
     conditional : bool array over rows, rows that require something
     doubtful : bool array over rows, forms that are often something else
     has_state : bool array over rows, forms that are a US state's name too
@@ -67,12 +71,15 @@ class Gazetteer:
     forbids: dict[str, np.ndarray]
     kind: np.ndarray
     country: np.ndarray
+    meaning: np.ndarray
     valid_from: np.ndarray
     valid_to: np.ndarray
     accented: np.ndarray
     one_word: np.ndarray
     is_outlet: np.ndarray
     is_american: np.ndarray
+    reason: np.ndarray
+    reasons: list[str]
     conditional: np.ndarray
     doubtful: np.ndarray
     has_state: np.ndarray
@@ -96,6 +103,16 @@ def shipped() -> Gazetteer:
     return compile_lexicon(lexicons.load())
 
 
+def of(lexicon: pd.DataFrame) -> Gazetteer:
+    """Return the gazetteer of a lexicon, checked; the last few are kept."""
+    return _of(lexicons.check(lexicon).to_csv(index=False))
+
+
+@lru_cache(maxsize=4)
+def _of(table: str) -> Gazetteer:
+    return compile_lexicon(lexicons.check(pd.read_csv(io.StringIO(table), dtype="str", keep_default_na=False)))
+
+
 def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
     """Compile a lexicon that has been checked."""
     rows = lexicon.assign(folded=[fold(s) for s in lexicon["surface"]])
@@ -116,6 +133,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         patterns[folded] = (first, n_rows, senses[sense])
     first, n_rows, sense = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
     beside, bits, beside_checks = _beside(cues, senses)
+    reason, notes = pd.factorize(rows["note"].fillna("of something else").to_numpy(dtype=object))
     return Gazetteer(
         rows=rows,
         finder=matching.automaton(list(patterns)),
@@ -132,12 +150,15 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         forbids=forbids,
         kind=rows["kind"].map(KIND).to_numpy(dtype=np.int64),
         country=rows["country"].map({c: i for i, c in enumerate(lexicons.codes())}).fillna(-1).to_numpy(dtype=np.int64),
+        meaning=_meanings(rows),
         valid_from=rows["valid_from"].to_numpy(dtype="datetime64[ns]"),
         valid_to=rows["valid_to"].to_numpy(dtype="datetime64[ns]"),
         accented=accented,
         one_word=np.array([b" " not in f for f in rows["folded"]]),
         is_outlet=(rows["note"] == "an outlet's name").to_numpy(dtype=bool, na_value=False),
         is_american=rows["surface"].isin(["American", "Americans"]).to_numpy(),
+        reason=reason,
+        reasons=[f"in a longer name: {note}" for note in notes],
         conditional=_any(requires, _CONDITIONAL, len(rows)),
         doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
@@ -145,7 +166,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
 
 
 def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndarray, np.ndarray]:
-    """The automaton over words before and after a form, the bits of each, and whether it must end a word."""
+    """Build the automaton over words beside a form; also the bits of each, and whether it must end a word."""
     bits: dict[bytes, int] = {}
     for side, folded, sense in zip(cues["side"], cues["folded"], cues["sense"], strict=True):
         if side == "near":
@@ -158,6 +179,12 @@ def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndar
         bits[anchored] = bits.get(anchored, 0) | 1 << senses[sense]
     word = [IS_WORD[p[-1]] if p[:1] == b"\1" else IS_WORD[p[0]] for p in bits]
     return matching.automaton(list(bits)), np.array(list(bits.values()), dtype=np.uint64), np.array(word, dtype=bool)
+
+
+def _meanings(rows: pd.DataFrame) -> np.ndarray:
+    names = [*lexicons.codes(), *sorted(rows["organisation"].dropna().unique())]
+    number = {name: i for i, name in enumerate(names)}
+    return rows["country"].fillna(rows["organisation"]).map(number).fillna(-1).to_numpy(dtype=np.int64)
 
 
 def _any(conditions: dict[str, np.ndarray], wanted: Iterable[str], n: int) -> np.ndarray:
@@ -203,7 +230,7 @@ def _conditions(column: pd.Series) -> dict[str, np.ndarray]:
 
 
 def _cues(forbids: dict[str, np.ndarray]) -> pd.DataFrame:
-    """The words of context: those of the file, and those that rows of the lexicon name themselves."""
+    """Read the words of context: those of the file, and those that rows of the lexicon name themselves."""
     cues = pd.read_csv(CUES, dtype="str", keep_default_na=False)
     own = [c for c in forbids if c.startswith("near:")]
     more = pd.DataFrame({"cue": [c.removeprefix("near:") for c in own], "side": "near", "sense": own}, dtype="str")

@@ -25,13 +25,17 @@ def longest(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Choose spans that do not overlap, from left to right, the longest first; return their indices in text order."""
     order = np.lexsort((-ends, starts))
     s, e = starts[order], ends[order]
-    reach = np.maximum.accumulate(np.concatenate(([-1], e[:-1]))) if len(e) else e
-    outer = np.flatnonzero(e > reach)
-    order, s, e, reach = order[outer], s[outer], e[outer], reach[outer]
-    keep = np.ones(len(order), dtype=bool)
-    for i in np.flatnonzero(s < reach):
-        before = i - 1
-        while not keep[before]:
-            before -= 1
-        keep[i] = s[i] >= e[before]
+    if not len(order):
+        return order
+    reach = np.maximum.accumulate(e)
+    opens = np.concatenate(([True], s[1:] >= reach[:-1]))
+    first = np.flatnonzero(opens)
+    keep = opens.copy()
+    # of spans that overlap each other the first is kept; others only where it does not reach to their end
+    last = np.concatenate((first[1:], [len(s)]))
+    for group in np.flatnonzero(reach[last - 1] > e[first]):
+        end = e[first[group]]
+        for i in range(first[group] + 1, last[group]):
+            if s[i] >= end:
+                keep[i], end = True, e[i]
     return order[keep]

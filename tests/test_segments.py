@@ -1,11 +1,15 @@
 """Articles to paragraphs and sentences."""
 
+import runpy
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, frames, segments
+from analysis import corpus, frames, layout, segments, sentence_ends
+from analysis.flat import flatten
 
 
 def articles_of(*texts):
@@ -185,3 +189,54 @@ def test_spans_are_ordered_disjoint_and_trimmed(texts):
     words = segments.words_by_role(articles, segments=parts).groupby("article_id")["n_words"].sum()
     # a segment that ends within a word would make two of one: only the tags of headline and opening may
     assert (words.reindex(articles["article_id"], fill_value=0).to_numpy() >= [len(t.split()) for t in texts]).all()
+
+
+PLAIN = runpy.run_path(str(Path(__file__).with_name("plain_segments.py")))
+
+PIECES = [
+    *"Iran met Cuba|the talks in March|Mr|U.S|e.g|No|J|approx|Related News:|Read More|Share this|35|é|É|漢字".split(
+        "|"
+    ),
+    *"Comments are closed|Tehran (IP) -|PARIS —|Iran Press News:|. |? |, |\n\n| Photo: x|he said".split("|"),
+    *"“”()’«».....!?…   \n\n\t\xa0\0|",
+    "a line to the width of the page\n",
+    "word " * 14,
+]
+PROSE = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+def test_arrays_find_what_reading_finds():
+    check_against_plain(corpus.load_articles()[0]["text"].tolist())
+    blanks, quotes, stops = " " * 60, "”" * 30, "." * 30
+    check_against_plain([f"{blanks}A.{blanks}B.{quotes} C.", "", f"{stops} D." + " “" * 30 + "E."])
+
+
+@given(st.lists(PROSE, min_size=1, max_size=4))
+def test_arrays_find_what_reading_finds_in_any_text(texts):
+    check_against_plain(texts)
+
+
+def check_against_plain(texts):
+    flat = flatten(texts)
+    spans = layout.locate(flat)
+    offset = flat.starts[spans.article]
+    found = zip(
+        spans.article.tolist(),
+        (spans.start - offset).tolist(),
+        (spans.end - offset).tolist(),
+        [layout.ROLES[r] for r in spans.role],
+        spans.rule.tolist(),
+        strict=True,
+    )
+    expected = [(i, *row) for i, text in enumerate(texts) for row in PLAIN["paragraphs"](text)]
+    assert list(found) == expected
+    sentences = sentence_ends.locate(flat, spans.start, spans.end)
+    offset = flat.starts[spans.article[sentences.segment]]
+    found = zip(
+        sentences.segment.tolist(), (sentences.start - offset).tolist(), (sentences.end - offset).tolist(), strict=True
+    )
+    assert list(found) == [
+        (number, *span)
+        for number, (i, start, end, _, _) in enumerate(expected)
+        for span in PLAIN["sentences"](texts[i], start, end)
+    ]
