@@ -13,8 +13,7 @@ from analysis import figures, frames
 
 NOT_OURS = {".venv", ".git", "__pycache__", ".ipynb_checkpoints"}
 
-_HOME = tempfile.TemporaryDirectory(prefix="hypothesis-")
-hypothesis.configuration.set_hypothesis_home_dir(_HOME.name)
+hypothesis.configuration.set_hypothesis_home_dir(os.path.join(tempfile.gettempdir(), "dateline-hypothesis"))
 hypothesis.settings.register_profile("dateline", database=None, deadline=None, derandomize=True, max_examples=60)
 hypothesis.settings.load_profile("dateline")
 
