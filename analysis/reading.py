@@ -71,7 +71,7 @@ def _whole(
     """Read whole articles in place, the segments that are not counted blanked out."""
     flat = flatten(articles["text"].tolist())
     parts = layout.locate(flat)
-    left_out = np.zeros(len(parts.role), dtype=bool) if roles is None else ~np.isin(parts.role, list(roles))
+    left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
     encoded = wordforms.number(words.find(flat.points, outside=outside))
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, flat.starts), len(encoded.starts)))
