@@ -5,37 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
-from analysis import frames
+from analysis import frames, roles
 
 ROLES = ("headline", "body", "dateline", "boilerplate")
 """The roles a segment can have."""
 
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
-
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
-_WORD = re.compile(r"\S+")
-
-_PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
-_DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:,\s[^()—–]{{1,40}}?)?\s*\((?P<agency>[A-Z][\w .&/-]{{1,30}})\)\s*[-–—]{{1,2}}"
-    r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
-)
-_OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
-_LIST_HEADING = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
-    re.IGNORECASE,
-)
-_FURNITURE = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|share this\b|sign up (?:for|to)\b"
-    r"|subscribe (?:to|now)\b|follow us on\b|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\d{4})"
-    r"|(?:photo|image|file photo)\s*:|click here\b).{0,160}",
-    re.IGNORECASE | re.DOTALL,
-)
 
 # Abbreviations that do not end a sentence, and those that may.
 _NEVER_LAST = frozenset(
@@ -55,16 +34,20 @@ _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“
 _BEFORE = re.compile(r"(?:^|[\s(\"'“‘\[—–-])([\w.&]*\w)$")
 
 
-def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
+def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None) -> pd.DataFrame:
     """Split each article into segments: its paragraphs, and the labelled parts of paragraphs.
 
     A blank line ends a paragraph; so does a line break, unless the lines of the article are wrapped to a
-    width (none longer than 100 code points, most of them broken off in mid-sentence).
+    width (none longer than 100 code points, most of them broken off in mid-sentence). The rules that give the roles
+    are in `analysis.roles`.
 
     Parameters
     ----------
     articles : DataFrame
-        ``article_id`` (str, unique) and ``text`` (str).
+        ``article_id`` (str, unique) and ``text`` (str); ``story_id``, if it is there, for `recurring_lines`.
+    recurring : DataFrame, optional
+        Lines that belong to the pages and not to the articles, from `recurring_lines`; found among ``articles`` if
+        not given. To label a part of a corpus as the whole is labelled, give the lines of the whole.
 
     Returns
     -------
@@ -81,12 +64,72 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         If a column is missing, an id occurs twice or a text is no string.
     """
     frames.require_articles(articles)
-    columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["segments"]}
+    lines = recurring_lines(articles) if recurring is None else recurring
+    frames.require(lines, ["line"], name="recurring")
+    known = frozenset(lines["line"])
+    ids: list[str] = []
+    numbers: list[int] = []
+    parts: list[roles.Part] = []
     for article_id, text in zip(articles["article_id"], articles["text"], strict=True):
-        for number, (start, end, role, rule) in enumerate(_parts(text)):
-            for column, value in zip(columns.values(), (article_id, number, start, end, role, rule), strict=True):
-                column.append(value)
+        before = len(parts)
+        parts.extend(roles.label(text, recurring=known))
+        ids.extend([article_id] * (len(parts) - before))
+        numbers.extend(range(len(parts) - before))
+    starts, ends, given, rules = zip(*parts, strict=True) if parts else ((), (), (), ())
+    columns = {"article_id": ids, "segment": numbers, "start": starts, "end": ends, "role": given, "rule": rules}
     return frames.conform(columns, "segments")
+
+
+def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float = 0.002) -> pd.DataFrame:
+    """Find the short lines that stand in many different stories: they belong to the pages.
+
+    A line counts once per story. It recurs if it stands in ``n_stories`` stories and in ``share`` of them, or,
+    where it ends as a sentence does and so might be said of several events, in twice as many and in a
+    hundredth of all. Digits are read as equal.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``. Stories are told by ``story_id``, or where there is none by the longest line.
+    n_stories : int, default=5
+    share : float in [0, 1], default=0.002
+
+    Returns
+    -------
+    DataFrame, one row per line, the most frequent first, ties by line
+        ``line`` : str, case folded, white space and digits evened out
+        ``n_stories`` : int64
+    """
+    frames.require_articles(articles)
+    empty = pd.DataFrame({"line": pd.Series(dtype="str"), "n_stories": pd.Series(dtype="int64")})
+    if len(articles) < n_stories:
+        return empty
+    stories = articles["story_id"] if "story_id" in articles.columns else [None] * len(articles)
+    # First by hash alone, which takes little room; then the stories of the few lines that may recur.
+    hashes = np.fromiter((hash(name) for text in articles["text"] for name in _short_lines(text)), dtype="int64")
+    values, counts = np.unique(hashes, return_counts=True)
+    frequent = frozenset(values[counts >= n_stories].tolist())
+    if not frequent:
+        return empty
+    found: dict[str, set] = {}
+    closed: dict[str, bool] = {}
+    all_stories: set = set()
+    for text, story in zip(articles["text"], stories, strict=True):
+        key = story if isinstance(story, str) else hash(max(text.split("\n"), key=len))
+        all_stories.add(key)
+        for name, line in _short_lines(text).items():
+            if hash(name) in frequent:
+                found.setdefault(name, set()).add(key)
+                closed[name] = roles.is_closed(line)
+    rows = []
+    for name, own in found.items():
+        most, part = (2 * n_stories, 0.01) if closed[name] else (n_stories, share)
+        if len(own) >= most and len(own) >= part * len(all_stories):
+            rows.append((name, len(own)))
+    if not rows:
+        return empty
+    table = pd.DataFrame(rows, columns=["line", "n_stories"]).astype(empty.dtypes.to_dict())
+    return table.sort_values(["n_stories", "line"], ascending=[False, True], ignore_index=True)
 
 
 def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -121,6 +164,13 @@ def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -
                 column.append(value)
             number += 1
     return frames.conform(columns, "sentences")
+
+
+def _short_lines(text: str) -> dict[str, str]:
+    """Return the lines of a text that may belong to its page, by what they are compared as."""
+    lines = (line.strip() for line in text.split("\n"))
+    most = roles.LONGEST_LINE
+    return {roles.normal(n): n for n in lines if n and len(n) <= 300 and len(n.split(None, most)) <= most}
 
 
 def text_of(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
@@ -165,86 +215,12 @@ def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = Non
     return counts.reindex(every, fill_value=0).rename("n_words").reset_index()
 
 
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Spans of the paragraphs of a text, trimmed."""
-    lines = [m.span() for m in _LINE.finditer(text)]
-    if _is_wrapped(text, lines):
-        joined: list[tuple[int, int]] = []
-        for start, end in lines:
-            if joined and not text[joined[-1][1] : start].count("\n") > 1:
-                joined[-1] = (joined[-1][0], end)
-            else:
-                joined.append((start, end))
-        lines = joined
-    return [_trim(text, a, b) for a, b in lines]
-
-
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
-        return False
-    full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
-    return len(full) >= 3 and broken * 2 >= len(full)
-
-
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield ``(start, end, role, rule)`` for the segments of one article."""
-    blocks = _blocks(text)
-    sizes = [len(_WORD.findall(text, a, b)) for a, b in blocks]
-    closed = [_TERMINAL.search(text, a, b) is not None for a, b in blocks]
-    prose = sum(closed) * 2 >= len(blocks)
-    in_list = False
-    seen_body = False
-    for i, (start, end) in enumerate(blocks):
-        is_last = i + 1 == len(blocks)
-        if _LIST_HEADING.fullmatch(text, start, end):
-            in_list = True
-            yield start, end, "boilerplate", "list heading"
-        elif in_list and sizes[i] <= 20:
-            yield start, end, "boilerplate", "line of a link list"
-        elif _FURNITURE.fullmatch(text, start, end):
-            yield start, end, "boilerplate", "page furniture"
-        elif i == 0 and not is_last and _is_headline(text, start, end, sizes[i], closed[i]):
-            tag = _SECTION_TAG.search(text, start, end)
-            yield start, tag.start() if tag else end, "headline", "first line, no full stop"
-            if tag:
-                yield *_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, sizes[i], closed[i]):
-            yield start, end, "boilerplate", "link line to another story"
-        else:
-            in_list = False
-            yield from _opening(text, start, end, seen_body)
-            seen_body = True
-
-
-def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple[int, int, str, str]]:
-    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
-    dateline = None if seen_body else _DATELINE.match(text, start, end)
-    if dateline:
-        yield *_trim(text, start, dateline.end()), "dateline", "place and agency" if dateline["agency"] else "place"
-        start = dateline.end()
-    tag = _OUTLET_TAG.match(text, start, end)
-    if tag:
-        yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
-        start = tag.end()
-    yield start, end, "body", "paragraph"
-
-
-def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
-
-
-def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    first, last = text[start], text[end - 1]
-    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"
 
 
 def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,268 @@
+"""The parts of a newspaper article: which paragraph is its headline, a dateline, body, or belongs to the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+LONGEST_LINE = 30
+"""Words that a line of the page, such as a link or a notice, has at most."""
+
+
+class Part(NamedTuple):
+    """A span of an article with its role and the rule that gave it."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+_PLACE = r"[A-Z][\w.’'-]{0,30}(?:[ /][A-Z][\w.’'-]{0,30}){0,4}"
+_CAPITALS = r"[A-Z][A-Z.’'/ -]{2,40}"
+_AGENCY = r"[A-Z][\w .&/-]{1,30}"
+_MORE = r"(?:,\s[^()—–\n]{1,40}?)?"
+_DATELINE = re.compile(
+    # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -
+    rf"(?:(?:{_PLACE}{_MORE}\s*)?\((?P<agency>{_AGENCY})\)\s*[-–—:]{{1,2}}"
+    # PARIS —   CARACAS, Venezuela —   TEHRAN -
+    rf"|{_CAPITALS}{_MORE}\s*(?:[–—]|\s--?(?=\s))"
+    # MOSCOW, July 21. /TASS/.
+    rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s*/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
+    # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)
+    rf"|{_CAPITALS},\s(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)(?:,\s\d{{4}})?\s*"
+    rf"\((?P<marked>{_AGENCY})\))\s*"
+)
+_OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
+_SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
+_LISTS = (
+    r"read (?:more|also|next|on)|also read|see also|(?:related|latest|popular|trending|recommended|top)"
+    r"(?: (?:news|stories|articles|posts|topics|coverage|content|links))?|more (?:on this(?: story)?|stories|news|from [\w ]{2,30})"
+    r"|you (?:may|might) (?:also|be) (?:like|interested)(?: in)?|most (?:read|viewed|popular)|recommended for you"
+    r"|don['’]t miss|further reading|editors?['’]?s? picks?"
+)
+_LIST_HEADING = re.compile(rf"(?:{_LISTS})\s*[:|»›>]?\s*", re.IGNORECASE)
+_LIST_LINE = re.compile(rf"[>»›•*–-]?\s{{0,3}}(?:{_LISTS})(?: (?:on|about))?\s{{0,3}}[:|»›>–—]\s{{0,3}}\S.{{0,250}}", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"(?:share this\b|sign up (?:for|to)\b|subscribe (?:to|now|for)\b|follow us on\b|click here\b"
+    r"|follow \S+ on (?:twitter|facebook|telegram|instagram|x)\b|join (?:us|our|the conversation)\b.{0,40}(?:telegram|whatsapp|channel|newsletter)"
+    r"|download (?:the|our) app\b|get (?:the latest|our) .{0,40}(?:newsletter|inbox)|this (?:site|website) uses cookies\b"
+    r"|we use cookies\b|accept (?:all )?cookies\b|enable javascript\b|please (?:enable|turn on) javascript\b"
+    r"|(?:photo|image|file photo|photograph|picture|photo credit|credit)s?\s?(?:by\b.{0,60})?[:/©]"
+    r"|\[?(?:photo|image|getty images|afp photo|ap photo|file photo)\b[^.]{0,60}\]?$"
+    r"|(?:ap|afp|reuters|epa|getty) (?:photo|images)?\s?/"
+    r"|our standards\s?:|(?:reporting|additional reporting|writing|editing|compiled) by [A-Z]|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
+    r"|(?:news|story|article) (?:id|code)\s?:|(?:hits|views|visits)\s?:\s?\d)"
+    r".{0,200}",
+    re.IGNORECASE | re.DOTALL,
+)
+_END = re.compile(
+    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|\d{1,5} comments?$|post a comment\b|all rights reserved\b"
+    r"|©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})|this (?:story|article|report) (?:has been|was) (?:published from|auto-generated)"
+    r"|(?:END|ENDS|[-#]30-|###|/{2,3}end)\s*$|[A-Z]{2,4}/[A-Z]{2,4}\s*$).{0,200}",
+    re.IGNORECASE | re.DOTALL,
+)
+_BUTTON = re.compile(
+    r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|listen|subscribe"
+    r"|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement|advertising|sponsored|comments?"
+    r"|back to top|load more|show more|next|previous|link copied!?|min read|\d{1,3} min(?:ute)?s? read|text size)"
+    r"(?:[\s|/·•,]{1,4}(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)){0,9}",
+    re.IGNORECASE,
+)
+_PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|van|von|al|el|bin|ibn|of)){0,6}"
+_BYLINE = re.compile(
+    rf"(?:by|written by|posted by|author|reported by)\s?:?\s{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}"
+    r"(?:\s?[|,•·–—-]\s?.{0,60})?",
+    re.IGNORECASE,
+)
+_BYLINE_CASE = re.compile(r"(?:(?i:by|written by|posted by|author|reported by))\s?:?\s[A-Z]")
+
+_MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"
+    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+DATE = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
+)
+"""A whole date, day, month and year, as an expression for `re` with IGNORECASE."""
+
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_CLOCK = r"(?:t|,|\s|at|-|–|\||•|/){0,6}(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:\(?[A-Z]{1,5}(?:[+-]\d{1,4})?\)?|[+-]\d\d:?\d\d)?)?"
+DATE_LINE = re.compile(
+    rf"(?P<label>(?:(?:first )?(?:published|posted|publication date|publish date|release date|date|issued|updated"
+    rf"|last (?:updated|modified))(?: on| at)?\s?[:|-]?\s?)?){_WEEKDAY}(?P<date>{DATE}){_CLOCK}\s*",
+    re.IGNORECASE,
+)
+"""A line that is a date and, perhaps, a label before it and a time of day after it."""
+
+
+def agency_of(dateline: str) -> str | None:
+    """Return the mark of the agency in a dateline: ``IP`` of ``Tehran (IP) -``."""
+    match = _DATELINE.match(dateline + " ")
+    return None if match is None else match["agency"] or match["slashed"] or match["marked"]
+
+
+def label(text: str, *, recurring: Container[str] = ()) -> Iterator[Part]:
+    """Yield the parts of an article in the order of the text, nothing but white space between them.
+
+    Parameters
+    ----------
+    text : str
+    recurring : container of str, optional
+        Lines that many articles share, as `normal` writes them.
+    """
+    blocks = split(text)
+    last = len(blocks) - 1
+    headline = ""
+    seen_headline = seen_body = in_list = ended = False
+    first_in_list = False
+    prose: bool | None = None
+    for i, (start, end) in enumerate(blocks):
+        own = text[start:end]
+        n_words = len(own.split(None, 60)) if end - start < 600 else 60
+        short = n_words <= LONGEST_LINE
+        first_in_list, was_first = False, first_in_list
+        if short and _LIST_HEADING.fullmatch(own):
+            in_list = first_in_list = True
+            yield Part(start, end, "boilerplate", "list heading")
+            continue
+        if in_list and _continues(text, blocks, i, n_words, was_first):
+            yield Part(start, end, "boilerplate", "line of a link list")
+            continue
+        rule = _page_rule(own, seen_body, seen_headline, i == last, recurring) if short else None
+        if rule:
+            ended = ended or (seen_body and rule == "closing line")
+            yield Part(start, end, "boilerplate", rule)
+        elif ended and n_words <= 20 and not is_closed(own):
+            yield Part(start, end, "boilerplate", "line after the end")
+        elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words):
+            seen_headline, headline = True, normal(own)
+            tag = _SECTION_TAG.search(own)
+            yield Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")
+            if tag:
+                yield Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline")
+        elif seen_headline and not seen_body and short and normal(own) == headline:
+            yield Part(start, end, "boilerplate", "headline repeated")
+        elif seen_body and i != last and _is_link_line(own, n_words):
+            if prose is None:
+                prose = sum(is_closed(text[a:b]) for a, b in blocks) * 2 >= len(blocks)
+            if prose:
+                yield Part(start, end, "boilerplate", "link line to another story")
+            else:
+                in_list = False
+                yield Part(start, end, "body", "paragraph")
+        else:
+            in_list = False
+            parts = list(_opening(text, start, end, seen_body))
+            seen_body = seen_body or parts[-1].role == "body"
+            yield from parts
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the paragraphs of a text, without surrounding white space.
+
+    A line break ends a paragraph, unless the lines are wrapped to a width; a blank line always does.
+    """
+    lines: list[tuple[int, int]] = []
+    blank: list[bool] = []
+    at, seen_blank = 0, True
+    for line in text.split("\n"):
+        bare = line.strip()
+        if bare:
+            start = at + len(line) - len(line.lstrip())
+            lines.append((start, start + len(bare)))
+            blank.append(seen_blank)
+            seen_blank = False
+        else:
+            seen_blank = True
+        at += len(line) + 1
+    if not _is_wrapped(text, lines):
+        return lines
+    joined: list[tuple[int, int]] = []
+    for (start, end), apart in zip(lines, blank, strict=True):
+        if joined and not apart:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def normal(line: str) -> str:
+    """Return a line as it is compared with others: case folded, white space and digits evened out."""
+    return _DIGITS.sub("0", " ".join(line.casefold().split()))
+
+
+_DIGITS = re.compile(r"\d+")
+_CLOSERS = "\"'”’»)] \t\xa0"
+
+
+def is_closed(line: str) -> bool:
+    """Say whether a line ends as a sentence does."""
+    return line.rstrip(_CLOSERS)[-1:] in (".", "!", "?", "…", "؟", "。")
+
+
+def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
+        return False
+    full = [(a, b) for a, b in lines if b - a >= 45]
+    return len(full) >= 3 and sum(not is_closed(text[a:b]) for a, b in full) * 2 >= len(full)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    own = text[start:end]
+    return start + len(own) - len(own.lstrip()), start + len(own.rstrip())
+
+
+def _continues(text: str, blocks: list[tuple[int, int]], i: int, n_words: int, is_first: bool) -> bool:
+    """Say whether a line belongs to the list of links before it."""
+    if n_words > 20:
+        return False
+    own = text[blocks[i][0] : blocks[i][1]]
+    if is_first or not is_closed(own):
+        return True
+    return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
+
+
+def _page_rule(
+    own: str, seen_body: bool, seen_headline: bool, is_last: bool, recurring: Container[str]
+) -> str | None:
+    if _END.match(own) and (not is_closed(own) or len(own) < 120):
+        return "closing line"
+    if _NOTICE.fullmatch(own):
+        return "page furniture"
+    if _BUTTON.fullmatch(own):
+        return "button"
+    if _LIST_LINE.fullmatch(own):
+        return "link line with its heading"
+    if DATE_LINE.fullmatch(own):
+        return "date line"
+    if (not seen_body or is_last) and _BYLINE_CASE.match(own) and _BYLINE.fullmatch(own) and not is_closed(own):
+        return "byline"
+    if recurring and normal(own) in recurring:
+        return "recurs across the corpus"
+    return None
+
+
+def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]:
+    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
+    dateline = None if seen_body else _DATELINE.match(text, start, end)
+    if dateline:
+        agency = dateline["agency"] or dateline["slashed"] or dateline["marked"]
+        yield Part(*_trim(text, start, dateline.end()), "dateline", "place and agency" if agency else "place")
+        start = dateline.end()
+    tag = _OUTLET_TAG.match(text, start, end)
+    if tag:
+        yield Part(*_trim(text, start, tag.end()), "boilerplate", "outlet tag")
+        start = tag.end()
+    if start < end:
+        yield Part(start, end, "body", "paragraph")
+
+
+def _is_headline(own: str, n_words: int) -> bool:
+    return n_words <= 30 and own[-1] not in ":;,-–—" and not is_closed(own) and not _DATELINE.match(own)
+
+
+def _is_link_line(own: str, n_words: int) -> bool:
+    return 6 <= n_words <= 20 and own[0].isupper() and own[-1] not in ":;,-–—\"”'’" and not is_closed(own)
