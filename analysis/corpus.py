@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from analysis import frames, metadata, readers, stories
 from analysis.files import Problem
-from analysis.tables import MOST_TEXT, Options, Record
+from analysis.tables import Options, Record
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """The five articles that come with the project."""
@@ -119,7 +120,7 @@ def load_articles(
     -------
     articles : DataFrame, one row per article, in the order of the paths and rows
         ``article_id`` : str, the path in the folder without its suffix; of a row, its id column, else ``file#row``,
-        counted from 1. An id of digits alone is ``file#id`` where the corpus may hold other files.
+        counted from 1. An id of digits alone is ``file:id`` where the corpus may hold other files.
         ``title`` : str, as the file states it, else the headline that opens the text, else NA
         ``text`` : str, the decoded text without byte-order mark, line ends as line feeds; nothing else is changed.
         Of a web page, its main text.
@@ -153,25 +154,34 @@ def load_articles(
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
     if chunksize is not None:
         return _with_stories(_batches(root, options, repair, chunksize))
-    parts = list(_batches(root, options, repair, None))
+    parts, samples = [], []
+    with ThreadPoolExecutor(1) as helper:
+        for articles, problems, texts in _batches(root, options, repair, None):
+            parts.append((articles, problems))
+            samples.append(helper.submit(stories.sample, texts))
+            if len(samples) > 2:
+                samples[-3].result()
+        taken = stories.join([s.result() for s in samples])
     articles = pd.concat([a for a, _ in parts], ignore_index=True)
     problems = pd.concat([p for _, p in parts], ignore_index=True)
-    articles["story_id"] = stories.story_ids(articles)
+    articles["story_id"] = stories.story_ids(articles, taken=taken)
     return articles, problems
 
 
 _FIELDS = ("text", "title", "date", "outlet", "id", "language")
 
 
-def _with_stories(batches: Iterator[tuple[pd.DataFrame, pd.DataFrame]]) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    for articles, problems in batches:
-        yield articles.assign(story_id=stories.story_ids(articles)), problems
+def _with_stories(
+    batches: Iterator[tuple[pd.DataFrame, pd.DataFrame, list[str]]],
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    for articles, problems, texts in batches:
+        yield articles.assign(story_id=stories.story_ids(articles, taken=stories.sample(texts))), problems
 
 
 def _batches(
     root: Path, options: Options, repair: bool, chunksize: int | None
-) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Yield frames of about 16 MB of text, or of ``chunksize`` articles; raise if nothing could be read."""
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, list[str]]]:
+    """Yield frames and texts of about 16 MB of text, or of ``chunksize`` articles; raise if nothing could be read."""
     batch = _Batch(repair)
     first: dict[str, str] = {}
     reasons: dict[str, int] = {}
@@ -194,7 +204,7 @@ def _batches(
                     progress.read(batch.size)
                     frame, problems = batch.frames()
                     n_articles += len(frame)
-                    yield frame, problems
+                    yield frame, problems, [r.text for r in batch.records]
                     batch = _Batch(repair)
     frame, problems = batch.frames()
     if not n_articles and frame.empty:
@@ -205,7 +215,7 @@ def _batches(
         shown = f"{n_files} files found, {why}" if n_files else "the folder holds no files"
         raise ValueError(f"no article could be read from {root}: {shown}")
     if len(frame) or len(problems) or not n_articles:
-        yield frame, problems
+        yield frame, problems, [r.text for r in batch.records]
 
 
 class _Batch:
@@ -267,7 +277,7 @@ class _Batch:
         return texts
 
     def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
-        for i in _matches(texts, _CONTROL):
+        for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
             text = self.records[i].text
             if i in lost:
                 continue
@@ -284,7 +294,8 @@ class _Batch:
             for field, value in (("id", record.article_id), ("title", record.title), ("outlet", record.outlet)):
                 if value and value[0] in "=+@-" and re.match(_FORMULA, value):
                     self._doubt(i, "formula", f"the {field} begins as a formula")
-        suspects = _matches(texts, _MOJIBAKE)
+        foreign = ((i, r.text) for i, r in enumerate(self.records) if not r.text.isascii())
+        suspects = [i for i, t in foreign if any(m in t for m in _MARKS) and re.search(_MOJIBAKE, t)]
         if not suspects:
             return texts
         import ftfy
@@ -298,7 +309,7 @@ class _Batch:
             detail = f"from character {where}: {record.text[where : where + 12]!r}"
             self._doubt(i, "repaired" if self.repair else "mojibake", detail)
             if self.repair:
-                self.records[i] = Record(*(fixed if f == "text" else getattr(record, f) for f in Record.__slots__))
+                self.records[i] = record._replace(text=fixed)
         return pa.array([r.text for r in self.records], pa.large_string()) if self.repair else texts
 
     def _articles(self, texts: pa.Array) -> pd.DataFrame:
@@ -354,6 +365,16 @@ _STRING = pd.StringDtype(na_value=np.nan)
 
 def _strings(values: list[str | None]) -> pd.Series:
     return pd.Series([None if v is None else v.encode("utf-8", "replace").decode() for v in values], dtype="str")
+
+
+_IS_CONTROL = np.array([bool(re.fullmatch(_CONTROL, chr(i))) for i in range(128)] + [False] * 128)
+_MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
+
+
+def _has_controls(texts: pa.Array) -> bool:
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    return any(_IS_CONTROL[codes[i : i + 2**20]].any() for i in range(0, len(codes), 2**20))
 
 
 def _matches(texts: pa.Array, pattern: str) -> list[int]:

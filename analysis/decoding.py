@@ -13,6 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST = frozenset(bytes([mark[0]]) for mark, _ in _BOMS)
 _SAMPLE = 100_000
 _FEWEST_BYTES = 40
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -47,13 +48,16 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
         ``problem`` is None, or ``binary`` or ``undecodable`` (no text), or ``encoding_guessed`` or ``torn_character``
         (a text, with a doubt).
     """
-    known, start = (encoding, 0) if encoding else _stated(data)
+    has_nul = b"\0" in data
+    known, start = (encoding, 0) if encoding else (None, 0)
+    if not encoding and (has_nul or data[:1] in _FIRST):
+        known, start = _stated(data)
     if known:
         try:
             return Decoded(_newlines(data[start:].decode(known)))
         except (UnicodeDecodeError, LookupError) as error:
             return Decoded(None, "undecodable", f"not {known}: {_reason(data, error, start)}")
-    if b"\0" in data:
+    if has_nul:
         return Decoded(None, "binary", f"a NUL byte at offset {data.index(0)}")
     try:
         return Decoded(_newlines(data.decode("utf-8")))
@@ -67,10 +71,17 @@ def guess_encoding(data: bytes) -> str | None:
         return None
     if _TYPOGRAPHIC.fullmatch(data) and len(_HIGH.findall(data)) * 20 <= len(data):
         return "cp1252"
+    if len(_HIGH.findall(data[:_SAMPLE])) < 3:
+        return None
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE], steps=10, chunk_size=1024).best()
-    return None if best is None or best.encoding in ("ascii", "utf_8") else best.encoding
+    if best is None or best.encoding in ("ascii", "utf_8"):
+        return None
+    try:  # of the encodings that read these bytes alike, the usual one
+        return "cp1252" if data.decode("cp1252") == data.decode(best.encoding) else best.encoding
+    except UnicodeDecodeError:
+        return best.encoding
 
 
 def _stated(data: bytes) -> tuple[str | None, int]:

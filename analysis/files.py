@@ -11,9 +11,8 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
 COMPRESSED = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 """Suffixes of compressed files."""
@@ -34,8 +33,7 @@ class TooLargeError(Exception):
     """More bytes than a limit allows; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A row of the frame ``problems``."""
 
     source: str
@@ -44,9 +42,8 @@ class Problem:
     article_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file: what to call it, how long it is, how to open it.
+class Found(NamedTuple):
+    """A file: what to call it and how to open it.
 
     ``suffix`` is the one below ``.gz`` or ``.zst``; ``open`` gives a binary stream of the decompressed bytes; ``path``
     is None inside an archive.
@@ -54,7 +51,6 @@ class Found:
 
     source: str
     suffix: str
-    size: int
     open: Callable[[], IO[bytes]]
     path: str | None = None
     compressed: bool = False
@@ -63,7 +59,7 @@ class Found:
 def find(root: Path) -> Iterator[Found | Problem]:
     """Yield every file of a folder, subfolders too, or of an archive, or the one file, in the order of their paths."""
     if root.is_file():
-        yield from _file(str(root), printable(root.name), root.stat().st_size)
+        yield from _file(str(root), printable(root.name))
         return
     if not root.is_dir():
         yield Problem(printable(root.name), "unsupported", "neither a file nor a folder")
@@ -76,20 +72,18 @@ def find(root: Path) -> Iterator[Found | Problem]:
         if reason := _left(source, path):
             yield Problem(source, "not_an_article", reason)
             continue
-        if link:
-            target = os.path.realpath(path)
-            if os.path.commonpath([real, target]) != real:
+        if link is not False:
+            try:
+                if not stat.S_ISREG(os.stat(path).st_mode):
+                    yield Problem(source, "unsupported", "not a regular file (a pipe, a socket or a device)")
+                    continue
+            except (OSError, ValueError) as error:
+                yield Problem(source, "unreadable", reason_of(error), identify(source))
+                continue
+            if link and os.path.commonpath([real, os.path.realpath(path)]) != real:
                 yield Problem(source, "symlink_outside", "a link to a file outside the corpus: not followed")
                 continue
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError) as error:
-            yield Problem(source, "unreadable", reason_of(error), identify(source))
-            continue
-        if not stat.S_ISREG(status.st_mode):
-            yield Problem(source, "unsupported", "not a regular file (a pipe, a socket or a device)")
-            continue
-        yield from _file(path, source, status.st_size)
+        yield from _file(path, source)
 
 
 def identify(source: str) -> str:
@@ -101,7 +95,7 @@ def identify(source: str) -> str:
 
 
 def printable(name: str) -> str:
-    """Return a file name as text that can be written: bytes that are no characters as ``\\xNN``."""
+    """Return a file name as text that can be written: bytes that are no characters by their numbers."""
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -112,9 +106,12 @@ def reason_of(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _walk(root: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield ``(path, source, is a link)`` in the order of the sources; folders not entered end in a slash."""
-    found: list[tuple[str, str, bool]] = []
+def _walk(root: str) -> Iterator[tuple[str, str, bool | None]]:
+    """Yield ``(path, source, link)`` in the order of the sources; folders not entered end in a slash.
+
+    ``link`` is False for a regular file, True for a link, None for anything else.
+    """
+    found: list[tuple[str, str, bool | None]] = []
     pending = [(root, "")]
     while pending:
         folder, prefix = pending.pop()
@@ -127,7 +124,10 @@ def _walk(root: str) -> Iterator[tuple[str, str, bool]]:
             continue
         for entry in entries:
             source = prefix + printable(entry.name)
-            link = entry.is_symlink()
+            if entry.is_file(follow_symlinks=False):
+                found.append((entry.path, source, False))
+                continue
+            link = entry.is_symlink() or None
             if entry.is_dir(follow_symlinks=True):
                 if link or entry.name.startswith(".") or entry.name == "__MACOSX":
                     found.append((entry.path, source + "/", link))
@@ -161,17 +161,33 @@ def _left(source: str, path: str | None = None) -> str | None:
     return None
 
 
-def _file(path: str, source: str, size: int) -> Iterator[Found | Problem]:
+def _file(path: str, source: str) -> Iterator[Found | Problem]:
     base, suffix = os.path.splitext(source)
     suffix = suffix.lower()
+    if suffix == ".txt":
+        yield Found(source, suffix, _no_opener, path)
+        return
     kind = COMPRESSED.get(suffix)
+    try:
+        size = os.stat(path).st_size
+    except OSError as error:
+        yield Problem(source, "unreadable", reason_of(error), identify(source))
+        return
     if suffix == ".zip":
         yield from _archive(path, source, size)
     elif kind:
         inner = os.path.splitext(base)[1].lower()
-        yield Found(source, inner, size, lambda: _decompress(open(path, "rb"), kind, size), path, compressed=True)
+        yield Found(source, inner, lambda: _decompress(_open(path), kind, size), path, True)
     else:
-        yield Found(source, suffix, size, lambda: open(path, "rb"), path)
+        yield Found(source, suffix, lambda: _open(path), path)
+
+
+def _open(path: str) -> IO[bytes]:
+    return open(path, "rb")
+
+
+def _no_opener() -> IO[bytes]:
+    raise OSError("plain text is read by its path")
 
 
 def _archive(path: str, source: str, size: int) -> Iterator[Found | Problem]:
@@ -204,10 +220,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget
     if kind:
         inner_suffix = os.path.splitext(base)[1].lower()
         return Found(
-            inner, inner_suffix, info.file_size,
-            lambda: _decompress(_limited(archive.open(info), budget), kind, info.compress_size), compressed=True,
+            inner, inner_suffix,
+            lambda: _decompress(_limited(archive.open(info), budget), kind, info.compress_size), None, True,
         )  # fmt: skip
-    return Found(inner, suffix.lower(), info.file_size, lambda: _limited(archive.open(info), budget), compressed=True)
+    return Found(inner, suffix.lower(), lambda: _limited(archive.open(info), budget), None, True)
 
 
 class _Budget:
@@ -224,9 +240,10 @@ class _Budget:
 
 
 class _Limited(io.RawIOBase):
-    def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
+    def __init__(self, stream: IO[bytes], budget: _Budget, below: IO[bytes] | None = None) -> None:
         self._stream = stream
         self._budget = budget
+        self._below = below
 
     def readable(self) -> bool:
         return True
@@ -240,16 +257,18 @@ class _Limited(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._stream.close()
+            if self._below is not None:
+                self._below.close()
         super().close()
 
 
-def _limited(stream: IO[bytes], budget: _Budget) -> IO[bytes]:
-    return io.BufferedReader(_Limited(stream, budget), 2**18)
+def _limited(stream: IO[bytes], budget: _Budget, below: IO[bytes] | None = None) -> IO[bytes]:
+    return io.BufferedReader(_Limited(stream, budget, below), 2**18)
 
 
 def _decompress(stream: IO[bytes], kind: str, size: int) -> IO[bytes]:
     if kind == "gzip":
-        return _limited(gzip.GzipFile(fileobj=stream, mode="rb"), _Budget(size))
+        return _limited(gzip.GzipFile(fileobj=stream, mode="rb"), _Budget(size), stream)
     import pyarrow as pa
 
-    return _limited(pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"), _Budget(size))
+    return _limited(pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"), _Budget(size), stream)

@@ -49,6 +49,7 @@ _ENGLISH = frozenset(
     "the and that with from which said has have had their would were this been his they are was will its who about "
     "after over between also more than other when into could these there while".split()
 )
+_SHARED = frozenset("of to in a for on as by is at an it be he no not or she we i you if so all".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 _PUBLISHED = (1700, 2100)
 
@@ -72,24 +73,25 @@ def languages(texts: Sequence[str]) -> list[str]:
 
 def _language(text: str) -> str:
     n = len(text)
-    sample = text if n <= 1000 else f"{text[:400]} {text[n // 2 : n // 2 + 400]}"
-    words = sample.lower().split()
-    if len(words) >= 20:
-        english = sum(map(_ENGLISH.__contains__, words))
-        if english * 6 >= len(words) and words.count("the") + words.count("and") >= 2 and (n <= 1000 or _both(text)):
-            return "en"
-    letters = sum(map(len, _WORDS.findall(sample)))
-    if letters < SHORTEST:
+    pieces = [text] if n <= 700 else [text[:300], text[n // 2 : n // 2 + 300]]
+    if all(map(_is_plainly_english, pieces)):
+        return "en"
+    sample = " ".join(pieces)
+    if sum(map(len, _WORDS.findall(sample))) < SHORTEST:
         return "und"
-    code, confidence = _model().classify(sample[:600] if n <= 1000 else f"{text[:300]} {text[n // 2 : n // 2 + 300]}")
+    code, confidence = _model().classify(sample)
     return code if confidence >= LEAST_CONFIDENCE else "und"
 
 
-def _both(text: str) -> bool:
-    """Say whether the beginning and the middle of a text are English, each by itself."""
-    half = len(text) // 2
-    parts = (text[:400].lower().split(), text[half : half + 400].lower().split())
-    return all(sum(map(_ENGLISH.__contains__, p)) * 10 >= len(p) for p in parts)
+def _is_plainly_english(piece: str) -> bool:
+    """Say whether function words that only English has are a tenth of the words, 1 in 14 beside others of it."""
+    words = piece.lower().split()
+    if len(words) < 20 or "the" not in words:
+        return False
+    english = sum(map(_ENGLISH.__contains__, words))
+    if english * 10 >= len(words):
+        return True
+    return english * 14 >= len(words) and (english + sum(map(_SHARED.__contains__, words))) * 3 >= len(words)
 
 
 @functools.cache
@@ -215,9 +217,9 @@ def _numeric(match: re.Match[str]) -> tuple[int, int, int] | None:
 
 def _foreign(text: str) -> dt.datetime | None:
     """Read a date written out in another language; never a relative one, nor part of one."""
-    if not re.search(r"\d{4}|[٠-٩۰-۹]{4}", text) or not re.search(r"[^\W\d_]{2}", text) or text.isascii() is True:
-        if not re.search(r"\b\d{1,2}\.? (?:de )?[a-z]{3,10}\.? (?:de )?\d{4}\b", text, re.IGNORECASE):
-            return None
+    whole = re.search(r"\d{4}|[٠-٩۰-۹]{4}", text) and re.search(r"\d{1,2}|[٠-٩۰-۹]{1,2}", text)
+    if not whole or not re.search(r"[^\W\d_]{3}", text):
+        return None
     import dateparser
 
     return dateparser.parse(
@@ -227,8 +229,19 @@ def _foreign(text: str) -> dt.datetime | None:
 
 def opening(text: str) -> tuple[str | None, str | None, str | None]:
     """Return headline, dateline and the date of a date line above the body, each None where there is none."""
+    head = text[:1500].rpartition("\n")[0] if len(text) > 1500 else ""
+    # Paragraphs are lines, unless all lines are short: then the whole text must be seen.
+    if head and any(len(line) > 100 for line in head.split("\n")):
+        found, complete = _opening(head)
+        if complete:
+            return found
+    return _opening(text[:20_000])[0]
+
+
+def _opening(text: str) -> tuple[tuple[str | None, str | None, str | None], bool]:
     headline = dateline = date = None
-    for part in roles.label(text[:20_000]):
+    complete = False
+    for part in roles.label(text):
         if part.role == "headline":
             headline = text[part.start : part.end]
         elif part.role == "dateline":
@@ -238,10 +251,11 @@ def opening(text: str) -> tuple[str | None, str | None, str | None]:
             if line and not line["label"].lower().startswith(("updated", "last")):
                 date = date or text[part.start : part.end]
         elif part.role == "body":
+            complete = True
             break
     if date is None and dateline and (whole := re.search(roles.DATE, dateline, re.IGNORECASE)):
         date = whole[0]
-    return headline, dateline, date
+    return (headline, dateline, date), complete
 
 
 def outlet_of(dateline: str | None) -> str | None:

@@ -21,6 +21,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?([A-Za-z-]{2,20})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_WHITE = re.compile(r"\s+")
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
     "nav ol p pre section table td th tr ul".split()
@@ -161,12 +162,16 @@ def plain_text(markup: str) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     pieces: list[str] = []
+
+    def flat(text: str | None) -> str:
+        return _WHITE.sub(" ", text or "")
+
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         block = _name(node) in _BLOCKS
         if event == "start":
-            pieces += ["\n" if block else "", (node.text or "") if _name(node) not in ("script", "style") else ""]
+            pieces += ["\n" if block else "", flat(node.text) if _name(node) not in ("script", "style") else ""]
         else:
-            pieces += ["\n" if block and event == "end" else "", node.tail or "" if node is not root else ""]
+            pieces += ["\n" if block and event == "end" else "", flat(node.tail) if node is not root else ""]
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n\n".join(line for line in lines if line)
 

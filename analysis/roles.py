@@ -38,45 +38,50 @@ _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
 _LISTS = (
     r"read (?:more|also|next|on)|also read|see also|(?:related|latest|popular|trending|recommended|top)"
-    r"(?: (?:news|stories|articles|posts|topics|coverage|content|links))?|more (?:on this(?: story)?|stories|news|from [\w ]{2,30})"
+    r"(?: (?:news|stories|articles|posts|topics|coverage|content|links))?"
+    r"|more (?:on this(?: story)?|stories|news|from [\w ]{2,30})"
     r"|you (?:may|might) (?:also|be) (?:like|interested)(?: in)?|most (?:read|viewed|popular)|recommended for you"
     r"|don['’]t miss|further reading|editors?['’]?s? picks?"
 )
 _LIST_HEADING = re.compile(rf"(?:{_LISTS})\s*[:|»›>]?\s*", re.IGNORECASE)
-_LIST_LINE = re.compile(rf"[>»›•*–-]?\s{{0,3}}(?:{_LISTS})(?: (?:on|about))?\s{{0,3}}[:|»›>–—]\s{{0,3}}\S.{{0,250}}", re.IGNORECASE)
+_LIST_LINE = re.compile(
+    rf"[>»›•*–-]?\s{{0,3}}(?:{_LISTS})(?: (?:on|about))?\s{{0,3}}[:|»›>–—]\s{{0,3}}\S.{{0,250}}", re.IGNORECASE
+)
 _NOTICE = re.compile(
     r"(?:share this\b|sign up (?:for|to)\b|subscribe (?:to|now|for)\b|follow us on\b|click here\b"
-    r"|follow \S+ on (?:twitter|facebook|telegram|instagram|x)\b|join (?:us|our|the conversation)\b.{0,40}(?:telegram|whatsapp|channel|newsletter)"
-    r"|download (?:the|our) app\b|get (?:the latest|our) .{0,40}(?:newsletter|inbox)|this (?:site|website) uses cookies\b"
-    r"|we use cookies\b|accept (?:all )?cookies\b|enable javascript\b|please (?:enable|turn on) javascript\b"
+    r"|follow \S+ on (?:twitter|facebook|telegram|instagram|x)\b"
+    r"|join (?:us|our|the conversation)\b.{0,40}(?:telegram|whatsapp|channel|newsletter)"
+    r"|download (?:the|our) app\b|get (?:the latest|our) .{0,40}(?:newsletter|inbox)"
+    r"|this (?:site|website) uses cookies\b|we use cookies\b|accept (?:all )?cookies\b"
+    r"|(?:please )?(?:enable|turn on) javascript\b"
     r"|(?:photo|image|file photo|photograph|picture|photo credit|credit)s?\s?(?:by\b.{0,60})?[:/©]"
     r"|\[?(?:photo|image|getty images|afp photo|ap photo|file photo)\b[^.]{0,60}\]?$"
     r"|(?:ap|afp|reuters|epa|getty) (?:photo|images)?\s?/"
-    r"|our standards\s?:|(?:reporting|additional reporting|writing|editing|compiled) by [A-Z]|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
+    r"|our standards\s?:|(?-i:(?:Additional r|R)eporting|Writing|Editing|Compiled) by (?-i:[A-Z])"
+    r"|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
     r"|(?:news|story|article) (?:id|code)\s?:|(?:hits|views|visits)\s?:\s?\d)"
     r".{0,200}",
     re.IGNORECASE | re.DOTALL,
 )
 _END = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|\d{1,5} comments?$|post a comment\b|all rights reserved\b"
-    r"|©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})|this (?:story|article|report) (?:has been|was) (?:published from|auto-generated)"
-    r"|(?:END|ENDS|[-#]30-|###|/{2,3}end)\s*$|[A-Z]{2,4}/[A-Z]{2,4}\s*$).{0,200}",
+    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|\d{1,5} comments?$|post a comment\b"
+    r"|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})"
+    r"|this (?:story|article|report) (?:has been|was) (?:published from|auto-generated)"
+    r"|(?-i:ENDS?|[-#]30-|###|/{2,3}end)\s*$|(?-i:[A-Z]{2,4}/[A-Z]{2,4})\s*$).{0,200}",
     re.IGNORECASE | re.DOTALL,
 )
+_SHARES = r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)"
 _BUTTON = re.compile(
-    r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|listen|subscribe"
-    r"|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement|advertising|sponsored|comments?"
-    r"|back to top|load more|show more|next|previous|link copied!?|min read|\d{1,3} min(?:ute)?s? read|text size)"
-    r"(?:[\s|/·•,]{1,4}(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)){0,9}",
+    rf"(?:{_SHARES}|listen|subscribe|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement"
+    r"|advertising|sponsored|comments?|back to top|load more|show more|next|previous|link copied!?|min read"
+    rf"|\d{{1,3}} min(?:ute)?s? read|text size)(?:[\s|/·•,]{{1,4}}{_SHARES}){{0,9}}",
     re.IGNORECASE,
 )
 _PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|van|von|al|el|bin|ibn|of)){0,6}"
 _BYLINE = re.compile(
-    rf"(?:by|written by|posted by|author|reported by)\s?:?\s{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}"
-    r"(?:\s?[|,•·–—-]\s?.{0,60})?",
-    re.IGNORECASE,
+    r"(?i:by|written by|posted by|author|reported by)\s?:?\s"
+    rf"{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}(?:\s?[|,•·–—-]\s?.{{0,60}})?"
 )
-_BYLINE_CASE = re.compile(r"(?:(?i:by|written by|posted by|author|reported by))\s?:?\s[A-Z]")
 
 _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"
@@ -89,7 +94,10 @@ DATE = (
 """A whole date, day, month and year, as an expression for `re` with IGNORECASE."""
 
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-_CLOCK = r"(?:t|,|\s|at|-|–|\||•|/){0,6}(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:\(?[A-Z]{1,5}(?:[+-]\d{1,4})?\)?|[+-]\d\d:?\d\d)?)?"
+_CLOCK = (
+    r"(?:t|,|\s|at|-|–|\||•|/){0,6}"
+    r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:\(?[A-Z]{1,5}(?:[+-]\d{1,4})?\)?|[+-]\d\d:?\d\d)?)?"
+)
 DATE_LINE = re.compile(
     rf"(?P<label>(?:(?:first )?(?:published|posted|publication date|publish date|release date|date|issued|updated"
     rf"|last (?:updated|modified))(?: on| at)?\s?[:|-]?\s?)?){_WEEKDAY}(?P<date>{DATE}){_CLOCK}\s*",
@@ -225,9 +233,7 @@ def _continues(text: str, blocks: list[tuple[int, int]], i: int, n_words: int, i
     return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
 
 
-def _page_rule(
-    own: str, seen_body: bool, seen_headline: bool, is_last: bool, recurring: Container[str]
-) -> str | None:
+def _page_rule(own: str, seen_body: bool, seen_headline: bool, is_last: bool, recurring: Container[str]) -> str | None:
     if _END.match(own) and (not is_closed(own) or len(own) < 120):
         return "closing line"
     if _NOTICE.fullmatch(own):
@@ -238,7 +244,7 @@ def _page_rule(
         return "link line with its heading"
     if DATE_LINE.fullmatch(own):
         return "date line"
-    if (not seen_body or is_last) and _BYLINE_CASE.match(own) and _BYLINE.fullmatch(own) and not is_closed(own):
+    if (not seen_body or is_last) and _BYLINE.fullmatch(own) and not is_closed(own):
         return "byline"
     if recurring and normal(own) in recurring:
         return "recurs across the corpus"

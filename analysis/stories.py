@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,13 +23,17 @@ LEAST_SHARED = 3
 FEWEST_WORDS = 16
 """Words below which only the same words in the same order make one story."""
 
-_BLOCK = 2**20
+LONGEST = 2**20
+"""Characters of an article that are looked at."""
+
+_BLOCK = 2**17
 _WINDOW = 4
-_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F))
 
 
-def story_ids(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float = 0.2) -> pd.Series:
+def story_ids(
+    articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float = 0.2, taken: Sample | None = None
+) -> pd.Series:
     """Give articles that are copies, cuts or rewrites of one report the same story.
 
     Two articles are one story if the shorter has ``least`` of its words, and the longer ``least_of_longer`` of
@@ -47,6 +52,8 @@ def story_ids(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: fl
         Share of the shorter article's words.
     least_of_longer : float in [0, 1], default=0.2
         Share of the longer article's words: a round-up is not the story of each report that it holds.
+    taken : Sample, optional
+        From `sample`, if the texts were sampled while they were read.
 
     Returns
     -------
@@ -61,7 +68,10 @@ def story_ids(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: fl
     if not 0 < least <= 1 or not 0 <= least_of_longer <= 1:
         raise ValueError(f"least must be in (0, 1] and least_of_longer in [0, 1], not {least} and {least_of_longer}")
     first = np.arange(len(articles))
-    for a, b, _, _ in _same(articles["text"], first, least, least_of_longer):
+    taken = sample(articles["text"]) if taken is None else taken
+    if len(taken.whole) != len(articles):
+        raise ValueError(f"taken is a sample of {len(taken.whole)} articles, not of {len(articles)}")
+    for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer):
         _join(first, a, b)
     roots = [_root(first, i) for i in range(len(first))]
     ids = articles["article_id"].to_numpy(dtype=object)
@@ -87,7 +97,7 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float 
     frames.require_articles(articles)
     first = np.arange(len(articles))
     rows = []
-    for a, b, shorter, longer in _same(articles["text"], first, least, least_of_longer):
+    for a, b, shorter, longer in _same(articles["text"], sample(articles["text"]), first, least, least_of_longer):
         _join(first, a, b)
         rows.append((min(a, b), max(a, b), shorter, longer))
     rows.sort()
@@ -101,14 +111,12 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float 
     return pd.DataFrame(table)
 
 
-def _same(texts: pd.Series, first: np.ndarray, least: float, least_of_longer: float) -> Iterator[tuple]:
+def _same(texts: pd.Series, sample: Sample, first: np.ndarray, least: float, least_of_longer: float) -> Iterator[tuple]:
     """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story."""
-    hashes, owners, whole = _sketches(texts)
-    for a, b in _repeated(whole):
+    for a, b in _repeated(sample.whole):
         yield a, b, 1.0, 1.0
-    candidates = _candidates(hashes, owners)
     own = functools.lru_cache(maxsize=4096)(lambda i: _words_and_shingles(counted_text(texts.iloc[i])))
-    for a, b in candidates:
+    for a, b in _candidates(sample):
         if _root(first, a) == _root(first, b):
             continue
         (words_a, shingles_a), (words_b, shingles_b) = own(a), own(b)
@@ -134,33 +142,51 @@ def _coverage(shingles: np.ndarray, others: np.ndarray, n_words: int) -> float:
     return float(covered.mean())
 
 
-def _sketches(texts: Sequence[str] | pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the sampled hashes, the articles that they belong to, and one hash of each article's words."""
-    samples: list[np.ndarray] = []
+class Sample(NamedTuple):
+    """Of some articles: sampled hashes of shingles, the articles that have them, one hash of each article's words."""
+
+    hashes: np.ndarray
+    owners: np.ndarray
+    whole: np.ndarray
+
+
+def sample(texts: Sequence[str] | pd.Series) -> Sample:
+    """Sample the hashed shingles of some texts; numpy does the work, so that a thread may."""
+    hashes: list[np.ndarray] = []
     owners: list[np.ndarray] = []
     whole: list[np.ndarray] = []
     for begin, block in _blocks(texts):
-        hashes, word_owner, counts = _word_hashes(block)
-        whole.append(_whole(hashes, word_owner, counts))
-        shingles, owner = _shingles(hashes, word_owner)
-        if not len(shingles):
-            continue
-        n_shingles = np.maximum(counts - (SHINGLE - 1), 1)
-        limit = np.minimum(SAMPLE / n_shingles, 1.0) * float(2**63)
-        kept = (shingles >> np.uint64(1)) < limit.astype(np.uint64)[owner]
-        samples.append(shingles[kept])
+        words, word_owner, counts = _word_hashes(block)
+        whole.append(_whole(words, counts))
+        shingles, owner = _shingles(words, word_owner)
+        limit = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
+        kept = np.flatnonzero((shingles >> np.uint64(1)) <= limit.astype(np.uint64)[owner])
+        hashes.append(shingles[kept])
         owners.append((owner[kept] + begin).astype(np.uint32))
-    if not samples:
-        none = np.zeros(0, np.uint64)
-        return none, none.astype(np.uint32), np.concatenate(whole) if whole else none
-    return np.concatenate(samples), np.concatenate(owners), np.concatenate(whole)
+    return Sample(
+        np.concatenate([np.zeros(0, np.uint64), *hashes]),
+        np.concatenate([np.zeros(0, np.uint32), *owners]),
+        np.concatenate([np.zeros(0, np.uint64), *whole]),
+    )
+
+
+def join(samples: Sequence[Sample]) -> Sample:
+    """Put the samples of consecutive parts of a corpus together."""
+    begins = np.cumsum([0, *(len(s.whole) for s in samples)])
+    owners = [s.owners + np.uint32(b) for s, b in zip(samples, begins, strict=False)]
+    none = sample([])
+    return Sample(
+        np.concatenate([none.hashes, *(s.hashes for s in samples)]),
+        np.concatenate([none.owners, *owners]),
+        np.concatenate([none.whole, *(s.whole for s in samples)]),
+    )
 
 
 def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[tuple[int, list[str]]]:
-    """Yield ``(index of the first, texts)`` in blocks of about a million characters."""
+    """Yield ``(index of the first, texts)`` in blocks that fit into a processor's cache."""
     begin, block, size = 0, [], 0
     for number, whole in enumerate(texts):
-        text = whole[:_BLOCK]
+        text = whole[:LONGEST]
         block.append(text)
         size += len(text)
         if size >= _BLOCK:
@@ -178,24 +204,35 @@ def _words_and_shingles(text: str) -> tuple[int, np.ndarray]:
 def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the hash of each word, its text's number, and the words of each text.
 
-    A word is a run of letters and digits. Its hash is the polynomial of its code points, from sums over all
-    characters: no loop over words.
+    A word is a run of ASCII letters and digits and of whatever is not ASCII, but for the usual quotes, dashes and
+    spaces; it is hashed by its first and last eight bytes in UTF-8 and its length, without a loop over words.
     """
-    lowered = [t.lower() for t in texts]
-    data = "\n".join(lowered).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(data, dtype="<u4")
-    letter = np.empty(len(codes) + 2, dtype=bool)
-    letter[0] = letter[-1] = False
-    np.take(_letters(), np.minimum(codes, 0xFFFF), out=letter[1:-1])
-    edges = np.flatnonzero(letter[1:] != letter[:-1])
+    encoded = [_plain_bytes(t) for t in texts]
+    data = np.frombuffer(b" ".join([b"", *encoded, bytes(8)]), dtype=np.uint8)
+    is_word = np.take(_IS_WORD, data)
+    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
-    powers, inverses = _powers(len(codes))
-    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers[: len(codes)], out=sums[1:])
-    hashes = _mix((sums[ends] - sums[starts]) * inverses[starts])
-    borders = np.cumsum([len(t) + 1 for t in lowered])
-    counts = np.diff(np.searchsorted(starts, borders), prepend=0)
+    lengths = ends - starts
+    eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
+    mask = _MASKS[np.minimum(lengths, 8)]
+    last = eight[np.maximum(ends - 8, starts)] & mask
+    hashes = _mix((eight[starts] & mask) * _WEIGHTS[0] + last * _WEIGHTS[1] + lengths.astype(np.uint64))
+    borders = np.cumsum([len(t) + 1 for t in encoded])
+    counts = np.diff(np.searchsorted(starts, borders, side="right"), prepend=0)
     return hashes, np.repeat(np.arange(len(texts)), counts), counts
+
+
+def _plain_bytes(text: str) -> bytes:
+    data = text.lower().encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        for mark in _SEPARATORS:
+            data = data.replace(mark, b" ")
+    return data
+
+
+_SEPARATORS = [c.encode() for c in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb\u00b7\u2022\u00a9"]
+_IS_WORD = np.array([(chr(i).isalnum() and i < 128) or i >= 128 for i in range(256)])
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
 
 
 def _shingles(hashes: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -207,14 +244,14 @@ def _shingles(hashes: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.nda
     return _mix(total[within]), owner[:n][within]
 
 
-def _whole(hashes: np.ndarray, owner: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def _whole(hashes: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return one hash of all words of each text, in their order; 0 for a text without words."""
     begins = np.cumsum(counts) - counts
     place = np.arange(len(hashes), dtype=np.uint64) - np.repeat(begins, counts).astype(np.uint64)
     sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
-    np.cumsum(_mix(hashes + place * _BASE), out=sums[1:])
+    np.cumsum(_mix(hashes + place * _WEIGHTS[2]), out=sums[1:])
     total = sums[begins + counts] - sums[begins]
-    return np.where(counts > 0, _mix(total + counts.astype(np.uint64)), np.uint64(0))
+    return np.where(counts > 0, _mix(total + counts.astype(np.uint64)) | np.uint64(1), np.uint64(0))
 
 
 def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -228,18 +265,22 @@ def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
             yield earlier, index
 
 
-def _candidates(hashes: np.ndarray, owners: np.ndarray) -> list[tuple[int, int]]:
+def _candidates(sample: Sample) -> list[tuple[int, int]]:
     """Return the pairs of articles that share enough sampled shingles, those that share most first."""
-    order = np.lexsort((owners, hashes))
-    hashes, owners = hashes[order], owners[order].astype(np.uint64)
+    bits = np.uint64(max(len(sample.whole).bit_length(), 1))
+    keys = ((sample.hashes >> bits) << bits) | sample.owners
+    keys.sort()  # by hash, then by article
+    same = (keys[1:] >> bits) == (keys[:-1] >> bits)
+    keys = keys[np.flatnonzero(np.append(same, False) | np.append(False, same))]
+    hashes, owners = keys >> bits, keys & np.uint64((1 << int(bits)) - 1)
     packed = []
     for step in range(1, _WINDOW + 1):
-        same = (hashes[step:] == hashes[:-step]) & (owners[step:] != owners[:-step])
-        packed.append((owners[:-step][same] << np.uint64(32)) | owners[step:][same])
-    pairs, shared = np.unique(np.concatenate(packed), return_counts=True)
-    pairs, shared = pairs[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
-    pairs = pairs[np.argsort(-shared, kind="stable")]
-    return list(zip((pairs >> np.uint64(32)).tolist(), (pairs & np.uint64(0xFFFFFFFF)).tolist(), strict=True))
+        shared = (hashes[step:] == hashes[:-step]) & (owners[step:] != owners[:-step])
+        packed.append((owners[:-step][shared] << bits) | owners[step:][shared])
+    pairs, counts = np.unique(np.concatenate(packed), return_counts=True)
+    pairs, counts = pairs[counts >= LEAST_SHARED], counts[counts >= LEAST_SHARED]
+    pairs = pairs[np.argsort(-counts, kind="stable")]
+    return list(zip((pairs >> bits).tolist(), (pairs & np.uint64((1 << int(bits)) - 1)).tolist(), strict=True))
 
 
 def _mix(values: np.ndarray) -> np.ndarray:
@@ -247,26 +288,6 @@ def _mix(values: np.ndarray) -> np.ndarray:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
-
-
-@functools.cache
-def _letters() -> np.ndarray:
-    """Say of each code point below 65,536 whether it is a letter or digit; those above count as the last one."""
-    return np.array([chr(i).isalnum() for i in range(0xFFFF)] + [True], dtype=bool)
-
-
-_POWERS: list[np.ndarray] = []
-
-
-def _powers(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the powers of the base and of its inverse modulo 2**64, ``n`` of each at least."""
-    if not _POWERS or len(_POWERS[0]) < n:
-        size = max(n, 2 * _BLOCK)
-        inverse = np.uint64(pow(int(_BASE), -1, 2**64))
-        _POWERS[:] = [
-            np.cumprod(np.concatenate(([np.uint64(1)], np.full(size - 1, base)))) for base in (_BASE, inverse)
-        ]
-    return _POWERS[0], _POWERS[1]
 
 
 def _root(first: np.ndarray, i: int) -> int:

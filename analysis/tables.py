@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from analysis import decoding
 from analysis.files import Found, Problem, identify, reason_of
@@ -45,8 +46,7 @@ _PLAIN = re.compile(r"[\W_]+")
 _WHITE = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What a file or a row says about one article, before anything is inferred."""
 
     source: str
@@ -105,11 +105,9 @@ class Rows:
         self._columns: dict[tuple[str, ...], dict[str, str | None]] = {}
         self._told: set[str] = set()
 
-    def row_id(self, number: int) -> str:
-        return f"{self.file_id}#{number}"
-
     def problem(self, number: int, problem: str, detail: str) -> Problem:
-        return Problem(f"{self.source}#{number}", problem, detail, self.row_id(number))
+        """Return the problem of a row."""
+        return Problem(f"{self.source}#{number}", problem, detail)
 
     def record(self, row: Mapping[str, Any], number: int | None) -> Iterator[Record | Problem]:
         """Yield the record of a row; ``number`` is None where the file holds one article only."""
@@ -131,7 +129,7 @@ class Rows:
         given = _string(_get(row, columns["id"]))
         if given:
             bare = number is None or not (self.options.many and given.isdigit())
-            article_id = given if bare else f"{self.file_id}#{given}"
+            article_id = given if bare else f"{self.file_id}:{given}"
         text = _text(_get(row, columns["text"]))
         if text is None:
             kind = type(_get(row, columns["text"])).__name__
@@ -159,6 +157,7 @@ class Options:
     many: bool = True
 
     def names(self, field: str) -> bool:
+        """Say whether the caller named the column of a field."""
         return bool(self.columns) and field in self.columns  # type: ignore[operator]
 
 
@@ -211,7 +210,7 @@ def json_document(found: Found, options: Options) -> Iterator[Record | Problem]:
         value = json.loads(decoded.text)
     except (ValueError, RecursionError) as error:
         if _looks_like_lines(decoded.text):
-            yield from json_lines(replace(found, open=partial(io.BytesIO, data)), options)
+            yield from json_lines(found._replace(open=partial(io.BytesIO, data)), options)
             return
         yield Problem(found.source, *_json_problem(error), identify(found.source))
         return
@@ -233,7 +232,7 @@ def csv_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
         lines = _lines(stream, options.encoding)
         first = next((line for line in lines if line[1].strip() or line[2]), None)
         if first is None:
-            yield Problem(found.source, "empty", f"{found.size} bytes")
+            yield Problem(found.source, "empty", "no lines")
             return
         if first[2] and first[2][0] != "encoding_guessed":
             yield Problem(found.source, *first[2])
@@ -305,23 +304,8 @@ def _lines(stream: IO[bytes], encoding: str | None) -> Iterator[tuple[int, str, 
     wide = next((n for mark, n in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if head.startswith(mark)), None)
     encoding = encoding or wide
     if encoding or (b"\r" in head and b"\n" not in head):
-        reader = io.TextIOWrapper(stream, encoding=encoding or "utf-8-sig", errors="strict", newline=None)
-        number = 0
-        while True:
-            number += 1
-            try:
-                text = reader.readline(MOST_TEXT + 1)
-            except UnicodeError as error:
-                yield number, "", ("undecodable", f"not {encoding or 'UTF-8'}: {reason_of(error)[:120]}; not read on")
-                return
-            if not text:
-                return
-            if len(text) > MOST_TEXT:
-                while text and not text.endswith("\n"):
-                    text = reader.readline(MOST_TEXT)
-                yield number, "", ("too_large", f"a line of more than {MOST_TEXT:,} characters")
-            else:
-                yield number, text, None
+        yield from _decoded_lines(stream, encoding or "utf-8-sig")
+        return
     if head.startswith(b"\xef\xbb\xbf"):
         stream.read(3)
     guess: str | None = None
@@ -350,6 +334,25 @@ def _lines(stream: IO[bytes], encoding: str | None) -> Iterator[tuple[int, str, 
                 yield number, decoded.text, (decoded.problem, decoded.detail)
             else:
                 yield number, decoded.text, ("encoding_guessed", f"read as {guess}")
+
+
+def _decoded_lines(stream: IO[bytes], encoding: str) -> Iterator[tuple[int, str, tuple[str, str] | None]]:
+    """Yield lines of an encoding whose line feeds are not single bytes, or of a file that has none."""
+    reader = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline=None)
+    number = 0
+    try:
+        while text := reader.readline(MOST_TEXT + 1):
+            number += 1
+            if len(text) > MOST_TEXT:
+                while text and not text.endswith("\n"):
+                    text = reader.readline(MOST_TEXT)
+                yield number, "", ("too_large", f"a line of more than {MOST_TEXT:,} characters")
+            else:
+                yield number, text, None
+    except UnicodeError as error:
+        yield number + 1, "", ("undecodable", f"not {encoding}: {reason_of(error)[:120]}; not read on")
+    finally:
+        reader.detach()
 
 
 class _Lines:
@@ -437,7 +440,7 @@ def _delimiter(line: str, suffix: str) -> str:
 def _json_list(stream: IO[bytes], rows: Rows) -> Iterator[Record | Problem]:
     """Read a list of objects element by element; after a damaged one, nothing tells where the next begins."""
     decoder = json.JSONDecoder()
-    reader = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    characters = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
     text, position, number, more = "", 0, 0, True
     size = 2**18
     begun = False
@@ -476,9 +479,10 @@ def _json_list(stream: IO[bytes], rows: Rows) -> Iterator[Record | Problem]:
         elif not more:
             yield rows.problem(number + 1, "bad_row", "the list does not end: the file is cut off")
             return
-        chunk = reader.read(size)
+        data = stream.read(size)
         size = min(size * 2, 2**24)
-        more = bool(chunk)
+        more = bool(data)
+        chunk = characters.decode(data, not more)
         text, position = text[position:] + chunk, 0
 
 

@@ -4,7 +4,7 @@
     python tests/benchmarks/corpus_speed.py jsonl --megabytes 1000
     python tests/benchmarks/corpus_speed.py parquet --megabytes 1000
 
-Each reading runs in a process of its own, `--repeat` times; the data are made once, below the system's temporary folder.
+Each reading runs in a process of its own, `--repeat` times; the data are made once, in the temporary folder.
 """
 
 from __future__ import annotations
