@@ -128,7 +128,11 @@ def _walk(root: str) -> Iterator[tuple[str, str, bool | None]]:
                 found.append((entry.path, source, False))
                 continue
             link = entry.is_symlink() or None
-            if entry.is_dir(follow_symlinks=True):
+            try:
+                is_folder = entry.is_dir(follow_symlinks=True)
+            except OSError:  # a link to itself
+                is_folder = False
+            if is_folder:
                 if link or entry.name.startswith(".") or entry.name == "__MACOSX":
                     found.append((entry.path, source + "/", link))
                 else:
@@ -191,7 +195,7 @@ def _no_opener() -> IO[bytes]:
 
 
 def _archive(path: str, source: str, size: int) -> Iterator[Found | Problem]:
-    budget = _Budget(size)
+    budget = Budget(size)
     try:
         with zipfile.ZipFile(path) as archive:
             for info in sorted(archive.infolist(), key=lambda i: i.filename):
@@ -201,7 +205,7 @@ def _archive(path: str, source: str, size: int) -> Iterator[Found | Problem]:
         yield Problem(source, "truncated_archive", f"no whole zip archive: {reason_of(error)}")
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget: _Budget) -> Found | Problem:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget: Budget) -> Found | Problem:
     name = info.filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
     inner = f"{source}/{name}"
     parts = PurePosixPath(info.filename.replace("\\", "/")).parts
@@ -226,7 +230,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget
     return Found(inner, suffix.lower(), lambda: _limited(archive.open(info), budget), None, True)
 
 
-class _Budget:
+class Budget:
     """Bytes that may still come out of a compressed file."""
 
     def __init__(self, size: int) -> None:
@@ -234,13 +238,14 @@ class _Budget:
         self.left = max(FREE_EXPANSION, MOST_EXPANSION * size)
 
     def spend(self, n: int) -> None:
+        """Take ``n`` bytes; raise `TooLargeError` when there are none left."""
         self.left -= n
         if self.left < 0:
             raise TooLargeError(f"holds more than {MOST_EXPANSION} times its {self.size:,} bytes: not read on")
 
 
 class _Limited(io.RawIOBase):
-    def __init__(self, stream: IO[bytes], budget: _Budget, below: IO[bytes] | None = None) -> None:
+    def __init__(self, stream: IO[bytes], budget: Budget, below: IO[bytes] | None = None) -> None:
         self._stream = stream
         self._budget = budget
         self._below = below
@@ -262,13 +267,13 @@ class _Limited(io.RawIOBase):
         super().close()
 
 
-def _limited(stream: IO[bytes], budget: _Budget, below: IO[bytes] | None = None) -> IO[bytes]:
+def _limited(stream: IO[bytes], budget: Budget, below: IO[bytes] | None = None) -> IO[bytes]:
     return io.BufferedReader(_Limited(stream, budget, below), 2**18)
 
 
 def _decompress(stream: IO[bytes], kind: str, size: int) -> IO[bytes]:
     if kind == "gzip":
-        return _limited(gzip.GzipFile(fileobj=stream, mode="rb"), _Budget(size), stream)
+        return _limited(gzip.GzipFile(fileobj=stream, mode="rb"), Budget(size), stream)
     import pyarrow as pa
 
-    return _limited(pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"), _Budget(size), stream)
+    return _limited(pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"), Budget(size), stream)

@@ -20,7 +20,7 @@ MOST_FEED = 32 * 2**20
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?([A-Za-z-]{2,20})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
@@ -194,7 +194,9 @@ def _page(
         yield Problem(source, decoded.problem, decoded.detail, article_id)
     if decoded.text is None:
         return
-    markup = _DECLARATION.sub("", _HEAVY.sub("", decoded.text), count=1)
+    markup = _without_heavy(decoded.text)
+    if declaration := _DECLARATION.match(markup):
+        markup = markup[declaration.end() :]
     if markup.count("<") > MOST_TAGS:
         yield Problem(source, "too_large", f"a page of more than {MOST_TAGS:,} tags", article_id)
         return
@@ -207,6 +209,25 @@ def _page(
         source, article_id, page.text.replace("\r", "\n").replace("\n", "\n\n"), _one_line(page.title),
         _one_line(page.sitename) or _one_line(page.hostname), page.date, f"?{stated[1]}" if stated else None,
     )  # fmt: skip
+
+
+def _without_heavy(text: str) -> str:
+    """Leave out scripts, styles and drawings; what is opened and not closed stays."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    kept: list[str] = []
+    at = 0
+    endless: set[str] = set()
+    for match in _HEAVY.finditer(text):
+        name = match[1].lower()
+        if match.start() < at or name in endless:
+            continue
+        end = lower.find(f"</{name}", match.end())
+        if end < 0:
+            endless.add(name)
+            continue
+        kept.append(text[at : match.start()])
+        at = lower.find(">", end) + 1 or len(text)
+    return "".join([*kept, text[at:]])
 
 
 def _with_metadata(text: str, markup: str) -> str:

@@ -7,14 +7,14 @@ import csv
 import io
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import IO, Any, NamedTuple
 
 from analysis import decoding
-from analysis.files import Found, Problem, identify, reason_of
+from analysis.files import Budget, Found, Problem, identify, reason_of
 
 MOST_TEXT = 16 * 2**20
 """Bytes that one article, one row or one line may have."""
@@ -164,9 +164,11 @@ class Options:
 def json_lines(found: Found, options: Options) -> Iterator[Record | Problem]:
     """Read one JSON object a line."""
     rows = Rows(found, options)
+    empty = True
     with found.open() as stream:
         for number, line, problem in _lines(stream, options.encoding):
             if problem is not None:
+                empty = False
                 yield rows.problem(number, *problem)
                 if problem[0] != "encoding_guessed":
                     continue
@@ -175,12 +177,16 @@ def json_lines(found: Found, options: Options) -> Iterator[Record | Problem]:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError) as error:
+                empty = False
                 yield rows.problem(number, *_json_problem(error))
                 continue
+            empty = False
             if isinstance(row, dict):
                 yield from rows.record(row, number)
             else:
                 yield rows.problem(number, "bad_row", f"no JSON object but {type(row).__name__}")
+    if empty:
+        yield Problem(found.source, "empty", "no lines")
 
 
 def json_document(found: Found, options: Options) -> Iterator[Record | Problem]:
@@ -274,6 +280,8 @@ def parquet_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
             wanted = sorted({c for c in columns.values() if c}, key=names.index)
             strings = [n for n in wanted if pa.types.is_string(table.schema_arrow.field(n).type)]
             table = pq.ParquetFile(stream, read_dictionary=strings)
+            stream.seek(0, io.SEEK_END)
+            budget = Budget(stream.tell())
             number = 0
             for batch in table.iter_batches(batch_size=1024, columns=wanted):
                 held = {n: _column(batch.column(n)) for n in wanted}
@@ -281,6 +289,7 @@ def parquet_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
                     number += 1
                     try:
                         row = {n: values[index].as_py() for n, values in held.items()}
+                        budget.spend(sum(len(v) for v in row.values() if isinstance(v, str)))
                     except (ValueError, UnicodeDecodeError) as error:
                         yield rows.problem(number, "undecodable", reason_of(error))
                         continue
@@ -338,28 +347,37 @@ def _lines(stream: IO[bytes], encoding: str | None) -> Iterator[tuple[int, str, 
 
 def _decoded_lines(stream: IO[bytes], encoding: str) -> Iterator[tuple[int, str, tuple[str, str] | None]]:
     """Yield lines of an encoding whose line feeds are not single bytes, or of a file that has none."""
-    reader = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline=None)
-    number = 0
-    try:
-        while text := reader.readline(MOST_TEXT + 1):
-            number += 1
-            if len(text) > MOST_TEXT:
-                while text and not text.endswith("\n"):
-                    text = reader.readline(MOST_TEXT)
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("strict"), translate=True)
+    number, rest, skipping, more = 0, "", False, True
+    while more:
+        data = stream.read(2**16)
+        more = bool(data)
+        try:
+            rest += decoder.decode(data, final=not more)
+        except UnicodeError as error:
+            yield number + 1, "", ("undecodable", f"not {encoding}: {reason_of(error)[:120]}; not read on")
+            return
+        *lines, rest = rest.split("\n")
+        if not more and rest:
+            lines, rest = [*lines, rest], ""
+        for line in lines:
+            number += not skipping
+            if not skipping:
+                yield number, line + "\n", None
+            skipping = False
+        if len(rest) > MOST_TEXT:
+            if not skipping:
+                number += 1
                 yield number, "", ("too_large", f"a line of more than {MOST_TEXT:,} characters")
-            else:
-                yield number, text, None
-    except UnicodeError as error:
-        yield number + 1, "", ("undecodable", f"not {encoding}: {reason_of(error)[:120]}; not read on")
-    finally:
-        reader.detach()
+            rest, skipping = "", True
 
 
 class _Lines:
     """Lines for the csv module, which takes as many as a row needs; a bad row gives its later lines back."""
 
     def __init__(self, lines: Iterator[tuple[int, str, tuple[str, str] | None]]) -> None:
-        self._lines: Iterator[tuple[int, str, tuple[str, str] | None]] = lines
+        self._lines = lines
+        self._again: deque[tuple[int, str, tuple[str, str] | None]] = deque()
         self.taken: list[tuple[int, str, tuple[str, str] | None]] = []
         self.size = 0
         self.returned = 0
@@ -371,13 +389,16 @@ class _Lines:
     def __next__(self) -> str:
         if self.size > MOST_TEXT:
             raise csv.Error(f"a row of more than {MOST_TEXT:,} characters")
-        line = next(self._lines)
+        if self._again:
+            line = self._again.popleft()
+        else:
+            line = next(self._lines)
+            self.read += len(line[1])
         if line[2] and line[2][0] != "encoding_guessed":
             self.taken.append(line)
             raise csv.Error("a line that cannot be read")
         self.taken.append(line)
         self.size += len(line[1])
-        self.read += len(line[1])
         return line[1]
 
     def begin(self) -> None:
@@ -386,11 +407,11 @@ class _Lines:
 
     def give_back(self) -> bool:
         """Give all lines but the first back, unless so much was read again that time would run away."""
-        if len(self.taken) < 2 or self.returned > max(4 * self.read // 5, 4 * MOST_TEXT):
+        if len(self.taken) < 2 or self.returned > 2 * self.read + MOST_TEXT // 4:
             return False
         again = self.taken[1:]
         self.returned += sum(len(line[1]) for line in again)
-        self._lines = chain(again, self._lines)
+        self._again.extendleft(reversed(again))
         return True
 
 
