@@ -20,6 +20,15 @@ SAMPLE = 64
 LEAST_SHARED = 3
 """Sampled shingles that two articles share before they are compared in full."""
 
+OPENING = 100
+"""First words of an article's body: two reports of one affair share their background, a copy shares its beginning."""
+
+LEAST_OF_OPENING = 0.25
+"""Share of either article's opening that the other has."""
+
+WHOLE = 0.8
+"""Share of the shorter article's words from which on it may have been cut out of the middle of the longer."""
+
 FEWEST_WORDS = 16
 """Words below which only the same words in the same order make one story."""
 
@@ -32,12 +41,13 @@ _WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 
 
 
 def story_ids(
-    articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float = 0.2, taken: Sample | None = None
+    articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2, taken: Sample | None = None
 ) -> pd.Series:
     """Give articles that are copies, cuts or rewrites of one report the same story.
 
     Two articles are one story if the shorter has ``least`` of its words, and the longer ``least_of_longer`` of
-    its own, in runs of three words that stand in the other too. Headline and body count, case and punctuation do not.
+    its own, in runs of three words that stand in the other too, and neither's opening is new (see `OPENING`).
+    Headline and body count, case and punctuation do not.
     Stories are the connected components of such pairs.
 
     Which pairs are compared is found by a sample of each article's hashed runs [1]_: the lowest hashes, 64 expected
@@ -48,7 +58,7 @@ def story_ids(
     ----------
     articles : DataFrame
         ``article_id`` and ``text``.
-    least : float in (0, 1], default=0.5
+    least : float in (0, 1], default=0.45
         Share of the shorter article's words.
     least_of_longer : float in [0, 1], default=0.2
         Share of the longer article's words: a round-up is not the story of each report that it holds.
@@ -78,7 +88,7 @@ def story_ids(
     return pd.Series(ids[roots], index=articles.index, dtype="str", name="story_id")
 
 
-def pairs(articles: pd.DataFrame, *, least: float = 0.5, least_of_longer: float = 0.2) -> pd.DataFrame:
+def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2) -> pd.DataFrame:
     """Return the pairs of articles that `story_ids` joined, with what they share.
 
     A pair is left out where others had already joined its articles.
@@ -122,24 +132,28 @@ def _same(texts: pd.Series, sample: Sample, first: np.ndarray, least: float, lea
         (words_a, shingles_a), (words_b, shingles_b) = own(a), own(b)
         if min(words_a, words_b) < FEWEST_WORDS:
             continue
-        share_a, share_b = _coverage(shingles_a, shingles_b, words_a), _coverage(shingles_b, shingles_a, words_b)
-        shorter, longer = (share_a, share_b) if words_a <= words_b else (share_b, share_a)
-        if shorter >= least and longer >= least_of_longer:
-            yield a, b, shorter, longer
+        covered_a, covered_b = _covered(shingles_a, shingles_b, words_a), _covered(shingles_b, shingles_a, words_b)
+        shorter, longer = (covered_a, covered_b) if words_a <= words_b else (covered_b, covered_a)
+        of_shorter, of_longer = shorter.mean(), longer.mean()
+        opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
+        is_opened = longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE
+        if of_shorter >= least and of_longer >= least_of_longer and opens and is_opened:
+            yield a, b, float(of_shorter), float(of_longer)
 
 
 def counted_text(text: str) -> str:
-    """Return headline and body of an article, without datelines and what belongs to the page."""
-    return "\n".join(text[p.start : p.end] for p in roles.label(text) if p.role in ("headline", "body"))
+    """Return body and headline of an article, the headline last, without what belongs to the page."""
+    parts = list(roles.label(text))
+    return "\n".join(text[p.start : p.end] for role in ("body", "headline") for p in parts if p.role == role)
 
 
-def _coverage(shingles: np.ndarray, others: np.ndarray, n_words: int) -> float:
-    """Return the share of an article's words that lie in a shingle which the other has too."""
+def _covered(shingles: np.ndarray, others: np.ndarray, n_words: int) -> np.ndarray:
+    """Say of each word of an article whether it lies in a shingle that the other has too."""
     shared = np.isin(shingles, others)
     covered = np.zeros(n_words, dtype=bool)
     for offset in range(SHINGLE):
         covered[offset : offset + len(shared)] |= shared
-    return float(covered.mean())
+    return covered
 
 
 class Sample(NamedTuple):

@@ -319,7 +319,8 @@ BYTES = st.one_of(
     st.binary(max_size=300),
     st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass")),
     st.lists(st.sampled_from([b'{"text":"a"}', b"\n", b'"', b",", b"[", b"]", b"{", b"}", b"text", b"id",
-             b"\xff", b"\0", b"<p>", b"</p>", b"<rss>", b"<item>", b"\\ud800", b"\xef\xbb\xbf", b"\xff\xfe", b";", b"\t", b"\r"]),
+             b"\xff", b"\0", b"<p>", b"</p>", b"<rss>", b"<item>", b"\\ud800", b"\xef\xbb\xbf",
+             b"\xff\xfe", b";", b"\t", b"\r"]),
              max_size=60).map(b"".join),
 )  # fmt: skip
 SUFFIXES = [".txt", ".md", ".json", ".jsonl", ".csv", ".tsv", ".html", ".xml", ".parquet", ".warc", ".mhtml", ".zip",
