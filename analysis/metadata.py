@@ -80,7 +80,7 @@ def _language(text: str) -> str:
     if sum(map(len, _WORDS.findall(sample))) < SHORTEST:
         return "und"
     code, confidence = _model().classify(sample)
-    return code if confidence >= LEAST_CONFIDENCE else "und"
+    return code if confidence >= LEAST_CONFIDENCE and code != "zxx" else "und"
 
 
 def _is_plainly_english(piece: str) -> bool:
@@ -98,7 +98,10 @@ def _is_plainly_english(piece: str) -> bool:
 def _model() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Dialects and creoles would share the probability of the languages that papers are written in; zxx is no language.
+    model.set_languages([code for code in model.labels if len(code) == 2 or code == "zxx"])
+    return model
 
 
 _NAMED = {

@@ -77,7 +77,7 @@ _BUTTON = re.compile(
     rf"|\d{{1,3}} min(?:ute)?s? read|text size)(?:[\s|/·•,]{{1,4}}{_SHARES}){{0,9}}",
     re.IGNORECASE,
 )
-_PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|van|von|al|el|bin|ibn|of)){0,6}"
+_PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|di|del|la|le|van|von|der|al|el|bin|ibn|of)){0,6}"
 _BYLINE = re.compile(
     r"(?i:by|written by|posted by|author|reported by)\s?:?\s"
     rf"{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}(?:\s?[|,•·–—-]\s?.{{0,60}})?"

@@ -1,10 +1,10 @@
-"""Precision and recall of stories on copies that are made, and on reports that are like each other without being copies.
+"""Precision and recall of stories on made copies, and on reports that are alike without being copies.
 
     python tests/benchmarks/stories_accuracy.py [--n 2000] [--texts FILE.jsonl]
 
-Copies: cut to a half or a third, retitled, paragraphs in another order, another agency and furniture around, 10, 20 or 30 per
-cent of the words replaced, removed or doubled, and mixtures. Not copies: reports that share their background paragraphs
-(a third of the words), and reports of one series that differ in who met whom.
+Copies: cut to a half or a third, retitled, paragraphs in another order, another agency and furniture around, 10, 20 or
+30 per cent of the words replaced, removed or doubled, and mixtures. Not copies: reports that share their background
+paragraphs, a third to a half of their words.
 """
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ def dressed(text: str, maker: Maker) -> str:
     head, *rest = text.split("\n\n")
     mark = f"{maker.rng.choice(PLACES)}, June 4 ({maker.rng.choice(AGENCIES)}) - "
     links = "\n\n".join(maker.headline() for _ in range(4))
-    return "\n\n".join([maker.headline(), mark + rest[0].split(" - ", 1)[-1], *rest[1:], "Read More:", links]) if rest else head
+    return (
+        "\n\n".join([maker.headline(), mark + rest[0].split(" - ", 1)[-1], *rest[1:], "Read More:", links])
+        if rest
+        else head
+    )
 
 
 def main() -> None:
@@ -106,7 +110,9 @@ def main() -> None:
     seconds = time.perf_counter() - start
     story = table.set_index("article_id")["story_id"]
     copies = table[~table["kind"].isin(["original", "shared background"])]
-    copies = copies.assign(found=[story[a] == story[f"original {t}"] for a, t in zip(copies["article_id"], copies["truth"])])
+    copies = copies.assign(
+        found=[story[a] == story[f"original {t}"] for a, t in zip(copies["article_id"], copies["truth"], strict=True)]
+    )
     print(copies.groupby("kind")["found"].agg(["size", "mean"]).round(3).to_string())
     sizes = table.groupby("story_id")["truth"]
     joined = sum(len(g) * (len(g) - 1) // 2 for _, g in sizes)
