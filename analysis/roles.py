@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST_LINE = 30
 """Words that a line of the page, such as a link or a notice, has at most."""
+
+
+LONGEST_LINE_CHARACTERS = 300
+"""Characters that such a line has at most."""
 
 
 class Part(NamedTuple):
@@ -112,60 +116,80 @@ def agency_of(dateline: str) -> str | None:
     return None if match is None else match["agency"] or match["slashed"] or match["marked"]
 
 
-def label(text: str, *, recurring: Container[str] = ()) -> Iterator[Part]:
-    """Yield the parts of an article in the order of the text, nothing but white space between them.
+def label(text: str) -> Iterator[Part]:
+    """Yield the parts of an article in the order of the text, nothing but white space between them."""
+    blocks = split(text)
+    at = 0
+    for i, parts in read(text, blocks, [is_closed(text[a:b]) for a, b in blocks]):
+        yield from (Part(*blocks[j], "body", "paragraph") for j in range(at, i))
+        yield from parts
+        at = i + 1
+    yield from (Part(*blocks[j], "body", "paragraph") for j in range(at, len(blocks)))
+
+
+def read(
+    text: str,
+    blocks: Sequence[tuple[int, int]],
+    closed: Sequence[bool],
+    *,
+    after: Callable[[int], int] | None = None,
+) -> Iterator[tuple[int, list[Part]]]:
+    """Yield the number of each paragraph that is not just one of the body, and its parts.
 
     Parameters
     ----------
     text : str
-    recurring : container of str, optional
-        Lines that many articles share, as `normal` writes them.
+    blocks : sequence of (start, end)
+        The paragraphs, from `split`.
+    closed : sequence of bool
+        Whether each ends as a sentence does.
+    after : callable, optional
+        Gives the first paragraph from a number on that may belong to the page (see `BEGINNINGS`); those before it are
+        prose between other prose and are not looked at.
     """
-    blocks = split(text)
-    last = len(blocks) - 1
+    n, last = len(blocks), len(blocks) - 1
+    prose = sum(closed) * 2 >= n
     headline = ""
-    seen_headline = seen_body = in_list = ended = False
-    first_in_list = False
-    prose: bool | None = None
-    for i, (start, end) in enumerate(blocks):
+    seen_headline = seen_body = in_list = ended = first_in_list = False
+    i = -1
+    while i < last:
+        i += 1
+        if after is not None and seen_body and not in_list and not ended:
+            i = after(i)
+            if i > last:
+                return
+        start, end = blocks[i]
         own = text[start:end]
-        n_words = len(own.split(None, 60)) if end - start < 600 else 60
-        short = n_words <= LONGEST_LINE
-        first_in_list, was_first = False, first_in_list
+        n_words = len(own.split(None, 31))
+        short = n_words <= LONGEST_LINE and end - start <= LONGEST_LINE_CHARACTERS
+        was_first, first_in_list = first_in_list, False
         if short and _LIST_HEADING.fullmatch(own):
             in_list = first_in_list = True
-            yield Part(start, end, "boilerplate", "list heading")
-            continue
-        if in_list and _continues(text, blocks, i, n_words, was_first):
-            yield Part(start, end, "boilerplate", "line of a link list")
-            continue
-        rule = _page_rule(own, seen_body, seen_headline, i == last, recurring) if short else None
-        if rule:
+            yield i, [Part(start, end, "boilerplate", "list heading")]
+        elif in_list and n_words <= 20 and (was_first or not closed[i] or _is_tail(text, blocks, i)):
+            yield i, [Part(start, end, "boilerplate", "line of a link list")]
+        elif short and (rule := _page_rule(own, closed[i], not seen_body or i == last)):
             ended = ended or (seen_body and rule == "closing line")
-            yield Part(start, end, "boilerplate", rule)
-        elif ended and n_words <= 20 and not is_closed(own):
-            yield Part(start, end, "boilerplate", "line after the end")
-        elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words):
+            yield i, [Part(start, end, "boilerplate", rule)]
+        elif ended and n_words <= 20 and not closed[i]:
+            yield i, [Part(start, end, "boilerplate", "line after the end")]
+        elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words, closed[i]):
             seen_headline, headline = True, normal(own)
             tag = _SECTION_TAG.search(own)
-            yield Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")
+            parts = [Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")]
             if tag:
-                yield Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline")
+                parts.append(Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline"))
+            yield i, parts
         elif seen_headline and not seen_body and short and normal(own) == headline:
-            yield Part(start, end, "boilerplate", "headline repeated")
-        elif seen_body and i != last and _is_link_line(own, n_words):
-            if prose is None:
-                prose = sum(is_closed(text[a:b]) for a, b in blocks) * 2 >= len(blocks)
-            if prose:
-                yield Part(start, end, "boilerplate", "link line to another story")
-            else:
-                in_list = False
-                yield Part(start, end, "body", "paragraph")
+            yield i, [Part(start, end, "boilerplate", "headline repeated")]
+        elif seen_body and i != last and prose and _is_link_line(own, n_words, closed[i]):
+            yield i, [Part(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
             parts = list(_opening(text, start, end, seen_body))
             seen_body = seen_body or parts[-1].role == "body"
-            yield from parts
+            if len(parts) > 1 or parts[0].role != "body":
+                yield i, parts
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -175,6 +199,8 @@ def split(text: str) -> list[tuple[int, int]]:
     """
     lines: list[tuple[int, int]] = []
     blank: list[bool] = []
+    longest = 0
+    n_full = n_broken = 0
     at, seen_blank = 0, True
     for line in text.split("\n"):
         bare = line.strip()
@@ -183,10 +209,14 @@ def split(text: str) -> list[tuple[int, int]]:
             lines.append((start, start + len(bare)))
             blank.append(seen_blank)
             seen_blank = False
+            longest = max(longest, len(line))
+            if len(line) >= 45:
+                n_full += 1
+                n_broken += not is_closed(bare)
         else:
             seen_blank = True
         at += len(line) + 1
-    if not _is_wrapped(text, lines):
+    if len(lines) < 4 or longest > 100 or n_full < 3 or n_broken * 2 < n_full:
         return lines
     joined: list[tuple[int, int]] = []
     for (start, end), apart in zip(lines, blank, strict=True):
@@ -203,19 +233,15 @@ def normal(line: str) -> str:
 
 
 _DIGITS = re.compile(r"\d+")
-_CLOSERS = "\"'”’»)] \t\xa0"
+_CLOSERS = "\"'”’»)]"
 
 
 def is_closed(line: str) -> bool:
-    """Say whether a line ends as a sentence does."""
-    return line.rstrip(_CLOSERS)[-1:] in (".", "!", "?", "…", "؟", "。")
+    """Say whether a line ends as a sentence does, closing quotes and brackets left aside."""
+    return line.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
-        return False
-    full = [(a, b) for a, b in lines if b - a >= 45]
-    return len(full) >= 3 and sum(not is_closed(text[a:b]) for a, b in full) * 2 >= len(full)
+_STOPS = frozenset(".!?…")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -223,18 +249,13 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(own) - len(own.lstrip()), start + len(own.rstrip())
 
 
-def _continues(text: str, blocks: list[tuple[int, int]], i: int, n_words: int, is_first: bool) -> bool:
-    """Say whether a line belongs to the list of links before it."""
-    if n_words > 20:
-        return False
-    own = text[blocks[i][0] : blocks[i][1]]
-    if is_first or not is_closed(own):
-        return True
+def _is_tail(text: str, blocks: Sequence[tuple[int, int]], i: int) -> bool:
+    """Say whether from here on the article has only a few lines, all short."""
     return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
 
 
-def _page_rule(own: str, seen_body: bool, seen_headline: bool, is_last: bool, recurring: Container[str]) -> str | None:
-    if _END.match(own) and (not is_closed(own) or len(own) < 120):
+def _page_rule(own: str, closed: bool, at_an_end: bool) -> str | None:
+    if _END.match(own) and (not closed or len(own) < 120):
         return "closing line"
     if _NOTICE.fullmatch(own):
         return "page furniture"
@@ -244,11 +265,23 @@ def _page_rule(own: str, seen_body: bool, seen_headline: bool, is_last: bool, re
         return "link line with its heading"
     if DATE_LINE.fullmatch(own):
         return "date line"
-    if (not seen_body or is_last) and _BYLINE.fullmatch(own) and not is_closed(own):
+    if at_an_end and not closed and _BYLINE.fullmatch(own):
         return "byline"
-    if recurring and normal(own) in recurring:
-        return "recurs across the corpus"
     return None
+
+
+BEGINNINGS = frozenset(
+    # closing lines and notices
+    "com lea pos all cop (c) thi sha sig sub fol cli joi dow get we acc ena ple tur pho ima fil pic cre ap afp reu epa "
+    "our rep add wri edi tag top key cat new sto art hit vie vis "
+    # links with their heading, buttons
+    "rea als see rel lat pop tre rec mor you mos don fur twe pri e-m ema fac twi wha tel lin sav pin red lis log men "
+    "sea hom ski adv spo bac loa sho nex pre min tex "
+    # dates
+    "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun fir pub dat iss upd las".split()
+)
+"""The first letters, three at most, of every line that ends as a sentence does and may yet belong to the page; other
+such lines begin with a sign or a digit."""
 
 
 def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]:
@@ -266,9 +299,9 @@ def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]
         yield Part(start, end, "body", "paragraph")
 
 
-def _is_headline(own: str, n_words: int) -> bool:
-    return n_words <= 30 and own[-1] not in ":;,-–—" and not is_closed(own) and not _DATELINE.match(own)
+def _is_headline(own: str, n_words: int, closed: bool) -> bool:
+    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _DATELINE.match(own)
 
 
-def _is_link_line(own: str, n_words: int) -> bool:
-    return 6 <= n_words <= 20 and own[0].isupper() and own[-1] not in ":;,-–—\"”'’" and not is_closed(own)
+def _is_link_line(own: str, n_words: int, closed: bool) -> bool:
+    return 6 <= n_words <= 20 and not closed and own[0].isupper() and own[-1] not in ":;,-–—\"”'’"

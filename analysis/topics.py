@@ -88,7 +88,8 @@ def fit_topics(
     Raises
     ------
     ValueError
-        If ``n_topics`` is not in [1, number of units with a term], or ``unit`` is unknown.
+        If ``n_topics`` is not in [1, number of units with a term], ``unit`` is unknown, or fewer than two units have a
+        term that another has too.
     """
     frames.require_articles(articles)
     unit, reason = _unit(articles, unit)
@@ -183,6 +184,8 @@ def _fit(articles, units, counts, vocabulary, n_topics, unit, reason, random_sta
     groups = _groups(articles, units.iloc[filled], unit)
     allowed = np.array([len(t) > 2 and t not in _STOP for t in vocabulary], dtype=bool)
     selection = topic_number.no_selection()
+    if n_filled < 2:
+        raise ValueError(f"nothing to cluster: {n_filled} of {len(units)} {unit}s share a term with another")
     if n_topics is None:
         selection = topic_number.select(used, weighted, groups, allowed, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])

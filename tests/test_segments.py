@@ -1,11 +1,16 @@
 """Articles to paragraphs and sentences."""
 
+import runpy
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, frames, segments
+from analysis import corpus, frames, layout, segments, sentence_ends
+from analysis import roles as plain_roles
+from analysis.flat import flatten
 
 
 def articles_of(*texts):
@@ -258,7 +263,7 @@ def test_lines_that_recur_across_the_corpus():
     ]
     articles = articles_of(*made)
     lines = segments.recurring_lines(articles)
-    expected = pd.DataFrame({"line": ["the daily observer", "visit our shop"], "n_stories": [6, 6]})
+    expected = pd.DataFrame({"line": ["The Daily Observer", "Visit our shop"], "n_stories": [6, 6]})
     pd.testing.assert_frame_equal(lines, expected.astype({"line": "str"}))
     table = segments.paragraphs(articles)
     assert (table["rule"] == "recurs across the corpus").sum() == 12
@@ -274,7 +279,7 @@ def test_a_sentence_must_recur_twice_as_often():
     line = "The ministers also spoke of trade."
     made = [f"Report {w} says this and a good deal more of it.\n\n{line}" for w in "abcdefghij"]
     assert segments.recurring_lines(articles_of(*made[:9])).empty
-    assert segments.recurring_lines(articles_of(*made))["line"].tolist() == [line.lower()]
+    assert segments.recurring_lines(articles_of(*made))["line"].tolist() == [line]
 
 
 def test_words_by_role():
@@ -320,3 +325,60 @@ def test_spans_are_ordered_disjoint_and_trimmed(texts):
     words = segments.words_by_role(articles, segments=parts).groupby("article_id")["n_words"].sum()
     # a segment that ends within a word would make two of one: only the tags of headline and opening may
     assert (words.reindex(articles["article_id"], fill_value=0).to_numpy() >= [len(t.split()) for t in texts]).all()
+
+
+PLAIN = runpy.run_path(str(Path(__file__).with_name("plain_segments.py")))
+
+PIECES = [
+    *"Iran met Cuba|the talks in March|Mr|U.S|e.g|No|J|approx|Related News:|Read More|Share this|35|é|É|漢字".split(
+        "|"
+    ),
+    *"Comments are closed|Tehran (IP) -|PARIS —|Iran Press News:|. |? |, |\n\n| Photo: x|he said".split("|"),
+    *"By Ann Lee|June 17, 2023|at 5 p.m.|Also read: |© 2023|Print|link copied!|MOSCOW, July 21. /TASS/.|#30-|END".split(
+        "|"
+    ),
+    *"Published: |Saturday, |Our standards: |Tags: a|We use cookies|Reporting by A|» more: ".split(
+        "|"
+    ),
+    *"“”()’«».....!?…   \n\n\t\xa0\0|",
+    "a line to the width of the page\n",
+    "word " * 14,
+]
+PROSE = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+def test_arrays_find_what_reading_finds():
+    check_against_plain(corpus.load_articles()[0]["text"].tolist())
+    blanks, quotes, stops = " " * 60, "”" * 30, "." * 30
+    check_against_plain([f"{blanks}A.{blanks}B.{quotes} C.", "", f"{stops} D." + " “" * 30 + "E."])
+
+
+@given(st.lists(PROSE, min_size=1, max_size=4))
+def test_arrays_find_what_reading_finds_in_any_text(texts):
+    check_against_plain(texts)
+
+
+def check_against_plain(texts):
+    flat = flatten(texts)
+    spans = layout.locate(flat)
+    offset = flat.starts[spans.article]
+    found = zip(
+        spans.article.tolist(),
+        (spans.start - offset).tolist(),
+        (spans.end - offset).tolist(),
+        [layout.ROLES[r] for r in spans.role],
+        spans.rule.tolist(),
+        strict=True,
+    )
+    expected = [(i, *row) for i, text in enumerate(texts) for row in plain_roles.label(text)]
+    assert list(found) == expected
+    sentences = sentence_ends.locate(flat, spans.start, spans.end)
+    offset = flat.starts[spans.article[sentences.segment]]
+    found = zip(
+        sentences.segment.tolist(), (sentences.start - offset).tolist(), (sentences.end - offset).tolist(), strict=True
+    )
+    assert list(found) == [
+        (number, *span)
+        for number, (i, start, end, _, _) in enumerate(expected)
+        for span in PLAIN["sentences"](texts[i], start, end)
+    ]

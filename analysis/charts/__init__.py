@@ -3,10 +3,12 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
-from analysis.charts.comention import pair_matrix, pair_network, pair_windows
+from analysis.charts.comention import pair_matrix, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
+from analysis.charts.network import pair_map, pair_network
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
+from analysis.charts.survival import pair_survival, pair_timeline, pair_tone
 from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
 from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
 
@@ -18,8 +20,12 @@ __all__ = [
     "country_counts",
     "country_positions",
     "headline",
+    "pair_map",
     "pair_matrix",
     "pair_network",
+    "pair_survival",
+    "pair_timeline",
+    "pair_tone",
     "pair_windows",
     "rank_frequency",
     "share_intervals",
