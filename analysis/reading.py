@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from analysis import frames, segments, wordforms, words
+from analysis import frames, layout, segments, wordforms, words
 from analysis.flat import flatten
 from analysis.wordforms import Encoded, TokenRule
 
@@ -70,8 +70,8 @@ def _whole(
 ) -> tuple[pd.DataFrame, Encoded, object]:
     """Read whole articles in place, the segments that are not counted blanked out."""
     flat = flatten(articles["text"].tolist())
-    parts = segments.locate(flat)
-    left_out = np.zeros(len(parts.role), dtype=bool) if roles is None else ~np.isin(parts.role, list(roles))
+    parts = layout.locate(flat)
+    left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
     encoded = wordforms.number(words.find(flat.points, outside=outside))
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, flat.starts), len(encoded.starts)))
