@@ -10,7 +10,7 @@ from analysis.charts.network import pair_map, pair_network
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
 from analysis.charts.survival import pair_survival, pair_timeline, pair_tone
 from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
-from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
+from analysis.charts.topics import topic_dendrogram, topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -33,6 +33,7 @@ __all__ = [
     "term_bars",
     "term_positions",
     "terms_by_group",
+    "topic_dendrogram",
     "topic_map",
     "topic_number",
     "topic_shares",
