@@ -18,6 +18,8 @@ from analysis.charts.terms import (
     terms_by_group,
 )
 from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
+from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
+from analysis.charts.topics import topic_dendrogram, topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -42,6 +44,7 @@ __all__ = [
     "term_positions",
     "term_trend",
     "terms_by_group",
+    "topic_dendrogram",
     "topic_map",
     "topic_number",
     "topic_shares",
