@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cache
 
-import numpy as np
 import pandas as pd
 
-from analysis import disambiguation, frames, matching
+from analysis import frames, gazetteer, ledger
 from analysis import lexicon as lexicons
 from analysis import segments as parts
 
 KINDS = ("name", "demonym")
 """Kinds that count as naming a country unless asked otherwise."""
 
-_CHUNK = 4_000_000
-
-
-@dataclass(frozen=True)
-class _Matcher:
-    finder: object
-    row: np.ndarray  # pattern -> first row of its surface
-    n_rows: np.ndarray  # pattern -> rows of its surface, which follow each other
-    caps: np.ndarray  # pattern -> bool, a surface put in capitals
-    rows: pd.DataFrame  # the lexicon, sorted by surface
+_EVIDENCE = {
+    "article_id": "str",
+    "segment": "int64",
+    "sentence": "int64",
+    "start": "int64",
+    "end": "int64",
+    "text": "str",
+    "spans": "object",
+}
 
 
 def mentions(
@@ -44,7 +40,7 @@ def mentions(
     lexicon : DataFrame, optional
         From `lexicon.load`; the shipped one if not given.
     segments, sentences : DataFrame, optional
-        From `segments.paragraphs` and `segments.sentences`; computed if not given.
+        From `segments.paragraphs` and `segments.sentences`; computed if not given. Text outside them is not searched.
 
     Returns
     -------
@@ -63,24 +59,8 @@ def mentions(
         If a column is missing, an id occurs twice, a text is no string, or a row of the lexicon is wrong.
     """
     frames.require_articles(articles)
-    matcher = _shipped() if lexicon is None else _compile(lexicons.check(lexicon))
-    segments = parts.paragraphs(articles) if segments is None else segments
-    sentences = parts.sentences(articles, segments=segments) if sentences is None else sentences
-    texts = articles["text"].tolist()
-    flat = matching.flatten(texts)
-    found = _candidates(flat, matcher, articles)
-    if found.empty:
-        return frames.empty("mentions")
-    ids = articles["article_id"].to_numpy(dtype=object)
-    number = found["article"].to_numpy()
-    found["article_id"] = ids[number]
-    offset = flat.starts[number]
-    _locate(found, articles, flat, segments, sentences)
-    found["start"] -= offset
-    found["end"] -= offset
-    spans = zip(number.tolist(), found["start"].tolist(), found["end"].tolist(), strict=True)
-    found["surface"] = [texts[n][a:b] for n, a, b in spans]
-    return frames.conform(found, "mentions")
+    known = gazetteer.shipped() if lexicon is None else gazetteer.of(lexicon)
+    return ledger.build(articles, known, segments, sentences)
 
 
 def counted(
@@ -213,9 +193,40 @@ def evidence(
                 "spans": [(int(s - start), int(e - start), c) for s, e, c in spans],
             }
         )
-    dtypes = {"article_id": "str", "segment": "int64", "sentence": "int64", "start": "int64", "end": "int64",
-              "text": "str", "spans": "object"}  # fmt: skip
-    return pd.DataFrame(found, columns=list(dtypes)).astype(dtypes)
+    return pd.DataFrame(found, columns=list(_EVIDENCE)).astype(_EVIDENCE)
+
+
+def evidence_of(
+    pairs: pd.DataFrame,
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    within: str = "sentence",
+    kinds: Collection[str] | None = KINDS,
+    roles: Collection[str] = parts.COUNTED_ROLES,
+) -> pd.DataFrame:
+    """Return the passages behind each of some pairs, in their order; no pair, no passage.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``country_a``, ``country_b``: rows of `comention.pairs`.
+    mentions, articles, within, kinds, roles
+        As in `evidence`.
+
+    Returns
+    -------
+    DataFrame
+        As `evidence`, with ``country_a`` and ``country_b`` in front.
+    """
+    frames.require(pairs, ["country_a", "country_b"], name="pairs")
+    found = [
+        evidence(mentions, articles, a, b, within=within, kinds=kinds, roles=roles).assign(country_a=a, country_b=b)
+        for a, b in zip(pairs["country_a"], pairs["country_b"], strict=True)
+    ]
+    columns = ["country_a", "country_b", *_EVIDENCE]
+    table = pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+    return table.astype({"country_a": "str", "country_b": "str", **_EVIDENCE})
 
 
 def positions(
@@ -259,77 +270,3 @@ def _bounds(rows: pd.DataFrame, articles: pd.DataFrame, within: str) -> dict:
         spans, unit = parts.sentences(needed), "sentence"
     keys = zip(spans["article_id"], spans[unit], strict=True)
     return dict(zip(keys, zip(spans["start"].tolist(), spans["end"].tolist(), strict=True), strict=True))
-
-
-@cache
-def _shipped() -> _Matcher:
-    return _compile(lexicons.load())
-
-
-def _compile(lexicon: pd.DataFrame) -> _Matcher:
-    rows = lexicon.assign(folded=[matching.fold(s) for s in lexicon["surface"]])
-    rows = rows.sort_values(["folded", "country"], kind="stable", ignore_index=True)
-    groups = rows.groupby("folded", sort=False).indices
-    patterns = {p: (i[0], len(i), False) for p, i in groups.items()}
-    for folded, index in groups.items():
-        if folded.upper() not in patterns and len(folded) > 2:
-            patterns[folded.upper()] = (index[0], len(index), True)
-    row, n_rows, caps = (np.array(c) for c in zip(*patterns.values(), strict=True))
-    return _Matcher(matching.automaton(list(patterns)), row, n_rows, caps.astype(bool), rows)
-
-
-def _candidates(flat: matching.Flat, matcher: _Matcher, articles: pd.DataFrame) -> pd.DataFrame:
-    """All candidates with their verdicts; ``start`` and ``end`` still count from the start of the first article."""
-    pattern, start, end = matching.matches(matcher.finder, flat.data)
-    rule = disambiguation.boundaries(flat, start, end)
-    whole = rule >= 0
-    pattern, start, end, rule = pattern[whole], start[whole], end[whole], rule[whole]
-    chosen = matching.longest(start, end)
-    is_other = (matcher.rows["kind"] == "other").to_numpy()
-    outer = chosen[is_other[matcher.row[pattern[chosen]]]]
-    inner = _inside(start, end, outer, ~is_other[matcher.row[pattern]])
-    keep = chosen[~is_other[matcher.row[pattern[chosen]]]]
-    index = np.concatenate([keep, inner[0]])
-    reason = np.concatenate([np.full(len(keep), -1), matcher.row[pattern[inner[1]]]])
-    order = np.argsort(start[index], kind="stable")
-    index, reason = index[order], reason[order]
-    found = pd.DataFrame(
-        {
-            "article": np.searchsorted(flat.starts, start[index], side="right") - 1,
-            "start": start[index],
-            "end": end[index],
-            "row": matcher.row[pattern[index]],
-            "n_rows": matcher.n_rows[pattern[index]],
-            "caps": matcher.caps[pattern[index]],
-            "joined": rule[index] == 1,
-            "inside": reason,
-        }
-    )
-    return disambiguation.judge(found, matcher.rows, flat, articles)
-
-
-def _inside(
-    start: np.ndarray, end: np.ndarray, outer: np.ndarray, allowed: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Candidates inside the spans ``outer``, longest first without overlap, and the outer span of each."""
-    if not len(outer):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    at = np.searchsorted(start[outer], start, side="right") - 1
-    held = (at >= 0) & allowed
-    held &= end <= end[outer[np.maximum(at, 0)]]
-    index = np.flatnonzero(held)
-    index = index[matching.longest(start[index], end[index])]
-    return index, outer[at[index]]
-
-
-def _locate(
-    found: pd.DataFrame, articles: pd.DataFrame, flat: matching.Flat, segments: pd.DataFrame, sentences: pd.DataFrame
-) -> None:
-    """Add segment, role and sentence to candidates, by their position."""
-    position = pd.Series(flat.starts, index=articles["article_id"].to_numpy())
-    for spans, columns in ((segments, ("segment", "role")), (sentences, ("sentence",))):
-        begin = position.reindex(spans["article_id"]).to_numpy() + spans["start"].to_numpy()
-        order = np.argsort(begin, kind="stable")
-        at = order[np.searchsorted(begin[order], found["start"].to_numpy(), side="right") - 1]
-        for column in columns:
-            found[column] = spans[column].to_numpy()[at]

@@ -1,128 +1,288 @@
-"""Which candidates are countries: rules over all candidates at once, and the name of the rule that decided."""
+"""Which candidates are countries, judged by the words beside them: rules over all candidates at once."""
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
-import pandas as pd
 
-from analysis import matching
+from analysis import lexicon as lexicons
+from analysis.candidates import Candidates
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.gazetteer import KIND, Gazetteer
 
-_ALNUM = np.zeros(256, dtype=bool)
-_ALNUM[[*range(48, 58), *range(65, 91), *range(97, 123), matching.LOWER, matching.UPPER, matching.DIGIT,
-        matching.MARK, ord("_"), ord("@")]] = True  # fmt: skip
-_LOWER = np.zeros(256, dtype=bool)
-_LOWER[[*range(97, 123), matching.LOWER]] = True
-
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Col|Gen|Capt|Rev|Sir|Officer|Judge|Coach|Detective|Justice|Deputy|Sheriff)\.? "
-_NAME_AFTER = re.compile(rb"(?:'s)? [A-Z][a-z]+")
-_WORD_BEFORE = re.compile(rb"([A-Za-z]+\.?) $")
-_GIVEN = frozenset(
-    b"Michael DeAndre Vernon Barbara Kim Kathy Tom Anatole Irving Isaiah Denzel George Kerry Jack Jim Eddie Brian "
-    b"Montell Louis David John James Robert William Mary Patricia Jennifer Linda Elizabeth Susan Jessica Sarah Karen "
-    b"Chris Christopher Daniel Matthew Anthony Mark Paul Steven Andrew Kenneth Joshua Kevin Adriana Katherine".split()
+ACCEPTING = (
+    "lexicon",
+    "blank missing before it",
+    "combining form",
+    "between two countries",
+    "settled by its context",
+    "settled by the article",
 )
-_NOT_A_SURNAME = frozenset(
-    b"Basin National International State Government Army Navy Air President Prime Minister King Queen Parliament River "
-    b"Valley Ministry Foreign Central Bank Street Times Post Airlines Airways Monday Tuesday Wednesday Thursday Friday "
-    b"Saturday Sunday January February March April May June July August September October November December "
-    b"The A An In On At And Of For To From With House Embassy Ambassador Police Supreme Court High Defense Defence "
-    b"Cup Open League Football United Republic".split()
+"""Rules under which a candidate counts."""
+
+REJECTING = (
+    "undecided between countries",
+    "undecided: the country is not named otherwise",
+    "undecided: place or country",
+    "undecided: pronoun or country",
+    "out of office at the article's date",
+    "a part of the country",
+    "a former state",
+    "no country follows the hyphen",
+    "a person's name",
+    "a person named in the article",
+    "a town, its state after it",
+    "a town of the same name",
+    "a town named in the article",
+    "the state or province of the same name",
+    "a street, building or landmark",
+    "a river, lake or stretch of land",
+    "an outlet's name",
+    "a sports club's name",
+    "a ship's name",
+    "a road's number",
+    "native people",
+    "the name of something else",
+    "people by descent",
+    "a language",
+    "a verb",
+    "a pronoun",
+)
+"""Rules under which it does not; and ``in a longer name: ...``, with the lexicon's note on the longer name."""
+
+OUT_OF_OFFICE = "out of office at the article's date"
+RULES = ACCEPTING + REJECTING
+NUMBER = {rule: i for i, rule in enumerate(RULES)}
+
+CODES = lexicons.codes()
+USA = CODES.index("USA")
+_CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR MEX GIB SLV".split()]
+_BETWEEN = frozenset(
+    [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "]
 )
 
 
-def boundaries(flat: matching.Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return -1 where a span is part of a word, 1 where a blank is missing before it, else 0."""
-    codes = np.concatenate((flat.codes, np.zeros(1, dtype=np.uint8)))
-    left = codes[start - 1]
-    left[start == 0] = 0
-    right = codes[end]
-    verdict = np.where(_ALNUM[left] | _ALNUM[right], -1, 0)
-    joined = _LOWER[left] & ~_ALNUM[right] & (end - start >= 4)
-    verdict[joined & (codes[start] >= 65) & (codes[start] <= 90)] = 1
-    return verdict
+class Judge:
+    """What is known about the candidates, and what has been decided so far.
+
+    Attributes
+    ----------
+    c : Candidates
+    g : Gazetteer
+    flat : Flat
+    kind, country : int64 arrays over candidates: of the first row of the form; -1 for no country
+    rule : int64 array, index into `RULES`, ``len(RULES)`` plus a reason for a longer name, -1 while open
+    """
+
+    def __init__(self, c: Candidates, g: Gazetteer, flat: Flat) -> None:
+        self.c, self.g, self.flat = c, g, flat
+        self.kind, self.country = g.kind[c.row], g.country[c.row]
+        self.rule = np.full(len(c), -1, dtype=np.int64)
+
+    def decide(self, where: np.ndarray, rule: str) -> None:
+        """Apply a rule to the candidates that are still open."""
+        self.rule[where & (self.rule < 0)] = NUMBER[rule]
+
+    def after(self, *senses: str) -> np.ndarray:
+        """Whether a word of one of the senses follows."""
+        return (self.c.after & self.g.bits(senses)) != 0
+
+    def before(self, *senses: str) -> np.ndarray:
+        """Whether a word of one of the senses precedes."""
+        return (self.c.before & self.g.bits(senses)) != 0
+
+    def beside(self, *senses: str) -> np.ndarray:
+        """Whether a word of one of the senses follows or precedes."""
+        return self.after(*senses) | self.before(*senses)
+
+    def nearby(self, sense: str) -> np.ndarray:
+        """How often words of a sense occur in the candidate's article."""
+        number = self.g.senses.get(sense)
+        return np.zeros(len(self.c), dtype=np.int64) if number is None else self.c.near[self.c.article, number]
+
+    def is_kind(self, *kinds: str) -> np.ndarray:
+        """Whether the candidate is of one of the kinds."""
+        wanted = np.zeros(len(KIND), dtype=bool)
+        wanted[[KIND[k] for k in kinds]] = True
+        return wanted[self.kind]
+
+    def requires(self, condition: str) -> np.ndarray:
+        """Whether the candidate's row requires a condition."""
+        return self.g.requiring(condition)[self.c.row]
+
+    def forbids(self, condition: str) -> np.ndarray:
+        """Whether the candidate's row forbids a condition."""
+        return self.g.forbidding(condition)[self.c.row]
 
 
-def judge(found: pd.DataFrame, rows: pd.DataFrame, flat: matching.Flat, articles: pd.DataFrame) -> pd.DataFrame:
-    """Decide on each candidate.
+def judge_words(j: Judge, published: np.ndarray | None) -> None:
+    """Decide what the words beside a candidate decide.
 
     Parameters
     ----------
-    found : DataFrame
-        Candidates: ``article``, ``start``, ``end``, ``row``, ``n_rows``, ``joined``, ``inside``.
-    rows : DataFrame
-        The lexicon, sorted by surface.
-    flat : Flat
-    articles : DataFrame
-
-    Returns
-    -------
-    DataFrame, ``found`` with ``country``, ``organisation``, ``kind``, ``accepted`` and ``rule``
+    j : Judge, changed
+    published : datetime64[ns] array over articles, or None
     """
-    row = found["row"].to_numpy()
-    country = rows["country"].to_numpy(dtype=object)[row]
-    organisation = rows["organisation"].to_numpy(dtype=object)[row]
-    kind = rows["kind"].to_numpy(dtype=object)[row]
-    requires = rows["requires"].fillna("").to_numpy(dtype=object)
-    forbids = rows["forbids"].fillna("").to_numpy(dtype=object)
-    accepted = np.ones(len(found), dtype=bool)
-    rule = np.where(found["joined"], "blank missing before it", "lexicon").astype(object)
-    inside = found["inside"].to_numpy()
-    held = inside >= 0
-    accepted[held] = False
-    rule[held] = [f"in a longer name: {n}" for n in rows["note"].to_numpy(dtype=object)[inside[held]]]
-    rule[found["joined"].to_numpy() & False] = ""
-    plain = ~held & (requires[row] == "") & (forbids[row] == "")
-    for i in np.flatnonzero(~held & (forbids[row] != "")):
-        for condition in forbids[row[i]].split("|"):
-            if _holds(condition, flat, int(found["start"].iloc[i]), int(found["end"].iloc[i])):
-                accepted[i], rule[i] = False, FORBIDDEN[condition]
-                break
-        plain[i] = accepted[i]
-    article = found["article"].to_numpy()
-    named = set(zip(article[plain].tolist(), country[plain].tolist(), strict=True))
-    for i in np.flatnonzero(~held & (requires[row] != "")):
-        options = range(row[i], row[i] + int(found["n_rows"].iloc[i]))
-        fits = [r for r in options if (article[i], rows["country"].iloc[r]) in named]
-        if requires[row[i]] == "prefix":
-            accepted[i] = flat.codes[found["end"].iloc[i]] == ord("-")
-            rule[i] = "combining form" if accepted[i] else "no hyphen follows"
-        elif len(fits) == 1:
-            country[i], rule[i] = rows["country"].iloc[fits[0]], "settled by the article"
-        else:
-            accepted[i] = False
-            country[i] = pd.NA if len(options) > 1 else country[i]
-            rule[i] = "undecided between countries" if len(options) > 1 else "country not named otherwise"
-    return found.assign(country=country, organisation=organisation, kind=kind, accepted=accepted, rule=rule)
+    c = j.c
+    held = (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
+    j.rule[held] = len(RULES) + j.g.reason[c.within[held]]
+    j.decide(j.requires("part"), "a part of the country")
+    j.decide(j.requires("former"), "a former state")
+    _combining_forms(j)
+    j.decide((c.n_rows == 1) & ~in_force(j.g, c.row, c.article, published), OUT_OF_OFFICE)
+    _other_words(j)
+    _languages(j)
+    _descent(j)
+    _longer_names(j)
 
 
-FORBIDDEN = {
-    "person": "a person's name",
-    "usstate": "the US state",
-    "native": "native people",
-    "club": "a sports club",
-    "breed": "a breed of animal",
-}
+def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.ndarray | None) -> np.ndarray:
+    """Return whether rows hold on the day their article was published; they do where the day is not known."""
+    if published is None:
+        return np.ones(len(row), dtype=bool)
+    date = published[article]
+    return ~((date < g.valid_from[row]) | (date >= g.valid_to[row] + np.timedelta64(1, "D")))
 
 
-def _holds(condition: str, flat: matching.Flat, start: int, end: int) -> bool:
-    before, after = flat.data[max(start - 40, 0) : start], flat.data[end : end + 40]
-    if condition == "person":
-        word = _WORD_BEFORE.search(before)
-        if word and (word[1] in _GIVEN or re.search(_TITLE.encode() + b"$", before)):
-            return True
-        follows = re.match(rb" ([A-Z][a-z]+)", after)
-        return bool(follows and word and word[1] in _GIVEN)
-    if condition == "usstate":
-        return bool(
-            (
-                re.search(rb"(?:[a-z], |University of |Atlanta, |south |north |coastal |rural |State of )$", before)
-                and not re.match(rb", (?:Armenia|Azerbaijan|Ukraine|Moldova)", after)
-            )
-            or re.match(
-                rb" (?:Tech|State|Southern|Bulldogs|Power|Dome|Senate|Republican|Democrat|Gov|Rep\.|Secretary|Post)",
-                after,
-            )
+def persons(j: Judge) -> np.ndarray:
+    """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
+    c = j.c
+    lead = j.flat.at(c.start - 1) == ord(" ")
+    known = (
+        j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    )
+    known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
+    apart = np.ones(len(c), dtype=bool)
+    apart[:-1] = c.start[1:] > c.end[:-1] + 1
+    blank, first, second = (j.flat.codes[c.end + i] for i in range(3))
+    name_after = (blank == ord(" ")) & IS_UPPER[first] & IS_LOWER[second] & apart
+    given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
+    loose = j.forbids("given") & name_after & ~c.headline
+    loose &= ~j.after("institution", "outlet", "water", "street", "town", "club", "country")
+    surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
+    surname &= (blank != ord(" ")) | IS_LOWER[first]
+    return known | given | loose | surname
+
+
+def _after_capitalised(j: Judge) -> np.ndarray:
+    """Whether a capitalised word, which is no country's, stands right before it."""
+    found = np.zeros(len(j.c), dtype=bool)
+    for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
+        word = j.flat.data[max(j.c.start[i] - 24, 0) : j.c.start[i] - 1].replace(b"\0", b" ").split(b" ")[-1]
+        apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
+        found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
+    return found
+
+
+def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
+    """Decide which candidates are towns of the same name, and return them: Lebanon, Pa.; the city of Turkey.
+
+    ``listed`` : in a list of countries; ``direct`` : the words beside it are those of a country.
+    """
+    c = j.c
+    place = j.is_kind("name", "capital") & (j.country != USA) & ~j.g.has_state[c.row]
+    with_state = place & ~listed & j.after("us_place")
+    j.decide(with_state, "a town, its state after it")
+    name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
+    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
+    same |= j.forbids("town") & ~direct & j.after("town_weak") & (j.nearby("us_local") > 0)
+    j.decide(same, "a town of the same name")
+    return with_state | same
+
+
+def in_lists(j: Judge) -> np.ndarray:
+    """Return which places stand in a list with another country's: "Armenia, Georgia and Iraq"."""
+    c = j.c
+    listed = np.zeros(len(c), dtype=bool)
+    if len(c) < 2:
+        return listed
+    gap = c.start[1:] - c.end[:-1]
+    free = (c.within < 0) & j.is_kind("name", "capital") & (j.country >= 0)
+    close = (gap > 0) & (gap <= 9) & (j.kind[1:] == j.kind[:-1]) & free[1:] & free[:-1]
+    close &= j.country[1:] != j.country[:-1]
+    index = np.flatnonzero(close)
+    ends, starts = c.end[index].tolist(), c.start[index + 1].tolist()
+    joined = [j.flat.data[a:b] in _BETWEEN for a, b in zip(ends, starts, strict=True)]
+    index = index[np.array(joined, dtype=bool)]
+    sound = ~(j.before("title", "given") | j.after("surname")) & (j.country != USA)
+    listed[index] |= sound[index + 1]
+    listed[index + 1] |= sound[index]
+    return listed
+
+
+def _combining_forms(j: Judge) -> None:
+    prefix = j.requires("prefix")
+    follows = np.zeros(len(j.c), dtype=bool)
+    follows[:-1] = (j.c.start[1:] == j.c.end[:-1] + 1) & (j.flat.codes[j.c.end[:-1]] == ord("-")) & (j.c.within[1:] < 0)
+    j.decide(prefix & follows, "combining form")
+    j.decide(prefix, "no country follows the hyphen")
+
+
+def _other_words(j: Judge) -> None:
+    """Reject the verb polish, the pronoun us in a headline in capitals, the words of a road sign."""
+    c, at = j.c, j.flat.at
+    j.decide(j.forbids("verb") & j.after("verb"), "a verb")
+    pronoun, organisation = j.forbids("pronoun"), j.is_kind("organisation")
+    capital_after = (at(c.end) == ord(" ")) & IS_UPPER[at(c.end + 1)] & IS_UPPER[at(c.end + 2)]
+    capital_before = (at(c.start - 1) == ord(" ")) & IS_UPPER[at(c.start - 2)] & IS_UPPER[at(c.start - 3)]
+    j.decide(pronoun & ~organisation & j.before("pronoun"), "a pronoun")
+    j.decide(pronoun & ~organisation & j.before("preposition") & ~capital_after, "undecided: pronoun or country")
+    j.decide(pronoun & organisation & capital_after & (capital_before | (at(c.start - 1) == 0)), "a pronoun")
+    j.decide((j.country == USA) & j.is_kind("name") & (c.end - c.start <= 4) & _roads(j), "a road's number")
+
+
+def _roads(j: Judge) -> np.ndarray:
+    """U.S. 41, US-31, U.S. Highway 7."""
+    c, at = j.c, j.flat.at
+    road = j.after("road")
+    number = ((at(c.end) == ord(" ")) | (at(c.end) == ord("-"))) & IS_DIGIT[at(c.end + 1)]
+    for i in np.flatnonzero(number & (c.end - c.start <= 4)):
+        text = j.flat.data[c.end[i] + 1 : c.end[i] + 24]
+        rest = text.lstrip(b"0123456789")
+        following = rest[:1]
+        road[i] |= (
+            len(text) - len(rest) <= 3
+            and following not in b"%-abcdefghijklmnopqrstuvwxyz"
+            and not (following in b".," and rest[1:2].isdigit())
+            and rest[1:].split(b" ")[0] not in (b"million", b"billion", b"trillion", b"percent")
+            and j.flat.data[max(c.start[i] - 4, 0) : c.start[i]].lower() != b"the "
         )
-    return False
+    return road
+
+
+def _languages(j: Judge) -> None:
+    c = j.c
+    language = j.forbids("language")
+    ends = j.after("stop") | (j.flat.codes[c.end] == 0)
+    speaks = language & (j.after("language") | j.before("speak") | (j.before("study") & ends))
+    pairs = np.flatnonzero(language & j.before("conjunction") & ends)
+    for i in pairs[pairs > 0]:
+        speaks[i] |= bool(speaks[i - 1]) and c.start[i] - c.end[i - 1] <= 5
+    j.decide(speaks, "a language")
+
+
+def _descent(j: Judge) -> None:
+    """Tell people (a Cuban-American senator, Iranian Americans) from two countries (Russian-American talks)."""
+    c = j.c
+    after = np.flatnonzero(j.g.is_american[c.row[1:]] & (c.start[1:] == c.end[:-1] + 1)) + 1
+    before = after - 1
+    fits = j.is_kind("demonym")[before] & (c.within[after] < 0) & (j.country[after] != j.country[before])
+    mark = j.flat.codes[c.end[before]]
+    fits &= ((mark == ord(" ")) | (mark == ord("-"))) & ~j.requires("prefix")[before]
+    after, mark = after[fits], mark[fits]
+    both = (mark == ord("-")) & j.after("bilateral")[after]
+    for chosen, rule in ((both, "between two countries"), (~both, "people by descent")):
+        where = np.zeros(len(c), dtype=bool)
+        where[after[chosen]] = where[after[chosen] - 1] = True
+        j.decide(where, rule)
+
+
+def _longer_names(j: Judge) -> None:
+    """Reject a ship, an outlet, a club, a street, a river with a country's or capital's name in its own."""
+    name, capital = j.is_kind("name"), j.is_kind("capital")
+    place = name | capital
+    elsewhere = place & (j.country != USA)
+    j.decide(place & j.before("ship"), "a ship's name")
+    j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
+    j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
+    j.decide((elsewhere | capital) & j.after("street"), "a street, building or landmark")
+    j.decide((elsewhere | capital) & j.beside("water"), "a river, lake or stretch of land")

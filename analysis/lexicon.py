@@ -25,20 +25,27 @@ COLUMNS = (
 """Columns of the lexicon; ``organisation``, the dates, the conditions and ``note`` may be left out of a user's file."""
 
 REQUIRES = {
-    "own": "the article names the country by another, unconditioned form",
+    "own": "the article names the country by another form too",
     "only": "of the countries that share the form, the article names just one by another form",
-    "prefix": "a hyphen follows: a combining form such as Sino-",
+    "prefix": "a hyphen and a country's form follow: Sino-, Russo-",
+    "part": "asked for: a part of a country, which is kept in the ledger and never counted",
+    "former": "asked for: a state that is no more, which is kept in the ledger and never counted",
 }
 """Conditions that a row may require; several, separated by ``|``, must all hold."""
 
 FORBIDS = {
-    "person": "the form is part of a person's name where it stands",
-    "usstate": "the context is that of the US state of the same name",
-    "native": "the word means the native peoples of the Americas",
-    "club": "the word is the name of a sports club",
-    "breed": "the word names an animal breed",
+    "person": "the form is a surname where it stands",
+    "given": "the form is a given name where it stands, before any capitalised word",
+    "firstname": "the form is a given name where it stands, before a common surname",
+    "surname": "the form is a surname where it stands, after any capitalised word",
+    "town": "the form is the name of a town, as far as the article shows",
+    "native": "the word means the native peoples of the Americas, as far as the article shows",
+    "language": "the word names the language",
+    "verb": "the word is a verb in capitals",
+    "pronoun": "the word is a pronoun in capitals",
 }
-"""Conditions that a row may forbid, separated by ``|``."""
+"""Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not
+name the country otherwise) and ``state:NAME`` (the words beside it or in the article are those of the state)."""
 
 
 def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str] | Iterable = ()) -> pd.DataFrame:
@@ -49,7 +56,8 @@ def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str
     path : path-like, default=`LEXICON`
         A CSV with the columns of `COLUMNS`; ``surface``, ``kind`` and ``country`` (or ``organisation``) are needed.
     extra : path-like or list of path-like, default=()
-        Further CSVs, whose rows are added.
+        Further CSVs, whose rows are added; a row replaces those of earlier files with the same surface, kind, country
+        and organisation, so that its dates and conditions hold instead of theirs.
 
     Returns
     -------
@@ -63,8 +71,12 @@ def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str
     ValueError
         If a column is missing or a row is wrong; the message names the file, the line and the value.
     """
-    paths = [path, *([extra] if isinstance(extra, str | os.PathLike) else extra)]
-    return check(pd.concat([_read(Path(p)) for p in paths], ignore_index=True))
+    rows = _read(Path(path))
+    for more in [extra] if isinstance(extra, str | os.PathLike) else extra:
+        new = _read(Path(more))
+        replaced = _meanings(rows).isin(_meanings(new))
+        rows = pd.concat([rows[~replaced], new], ignore_index=True)
+    return check(rows)
 
 
 def check(lexicon: pd.DataFrame) -> pd.DataFrame:
@@ -86,18 +98,21 @@ def check(lexicon: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"the lexicon lacks the columns {', '.join(missing)}; it has {', '.join(lexicon.columns)}")
     where = lexicon["where"].tolist() if "where" in lexicon.columns else [f"row {i}" for i in range(len(lexicon))]
     frame = lexicon.reindex(columns=list(COLUMNS)).reset_index(drop=True)
-    dates = {"valid_from", "valid_to"}
     for column in COLUMNS:
-        if column not in dates:
+        if column not in ("valid_from", "valid_to"):
             texts = frame[column].astype("str").str.strip()
             frame[column] = texts.where(texts != "")
             continue
-        try:
-            frame[column] = pd.to_datetime(frame[column].replace("", pd.NaT), format="%Y-%m-%d").astype(
-                "datetime64[ns]"
+        dates = frame[column].where(frame[column].astype("str").str.strip() != "")
+        parsed = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
+        bad = (dates.notna() & parsed.isna()).to_numpy()
+        if bad.any():
+            row = int(bad.argmax())
+            raise ValueError(
+                f"lexicon: {where[row]} ({frame['surface'].iloc[row]!r}): {column} is no date like 2021-08-03: "
+                f"{dates.iloc[row]!r}"
             )
-        except ValueError as error:
-            raise ValueError(f"lexicon: a {column} is not a date like 2021-08-03: {error}") from None
+        frame[column] = parsed
     nameless = (frame["kind"] == "organisation") & frame["organisation"].isna()
     frame.loc[nameless, "organisation"] = frame["country"].where(frame["country"].notna(), frame["surface"])[nameless]
     frame.loc[frame["kind"] == "organisation", "country"] = pd.NA
@@ -148,19 +163,60 @@ def memberships(path: str | os.PathLike[str] = MEMBERSHIPS) -> pd.DataFrame:
     )
 
 
+def members(organisation: str, *, on: str | pd.Timestamp) -> tuple[str, ...]:
+    """Return the members of an organisation on a day, sorted; mentions of it never count as mentions of them.
+
+    Parameters
+    ----------
+    organisation : str
+        Its code in the ledger, such as ``"ALBA"``.
+    on : str or Timestamp
+        The day, such as ``"2022-01-19"``; a spell of membership includes its first and last day.
+
+    Raises
+    ------
+    KeyError
+        If no membership is recorded for the organisation; the message lists those that have one.
+    """
+    table = memberships()
+    spells = table[table["organisation"] == organisation]
+    if spells.empty:
+        recorded = ", ".join(sorted(set(table["organisation"])))
+        raise KeyError(f"no membership is recorded for {organisation!r}; it is for {recorded}")
+    day = pd.Timestamp(on).normalize()
+    belongs = (spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] >= day))
+    return tuple(sorted(spells.loc[belongs, "country"]))
+
+
 @cache
 def _display_names() -> dict[str, str]:
     found: dict[str, str] = {}
     with LEXICON.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["kind"] == "name":
+            if row["kind"] == "name" and row["country"]:
                 found.setdefault(row["country"], row["surface"])
     return found
 
 
 def _read(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except pd.errors.ParserError as error:
+        raise ValueError(f"lexicon: {path.name} is no table: {error}") from None
+    missing = [c for c in ("surface", "kind", "country") if c not in frame.columns]
+    if missing:
+        there = ", ".join(frame.columns)
+        raise ValueError(f"lexicon: {path.name} lacks the columns {', '.join(missing)}; it has {there}")
+    unknown = [c for c in frame.columns if c not in COLUMNS]
+    if unknown:
+        known = ", ".join(COLUMNS)
+        raise ValueError(f"lexicon: {path.name} has unknown columns {', '.join(unknown)}; known are {known}")
     return frame.assign(where=[f"{path.name}, line {i + 2}" for i in range(len(frame))])
+
+
+def _meanings(rows: pd.DataFrame) -> pd.Series:
+    parts = rows.reindex(columns=["surface", "kind", "country", "organisation"], fill_value="").fillna("")
+    return parts.apply(lambda column: column.str.strip()).agg("\0".join, axis=1)
 
 
 def _check_row(line: str, row: dict) -> None:
@@ -171,9 +227,9 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(
             f"lexicon: {line} ({surface!r}): unknown kind {kind!r}; kinds are {', '.join(KINDS)} and other"
         )
-    if kind in ("organisation", "other"):
-        return_country = not pd.isna(country)
-        if return_country:
+    former = not pd.isna(row["requires"]) and "former" in row["requires"].split("|")
+    if kind in ("organisation", "other") or former:
+        if not pd.isna(country):
             raise ValueError(
                 f"lexicon: {line} ({surface!r}): a row of kind {kind} has no country, but this has {country!r}"
             )
@@ -181,7 +237,7 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(f"lexicon: {line} ({surface!r}): {country!r} is no ISO 3166-1 alpha-3 code of a country")
     for column, known in (("requires", REQUIRES), ("forbids", FORBIDS)):
         for condition in [] if pd.isna(row[column]) else row[column].split("|"):
-            if condition not in known:
+            if condition not in known and not (column == "forbids" and condition.startswith(("near:", "state:"))):
                 raise ValueError(
                     f"lexicon: {line} ({surface!r}): unknown condition {condition!r} in {column}; "
                     f"known are {', '.join(known)}"

@@ -2,69 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
+import numpy as np
 import pandas as pd
 
-from analysis import frames
+from analysis import frames, layout, roles, sentence_ends
+from analysis.flat import flatten
 
-ROLES = ("headline", "body", "dateline", "boilerplate")
+ROLES = layout.ROLES
 """The roles a segment can have."""
 
 COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
-_WORD = re.compile(r"\S+")
 
-_PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
-_DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:,\s[^()—–]{{1,40}}?)?\s*\((?P<agency>[A-Z][\w .&/-]{{1,30}})\)\s*[-–—]{{1,2}}"
-    r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
-)
-_OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
-_LIST_HEADING = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
-    re.IGNORECASE,
-)
-_FURNITURE = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|share this\b|sign up (?:for|to)\b"
-    r"|subscribe (?:to|now)\b|follow us on\b|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\d{4})"
-    r"|(?:photo|image|file photo)\s*:|click here\b).{0,160}",
-    re.IGNORECASE | re.DOTALL,
-)
-
-# Abbreviations that do not end a sentence, and those that may.
-_NEVER_LAST = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt cmdr adm maj brig hon rev st mt ft messrs mme mlle "
-    "no nos vol pp fig art vs viz cf eg e.g i.e ca approx dept univ "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_MAYBE_LAST = frozenset(
-    "u.s u.k u.n e.u u.s.a u.a.e u.s.s.r d.c a.m p.m inc co corp ltd jr sr bros etc al ph.d".split()
-)
-_STARTERS = frozenset(
-    "the a an in on at by for from with as but and or so yet if when while after before since however meanwhile "
-    "moreover he she it they we i you his her its their our this that these those there here what who why how "
-    "both also according to under during despite although though last next earlier later".split()
-)
-_BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“‘«(\[]*(?P<next>\w+))")
-_BEFORE = re.compile(r"(?:^|[\s(\"'“‘\[—–-])([\w.&]*\w)$")
-
-
-def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
+def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None) -> pd.DataFrame:
     """Split each article into segments: its paragraphs, and the labelled parts of paragraphs.
 
     A blank line ends a paragraph; so does a line break, unless the lines of the article are wrapped to a
-    width (none longer than 100 code points, most of them broken off in mid-sentence).
+    width (none longer than 100 code points, most of them broken off in mid-sentence). The rules that give the roles
+    are in `analysis.roles`.
 
     Parameters
     ----------
     articles : DataFrame
-        ``article_id`` (str, unique) and ``text`` (str).
+        ``article_id`` (str, unique) and ``text`` (str); ``story_id``, if it is there, for `recurring_lines`.
+    recurring : DataFrame, optional
+        Lines that belong to the pages and not to the articles, from `recurring_lines`; found among ``articles`` if
+        not given. To label a part of a corpus as the whole is labelled, give the lines of the whole.
 
     Returns
     -------
@@ -81,12 +45,73 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         If a column is missing, an id occurs twice or a text is no string.
     """
     frames.require_articles(articles)
-    columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["segments"]}
-    for article_id, text in zip(articles["article_id"], articles["text"], strict=True):
-        for number, (start, end, role, rule) in enumerate(_parts(text)):
-            for column, value in zip(columns.values(), (article_id, number, start, end, role, rule), strict=True):
-                column.append(value)
-    return frames.conform(columns, "segments")
+    lines = recurring_lines(articles) if recurring is None else recurring
+    frames.require(lines, ["line"], name="recurring")
+    flat = flatten(articles["text"].tolist())
+    parts = layout.locate(flat, recurring=frozenset(lines["line"]))
+    if not len(parts.start):
+        return frames.empty("segments")
+    offset = flat.starts[parts.article]
+    return pd.DataFrame(
+        {
+            "article_id": articles["article_id"].astype("str").array.take(parts.article),
+            "segment": parts.number,
+            "start": parts.start - offset,
+            "end": parts.end - offset,
+            "role": pd.array(ROLES, dtype="str").take(parts.role),
+            "rule": pd.array(parts.rule, dtype="str"),
+        }
+    )
+
+
+def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float = 0.002) -> pd.DataFrame:
+    """Find the short lines that stand in many different stories: they belong to the pages.
+
+    A line counts once per story. It recurs if it stands in ``n_stories`` stories and in ``share`` of them, or,
+    where it ends as a sentence does and so might be said of several events, in twice as many and in a
+    hundredth of all.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``. Stories are told by ``story_id``; where there is none, every article is one.
+    n_stories : int, default=5
+    share : float in [0, 1], default=0.002
+
+    Returns
+    -------
+    DataFrame, one row per line, the most frequent first, ties by line
+        ``line`` : str, without surrounding white space
+        ``n_stories`` : int64
+    """
+    frames.require_articles(articles)
+    empty = pd.DataFrame({"line": pd.Series(dtype="str"), "n_stories": pd.Series(dtype="int64")})
+    if len(articles) < n_stories:
+        return empty
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cut = pc.split_pattern(pa.array(articles["text"], pa.large_string()), "\n")
+    cut = cut.combine_chunks() if isinstance(cut, pa.ChunkedArray) else cut
+    lines, owner = pc.utf8_trim_whitespace(cut.flatten()), pc.list_parent_indices(cut)
+    short = pc.and_(pc.less_equal(pc.utf8_length(lines), roles.LONGEST_LINE_CHARACTERS), pc.not_equal(lines, ""))
+    lines, owner = lines.filter(short).dictionary_encode(), owner.filter(short).to_numpy()
+    codes = lines.indices.to_numpy()
+    often = np.flatnonzero(np.bincount(codes, minlength=len(lines.dictionary)) >= n_stories)
+    stories = articles["story_id"] if "story_id" in articles.columns else articles["article_id"]
+    story, names = pd.factorize(stories, use_na_sentinel=False)
+    kept = np.isin(codes, often)
+    found = pd.DataFrame({"code": codes[kept], "story": story[owner[kept]]}).drop_duplicates()
+    rows = []
+    for code, n in found["code"].value_counts().items():
+        line = lines.dictionary[code].as_py()
+        most, part = (2 * n_stories, 0.01) if roles.is_closed(line) else (n_stories, share)
+        if n >= most and n >= part * len(names) and len(line.split()) <= roles.LONGEST_LINE:
+            rows.append((line, n))
+    if not rows:
+        return empty
+    table = pd.DataFrame(rows, columns=["line", "n_stories"]).astype(empty.dtypes.to_dict())
+    return table.sort_values(["n_stories", "line"], ascending=[False, True], ignore_index=True)
 
 
 def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -111,16 +136,25 @@ def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -
     """
     segments = paragraphs(articles) if segments is None else segments
     frames.require(segments, ["article_id", "segment", "start", "end"], name="segments")
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    columns: dict[str, list] = {c: [] for c in frames.SCHEMAS["sentences"]}
-    last, number = None, 0
-    for article_id, segment, start, end in segments[["article_id", "segment", "start", "end"]].itertuples(index=False):
-        number, last = (number if article_id == last else 0), article_id
-        for a, b in _sentence_spans(texts[article_id], start, end):
-            for column, value in zip(columns.values(), (article_id, segment, number, a, b), strict=True):
-                column.append(value)
-            number += 1
-    return frames.conform(columns, "sentences")
+    flat = flatten(articles["text"].tolist())
+    article = pd.Index(articles["article_id"]).get_indexer(segments["article_id"])
+    if (article < 0).any():
+        unknown = segments["article_id"].iloc[int((article < 0).argmax())]
+        raise ValueError(f"segments: article_id {unknown!r} is not among the articles")
+    start, end = (flat.starts[article] + segments[c].to_numpy(dtype="int64") for c in ("start", "end"))
+    found = sentence_ends.locate(flat, start, end)
+    if not len(found.start):
+        return frames.empty("sentences")
+    offset = flat.starts[article[found.segment]]
+    return pd.DataFrame(
+        {
+            "article_id": segments["article_id"].astype("str").array.take(found.segment),
+            "segment": segments["segment"].to_numpy(dtype="int64")[found.segment],
+            "sentence": sentence_ends.count_within(article[found.segment]),
+            "start": found.start - offset,
+            "end": found.end - offset,
+        }
+    )
 
 
 def text_of(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
@@ -163,115 +197,3 @@ def words_by_role(articles: pd.DataFrame, *, segments: pd.DataFrame | None = Non
     counts = n_words.groupby([segments["article_id"], segments["role"]]).sum()
     every = pd.MultiIndex.from_product([articles["article_id"], ROLES], names=["article_id", "role"])
     return counts.reindex(every, fill_value=0).rename("n_words").reset_index()
-
-
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Spans of the paragraphs of a text, trimmed."""
-    lines = [m.span() for m in _LINE.finditer(text)]
-    if _is_wrapped(text, lines):
-        joined: list[tuple[int, int]] = []
-        for start, end in lines:
-            if joined and not text[joined[-1][1] : start].count("\n") > 1:
-                joined[-1] = (joined[-1][0], end)
-            else:
-                joined.append((start, end))
-        lines = joined
-    return [_trim(text, a, b) for a, b in lines]
-
-
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
-        return False
-    full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
-    return len(full) >= 3 and broken * 2 >= len(full)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _parts(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield ``(start, end, role, rule)`` for the segments of one article."""
-    blocks = _blocks(text)
-    sizes = [len(_WORD.findall(text, a, b)) for a, b in blocks]
-    closed = [_TERMINAL.search(text, a, b) is not None for a, b in blocks]
-    prose = sum(closed) * 2 >= len(blocks)
-    in_list = False
-    seen_body = False
-    for i, (start, end) in enumerate(blocks):
-        is_last = i + 1 == len(blocks)
-        if _LIST_HEADING.fullmatch(text, start, end):
-            in_list = True
-            yield start, end, "boilerplate", "list heading"
-        elif in_list and sizes[i] <= 20:
-            yield start, end, "boilerplate", "line of a link list"
-        elif _FURNITURE.fullmatch(text, start, end):
-            yield start, end, "boilerplate", "page furniture"
-        elif i == 0 and not is_last and _is_headline(text, start, end, sizes[i], closed[i]):
-            tag = _SECTION_TAG.search(text, start, end)
-            yield start, tag.start() if tag else end, "headline", "first line, no full stop"
-            if tag:
-                yield *_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, sizes[i], closed[i]):
-            yield start, end, "boilerplate", "link line to another story"
-        else:
-            in_list = False
-            yield from _opening(text, start, end, seen_body)
-            seen_body = True
-
-
-def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple[int, int, str, str]]:
-    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
-    dateline = None if seen_body else _DATELINE.match(text, start, end)
-    if dateline:
-        yield *_trim(text, start, dateline.end()), "dateline", "place and agency" if dateline["agency"] else "place"
-        start = dateline.end()
-    tag = _OUTLET_TAG.match(text, start, end)
-    if tag:
-        yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
-        start = tag.end()
-    yield start, end, "body", "paragraph"
-
-
-def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
-
-
-def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    first, last = text[start], text[end - 1]
-    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"
-
-
-def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    begin = start
-    for match in _BOUNDARY.finditer(text, start, end):
-        if _ends_sentence(text, begin, match):
-            yield _trim(text, begin, match.end())
-            begin = match.end()
-    begin, end = _trim(text, begin, end)
-    if begin < end:
-        yield begin, end
-
-
-def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
-    following = match["next"]
-    if not (
-        following[0].isupper() or following[0].isdigit() or (following[0].isalpha() and not following[0].islower())
-    ):
-        return False
-    if match["stop"] != ".":
-        return True
-    before = _BEFORE.search(text[max(begin, match.start() - 24) : match.start()])
-    word = before[1] if before else ""
-    if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
-        return False
-    if word.lower() in _NEVER_LAST:
-        return word.lower() == "no" and following.lower() in _STARTERS
-    if word.lower() in _MAYBE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
-        return following.lower() in _STARTERS
-    return True

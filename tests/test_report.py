@@ -221,10 +221,10 @@ def test_a_full_disk_leaves_everything_as_it_was(project, monkeypatch, capsys):
     assert snapshot(project) == before
 
 
-def test_ctrl_c_leaves_nothing_behind(articles, tmp_path):
+def test_ctrl_c_leaves_nothing_behind(tmp_path):
     out = tmp_path / "out"
     run = subprocess.Popen(
-        [sys.executable, "-m", "analysis", "figures", "--corpus", articles, "--out", out],
+        [sys.executable, "-m", "analysis", "figures", "--out", out],
         cwd=figures.ROOT,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,0 +1,190 @@
+"""Spans of text that may name a country, and the words beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis import matching
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
+from analysis.gazetteer import WINDOW, Gazetteer
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where segments stand in the flat text, sorted by position.
+
+    Attributes
+    ----------
+    start, end : int64, positions in the flat text
+    counted, headline, dateline : bool, by role
+    """
+
+    start: np.ndarray
+    end: np.ndarray
+    counted: np.ndarray
+    headline: np.ndarray
+    dateline: np.ndarray
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Spans that may name a country, sorted by position; arrays of the same length.
+
+    Attributes
+    ----------
+    start, end : int64, positions in the flat text
+    article, segment : int64, counted from 0 in the flat text
+    row, n_rows : int64, the first row of the lexicon with this form, and how many have it
+    within : int64, the row of the longer name that holds it, or -1
+    joined : bool, a blank is missing before it
+    counted, headline : bool, by the role of its segment
+    opens : bool, it opens a dateline
+    before, after : uint64, bits of the senses of the words beside it
+    near : int64 of shape (n_articles, n_senses), how often words of each sense occur in each article
+    """
+
+    start: np.ndarray
+    end: np.ndarray
+    article: np.ndarray
+    segment: np.ndarray
+    row: np.ndarray
+    n_rows: np.ndarray
+    within: np.ndarray
+    joined: np.ndarray
+    counted: np.ndarray
+    headline: np.ndarray
+    opens: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    near: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
+    """Find the candidates of a flat text: whole words, the longest of those that overlap."""
+    pattern, start, end = matching.matches(gazetteer.finder, flat.data)
+    whole, joined = _boundaries(flat, gazetteer, pattern, start, end)
+    pattern, start, end, joined = pattern[whole], start[whole], end[whole], joined[whole]
+    near = _nearby(flat, gazetteer, pattern, start)
+    segment = np.searchsorted(places.start, start, side="right") - 1
+    inside = (segment >= 0) & (gazetteer.first[pattern] >= 0)
+    inside[inside] = start[inside] < places.end[segment[inside]]
+    pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
+    row = _rows(flat, gazetteer, pattern, start, end)
+    other = (gazetteer.rows["kind"] == "other").to_numpy()[row]
+    chosen = matching.longest(start, end)
+    kept = chosen[~other[chosen]]
+    held, holder = _held(start, end, chosen[other[chosen]], ~other)
+    index = np.concatenate((kept, held))
+    within = np.concatenate((np.full(len(kept), -1), row[holder]))
+    order = np.argsort(start[index], kind="stable")
+    index, within = index[order], within[order]
+    s, e, segment = start[index], end[index], segment[index]
+    before, after = _beside(flat, gazetteer, s, e)
+    return Candidates(
+        start=s,
+        end=e,
+        article=np.searchsorted(flat.starts, s, side="right") - 1,
+        segment=segment,
+        row=row[index],
+        n_rows=gazetteer.n_rows[pattern[index]],
+        within=within,
+        joined=joined[index],
+        counted=places.counted[segment],
+        headline=places.headline[segment],
+        opens=places.dateline[segment] & (s == places.start[segment]),
+        before=before,
+        after=after,
+        near=near,
+    )
+
+
+def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the first row of each form; where an accent decides between two (Réunion, a reunion), the one meant."""
+    row = g.first[pattern]
+    for i in np.flatnonzero(g.accented[row] >= 0):
+        number = int(np.searchsorted(flat.starts, start[i], side="right")) - 1
+        text = flat.texts[number][start[i] - flat.starts[number] : end[i] - flat.starts[number]]
+        if not text.isascii():
+            row[i] = g.accented[row[i]]
+    return row
+
+
+def _boundaries(
+    flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which matches are whole words, and which of those lack a blank before them."""
+    left, right, beyond = flat.at(start - 1), flat.codes[end], flat.codes[end + 1]
+    open_right = ~(g.checks_right[pattern] & IS_WORD[right])
+    open_right &= ~((right == ord(".")) & (IS_LOWER[beyond] | IS_DIGIT[beyond]) & g.checks_right[pattern])
+    open_left = ~(g.checks_left[pattern] & IS_WORD[left])
+    joined = open_right & ~open_left & IS_LOWER[left] & (end - start >= 4) & IS_UPPER[flat.codes[start]]
+    joined &= g.first[pattern] >= 0
+    for i in np.flatnonzero(joined):
+        joined[i] = _lost_blank(flat.data[max(start[i] - 24, 0) : start[i]])
+    return open_right & (open_left | joined), joined & ~open_left
+
+
+def _lost_blank(before: bytes) -> bool:
+    """Whether the letters before a form are a word of their own: "PressIran", not "McChad" or "PetroChina"."""
+    word = before[len(before.rstrip(b"abcdefghijklmnopqrstuvwxyz")) :]
+    head = before[: len(before) - len(word)]
+    if head and IS_UPPER[head[-1]]:
+        word, head = head[-1:] + word, head[:-1]
+    free = not head or head[-1:] in b" \0\"'(,.;:-"
+    return free and len(word) >= 4 and word not in _PARTS_OF_BRANDS
+
+
+_PARTS_OF_BRANDS = frozenset(
+    b"Petro Euro Inter Visit Luft Insta Team Aero Agro Auto Bank Cine Data Digi Electro Globo Info Inno Invest Medi "
+    b"Micro Mini Multi Nano Neuro Nord Omni Play Power Smart Star Super Tech Tele Trans Travel United Veri Vita "
+    b"Wiki".split()
+)
+
+
+def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """How often words of each sense occur in each article, int64 of shape (n_articles, n_senses)."""
+    found = g.sense[pattern] >= 0
+    article = flat.article(start[found])
+    shape = (len(flat.starts), len(g.senses))
+    key = article * shape[1] + g.sense[pattern[found]]
+    return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bits of the senses of the words before and after each span.
+
+    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so
+    that one pass finds the words that touch it and no others.
+    """
+    width = WINDOW + 1
+    rows = np.zeros((2 * len(start), width), dtype=np.uint8)
+    rows[: len(start), :WINDOW] = flat.windows(start - WINDOW, WINDOW)
+    rows[: len(start), WINDOW] = 2
+    rows[len(start) :, 0] = 1
+    rows[len(start) :, 1:] = flat.windows(end, WINDOW)
+    pattern, s, e = matching.matches(g.beside, rows.tobytes())
+    row = s // width
+    is_after = row >= len(start)
+    cells = rows.ravel()
+    beyond = np.where(is_after, np.where(e % width == 0, 0, cells[np.minimum(e, len(cells) - 1)]), cells[s - 1])
+    beyond[~is_after & (s % width == 0)] = 0
+    abbreviated = ~is_after & np.isin(beyond, [ord("."), ord("-"), ord("'")])
+    sound = ~(g.beside_checks[pattern] & IS_WORD[beyond]) & ~abbreviated
+    bits = np.zeros(2 * len(start), dtype=np.uint64)
+    np.bitwise_or.at(bits, row[sound], g.beside_bits[pattern[sound]])
+    return bits[: len(start)], bits[len(start) :]
+
+
+def _held(start: np.ndarray, end: np.ndarray, outer: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Candidates inside the longer names ``outer``, the longest of those that overlap, and the name that holds each."""
+    if not len(outer):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    at = np.searchsorted(start[outer], start, side="right") - 1
+    index = np.flatnonzero(allowed & (at >= 0) & (end <= end[outer[np.maximum(at, 0)]]))
+    index = index[matching.longest(start[index], end[index])]
+    return index, outer[at[index]]

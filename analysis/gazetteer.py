@@ -1,0 +1,238 @@
+"""The lexicon made ready for search: its forms and the words of context in one automaton, and the tables beside it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import lexicon as lexicons
+from analysis import matching
+from analysis.flat import IS_WORD, fold
+
+CUES = Path(__file__).with_name("cues.csv")
+"""Words that decide between readings of a form: ``cue``, ``side`` (before, after, near), ``sense``, ``note``."""
+
+WINDOW = 28
+"""How many characters before and after a form are looked at."""
+
+KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
+"""The number of each kind, in the order of `lexicon.KINDS`."""
+
+_DOUBTFUL = ("given", "town", "native")
+_CONDITIONAL = ("own", "only", "part", "former", "prefix")
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """A lexicon, compiled.
+
+    Attributes
+    ----------
+    rows : DataFrame, the lexicon sorted by form; rows of the same form follow each other
+    finder : the automaton over forms (as written, and in capitals) and the words looked for anywhere in an article
+    first, n_rows : int64 arrays over its patterns, the first row of a form and how many; first is -1 for a mere word
+    sense : int64 array over its patterns, the sense of a word looked for anywhere, or -1
+    checks_left, checks_right : bool arrays over its patterns, whether a letter beside the match disqualifies it
+    beside : the automaton over words beside a form, anchored with the byte 1 (after) or 2 (before)
+    beside_bits : uint64 array over its patterns, the bits of the senses
+    beside_checks : bool array over its patterns, whether a letter beyond the match disqualifies it
+    senses : dict, the number of each sense; those of words beside a form come first
+    requires, forbids : dict, for each condition a bool array over rows
+    kind, country : int64 arrays over rows, indices into `KIND` and the sorted codes; -1 for no country
+    meaning : int64 array over rows, the country's number, or one beyond for each organisation, or -1
+    valid_from, valid_to : datetime64[ns] arrays over rows
+    accented : int64 array over rows, the row to use where the text has the accents, or -1
+    one_word, is_outlet, is_american : bool arrays over rows
+    reason : int64 array over rows, index into ``reasons``: why a longer name means something else
+    reasons : list of str
+    conditional : bool array over rows, rows that require something
+    doubtful : bool array over rows, forms that are often something else
+    has_state : bool array over rows, forms that are a US state's name too
+    """
+
+    rows: pd.DataFrame
+    finder: object
+    first: np.ndarray
+    n_rows: np.ndarray
+    sense: np.ndarray
+    checks_left: np.ndarray
+    checks_right: np.ndarray
+    beside: object
+    beside_bits: np.ndarray
+    beside_checks: np.ndarray
+    senses: dict[str, int]
+    requires: dict[str, np.ndarray]
+    forbids: dict[str, np.ndarray]
+    kind: np.ndarray
+    country: np.ndarray
+    meaning: np.ndarray
+    valid_from: np.ndarray
+    valid_to: np.ndarray
+    accented: np.ndarray
+    one_word: np.ndarray
+    is_outlet: np.ndarray
+    is_american: np.ndarray
+    reason: np.ndarray
+    reasons: list[str]
+    conditional: np.ndarray
+    doubtful: np.ndarray
+    has_state: np.ndarray
+
+    def bits(self, senses: Iterable[str]) -> np.uint64:
+        """Return the bits of senses of the words before and after."""
+        return np.uint64(sum(1 << self.senses[s] for s in senses if s in self.senses))
+
+    def requiring(self, condition: str) -> np.ndarray:
+        """Return which rows require a condition, as bool."""
+        return self.requires.get(condition, np.zeros(len(self.rows), dtype=bool))
+
+    def forbidding(self, condition: str) -> np.ndarray:
+        """Return which rows forbid a condition, as bool."""
+        return self.forbids.get(condition, np.zeros(len(self.rows), dtype=bool))
+
+
+@cache
+def shipped() -> Gazetteer:
+    """Return the gazetteer of the lexicon that ships with the project."""
+    return compile_lexicon(lexicons.load())
+
+
+def of(lexicon: pd.DataFrame) -> Gazetteer:
+    """Return the gazetteer of a lexicon, checked; the last few are kept."""
+    return _of(lexicons.check(lexicon).to_csv(index=False))
+
+
+@lru_cache(maxsize=4)
+def _of(table: str) -> Gazetteer:
+    return compile_lexicon(lexicons.check(pd.read_csv(io.StringIO(table), dtype="str", keep_default_na=False)))
+
+
+def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
+    """Compile a lexicon that has been checked."""
+    rows = lexicon.assign(folded=[fold(s) for s in lexicon["surface"]])
+    rows, accented = _merge_accents(rows)
+    requires, forbids = (_conditions(rows[c]) for c in ("requires", "forbids"))
+    groups = rows[: len(rows) - int((accented >= 0).sum())].groupby("folded", sort=False).indices
+    cues = _cues(forbids)
+    near = cues[cues["side"] == "near"]
+    senses = {s: i for i, s in enumerate(dict.fromkeys([*cues.loc[cues["side"] != "near", "sense"], *near["sense"]]))}
+    patterns = {folded: (int(index[0]), len(index), -1) for folded, index in groups.items()}
+    for folded, index in groups.items():
+        if _has_capitals(folded, rows["kind"].iloc[index[0]]):
+            patterns.setdefault(folded.upper(), patterns[folded])
+    for folded, sense in zip(near["folded"], near["sense"], strict=True):
+        first, n_rows, other = patterns.get(folded, (-1, 0, -1))
+        if other >= 0:
+            raise ValueError(f"{CUES.name}: {folded.decode()!r} is looked for in two senses")
+        patterns[folded] = (first, n_rows, senses[sense])
+    first, n_rows, sense = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
+    beside, bits, beside_checks = _beside(cues, senses)
+    reason, notes = pd.factorize(rows["note"].fillna("of something else").to_numpy(dtype=object))
+    return Gazetteer(
+        rows=rows,
+        finder=matching.automaton(list(patterns)),
+        first=first,
+        n_rows=n_rows,
+        sense=sense,
+        checks_left=IS_WORD[[p[0] for p in patterns]],
+        checks_right=np.array([p[-1:] != b"$" for p in patterns]),
+        beside=beside,
+        beside_bits=bits,
+        beside_checks=beside_checks,
+        senses=senses,
+        requires=requires,
+        forbids=forbids,
+        kind=rows["kind"].map(KIND).to_numpy(dtype=np.int64),
+        country=rows["country"].map({c: i for i, c in enumerate(lexicons.codes())}).fillna(-1).to_numpy(dtype=np.int64),
+        meaning=_meanings(rows),
+        valid_from=rows["valid_from"].to_numpy(dtype="datetime64[ns]"),
+        valid_to=rows["valid_to"].to_numpy(dtype="datetime64[ns]"),
+        accented=accented,
+        one_word=np.array([b" " not in f for f in rows["folded"]]),
+        is_outlet=(rows["note"] == "an outlet's name").to_numpy(dtype=bool, na_value=False),
+        is_american=rows["surface"].isin(["American", "Americans"]).to_numpy(),
+        reason=reason,
+        reasons=[f"in a longer name: {note}" for note in notes],
+        conditional=_any(requires, _CONDITIONAL, len(rows)),
+        doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
+        has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
+    )
+
+
+def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndarray, np.ndarray]:
+    """Build the automaton over words beside a form; also the bits of each, and whether it must end a word."""
+    bits: dict[bytes, int] = {}
+    for side, folded, sense in zip(cues["side"], cues["folded"], cues["sense"], strict=True):
+        if side == "near":
+            continue
+        if len(folded) >= WINDOW:
+            raise ValueError(f"{CUES.name}: {folded.decode()!r} is longer than {WINDOW - 1} characters")
+        if senses[sense] > 63:
+            raise ValueError(f"{CUES.name} has more than 64 senses of words before and after")
+        anchored = b"\1" + folded if side == "after" else folded + b"\2"
+        bits[anchored] = bits.get(anchored, 0) | 1 << senses[sense]
+    word = [IS_WORD[p[-1]] if p[:1] == b"\1" else IS_WORD[p[0]] for p in bits]
+    return matching.automaton(list(bits)), np.array(list(bits.values()), dtype=np.uint64), np.array(word, dtype=bool)
+
+
+def _meanings(rows: pd.DataFrame) -> np.ndarray:
+    names = [*lexicons.codes(), *sorted(rows["organisation"].dropna().unique())]
+    number = {name: i for i, name in enumerate(names)}
+    return rows["country"].fillna(rows["organisation"]).map(number).fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _any(conditions: dict[str, np.ndarray], wanted: Iterable[str], n: int) -> np.ndarray:
+    found = np.zeros(n, dtype=bool)
+    for condition in wanted:
+        found |= conditions.get(condition, False)
+    return found
+
+
+def _merge_accents(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Sort rows by folded form; of forms that differ by accents alone keep one, and both where their conditions differ.
+
+    Returns the rows, and for each the row to use where the text has the accents, or -1.
+    """
+    meaning = ["folded", "kind", "country", "organisation", "valid_from", "valid_to"]
+    plain = ~rows["surface"].map(str.isascii)
+    rows = rows.assign(accented=plain).sort_values([*meaning[:3], "accented", "valid_from"], kind="stable")
+    rows = rows[~rows.duplicated([*meaning, "requires", "forbids"])].reset_index(drop=True)
+    twin = rows.duplicated(meaning)
+    extra = rows[twin]
+    rows = rows[~twin].reset_index(drop=True)
+    first = {folded: i for i, folded in reversed(list(enumerate(rows["folded"])))}
+    accented = np.full(len(rows) + len(extra), -1, dtype=np.int64)
+    for i, folded in enumerate(extra["folded"]):
+        accented[first[folded]] = len(rows) + i
+    return pd.concat([rows, extra], ignore_index=True), accented
+
+
+def _has_capitals(folded: bytes, kind: str) -> bool:
+    """Whether the form in capitals is searched for: not where it would be an everyday word or an initialism."""
+    return len(folded) > (5 if kind == "demonym" else 3) and folded.isascii() and folded not in _COMMON_IN_CAPITALS
+
+
+_COMMON_IN_CAPITALS = frozenset([b"Polish", b"Male", b"Victoria", b"Reunion", b"Duma", b"Stanley", b"Nevis"])
+
+
+def _conditions(column: pd.Series) -> dict[str, np.ndarray]:
+    found: dict[str, np.ndarray] = {}
+    for i, text in enumerate(column):
+        for condition in [] if pd.isna(text) else text.split("|"):
+            found.setdefault(condition, np.zeros(len(column), dtype=bool))[i] = True
+    return found
+
+
+def _cues(forbids: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Read the words of context: those of the file, and those that rows of the lexicon name themselves."""
+    cues = pd.read_csv(CUES, dtype="str", keep_default_na=False)
+    own = [c for c in forbids if c.startswith("near:")]
+    more = pd.DataFrame({"cue": [c.removeprefix("near:") for c in own], "side": "near", "sense": own}, dtype="str")
+    cues = pd.concat([cues, more], ignore_index=True)
+    return cues.assign(folded=[fold(c) for c in cues["cue"]]).drop_duplicates(["folded", "side", "sense"])

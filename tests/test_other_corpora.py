@@ -1,0 +1,37 @@
+"""The notebooks run over corpora that are nothing like the seeds."""
+
+import nbformat
+import pytest
+
+from analysis import corpus, figures, report, segments
+
+
+def without_countries(folder):
+    for day in range(1, 4):
+        text = f"The rain fell on the hills for {day} days. The river rose and the fields were under water by Monday."
+        (folder / f"{day}.txt").write_text(text)
+
+
+def many_short_articles(folder):
+    """Each paragraph of the seeds an article; more than thirty, so that topics are made of articles."""
+    articles, _ = corpus.load_articles()
+    parts = segments.paragraphs(articles)
+    for number, text in enumerate(segments.text_of(parts[parts["role"] == "body"], articles)):
+        dateline = "PARIS (AP) - " if number % 3 else ""
+        (folder / f"p{number:02d}.txt").write_text(f"{dateline}{text}\n\n<b>{number}</b> $5 *bold* `code`")
+
+
+@pytest.mark.parametrize("write", [without_countries, many_short_articles])
+def test_all_notebooks_run(tmp_path, write):
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    write(source)
+    before = {p: p.read_bytes() for p in figures.FOLDER.iterdir()}
+    report.save_figures(source, out)
+    assert figures.load_manifest(out).keys() >= figures.load_manifest().keys()  # more where articles have dates
+    assert {p: p.read_bytes() for p in figures.FOLDER.iterdir()} == before
+    fingerprint = corpus.fingerprint(corpus.load_articles(source)[0])
+    assert {e["corpus"] for e in figures.load_manifest(out).values()} == {fingerprint}
+    for path in (out / "notebooks").iterdir():
+        outputs = [o for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code" for o in c.outputs]
+        assert not [o for o in outputs if o.get("name") == "stderr"], path
