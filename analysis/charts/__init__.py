@@ -17,8 +17,6 @@ from analysis.charts.terms import (
     term_trend,
     terms_by_group,
 )
-from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
-from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
 from analysis.charts.topics import topic_dendrogram, topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [

@@ -3,7 +3,8 @@
     python tests/benchmarks/countries_speed.py corpus.jsonl
 
 The corpus is JSON lines with a column ``text``, or a folder of text files. Peers that are not installed (see
-requirements.txt) are left out. MB are millions of bytes of UTF-8; each figure is the best of several rounds, on one core.
+requirements.txt) are left out. MB are millions of bytes of UTF-8; each figure is the best of several rounds,
+on one core.
 """
 
 from __future__ import annotations
@@ -105,7 +106,9 @@ def main() -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         growth.append((size / 1e6, seconds, size / seconds / 1e6, peak / size))
-    print(pd.DataFrame(growth, columns=["MB", "seconds", "MB/s", "peak bytes per byte"]).round(2).to_string(index=False))
+    print(
+        pd.DataFrame(growth, columns=["MB", "seconds", "MB/s", "peak bytes per byte"]).round(2).to_string(index=False)
+    )
 
 
 if __name__ == "__main__":
