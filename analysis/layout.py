@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import bisect
-import re
-from collections.abc import Iterator
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import sentence_ends
+from analysis import roles, sentence_ends
 from analysis.flat import Flat
 
 ROLES = ("headline", "body", "dateline", "boilerplate")
 """The roles a segment can have."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
-_WORD = re.compile(r"\S+")
-
-_PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
-_DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:,\s[^()—–]{{1,40}}?)?\s*\((?P<agency>[A-Z][\w .&/-]{{1,30}})\)\s*[-–—]{{1,2}}"
-    r"|[A-Z][A-Z.’'/ -]{2,40}(?:,\s[^()—–\n]{1,40}?)?\s*(?:[–—]|\s--?(?=\s)))\s*(?=\S)"
+_BEGINNINGS = np.array(
+    [int.from_bytes(b.encode().ljust(3, b" "), "big") for b in roles.BEGINNINGS if len(b) < 4], dtype=np.uint32
 )
-_OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
-_SECTION_TAG = re.compile(r"(?<=\S)\s+\|\s+[^|\n]{1,40}$")
-_LIST_HEADING = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:news|stories|articles|posts))?|more on this)\s*:?\s*",
-    re.IGNORECASE,
-)
-_FURNITURE = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|share this\b|sign up (?:for|to)\b"
-    r"|subscribe (?:to|now)\b|follow us on\b|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\d{4})"
-    r"|(?:photo|image|file photo)\s*:|click here\b).{0,160}",
-    re.IGNORECASE | re.DOTALL,
-)
-
-_MARKED = [b"com", b"lea", b"sha", b"sig", b"sub", b"fol", b"all", b"cop", b"pho", b"ima", b"fil", b"cli", b"(c)"]
-_MARKED += [b"rea", b"als", b"see", b"rel", b"mor"]
-# the first three letters of what `_FURNITURE` and `_LIST_HEADING` find, so that most paragraphs need not be tried
 
 
 @dataclass(frozen=True)
@@ -66,16 +43,23 @@ class Spans:
         return sentence_ends.count_within(self.article)
 
 
-def locate(flat: Flat) -> Spans:
+def locate(flat: Flat, *, recurring: Container[str] = ()) -> Spans:
     """Find the segments of texts laid end to end.
 
-    What most paragraphs are, prose between other prose, is seen from arrays; the rest is read one by one.
+    What most paragraphs are, prose between other prose, is seen from arrays; the rest is read one by one, by
+    `roles.read`.
+
+    Parameters
+    ----------
+    flat : Flat
+    recurring : container of str, optional
+        Lines that belong to the pages, from `segments.recurring_lines`. They change roles, never the segments'
+        numbers: those of an article are the same in any corpus.
     """
     article, start, end = _lines(flat)
     closed = _closed(flat, start, end)
     bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1)).tolist()
-    special = [*np.flatnonzero(~closed | _is_marked(flat, start)).tolist(), len(start)]
-    n_closed = np.concatenate(([0], np.cumsum(closed)))
+    special = [*np.flatnonzero(~closed | _is_marked(flat, start, end)).tolist(), len(start)]
     read: dict[int, list[tuple[int, int, str, str]]] = {}
     for number, text in enumerate(flat.texts):
         first, last = bounds[number], bounds[number + 1]
@@ -83,10 +67,21 @@ def locate(flat: Flat) -> Spans:
             continue
         origin = int(flat.starts[number])
         spans = list(zip((start[first:last] - origin).tolist(), (end[first:last] - origin).tolist(), strict=True))
-        is_prose = int(n_closed[last] - n_closed[first]) * 2 >= last - first
-        for index, rows in _read(text, spans, closed[first:last].tolist(), is_prose, _Skip(special, first)):
+        for index, rows in roles.read(text, spans, closed[first:last].tolist(), after=_Skip(special, first).after):
             read[first + index] = [(a + origin, b + origin, role, rule) for a, b, role, rule in rows]
-    return _assemble(article, start, end, read)
+    spans = _assemble(article, start, end, read)
+    return _without(spans, flat, recurring) if recurring else spans
+
+
+def _without(spans: Spans, flat: Flat, recurring: Container[str]) -> Spans:
+    """Label the lines that recur across the corpus."""
+    short = (spans.end - spans.start <= roles.LONGEST_LINE_CHARACTERS) & (spans.role <= ROLES.index("body"))
+    for i in np.flatnonzero(short).tolist():
+        number = int(spans.article[i])
+        origin = int(flat.starts[number])
+        if flat.texts[number][int(spans.start[i]) - origin : int(spans.end[i]) - origin] in recurring:
+            spans.role[i], spans.rule[i] = ROLES.index("boilerplate"), "recurs across the corpus"
+    return spans
 
 
 class _Skip:
@@ -132,9 +127,7 @@ def _lines(flat: Flat) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     may_be_wrapped = (np.diff(bounds) >= 4) & (short[bounds[1:]] - short[bounds[:-1]] == np.diff(bounds))
     keep = np.ones(len(start), dtype=bool)
     for number in np.flatnonzero(may_be_wrapped).tolist():
-        spans = _joined(flat.texts[number])
-        if spans is None:
-            continue
+        spans = roles.split(flat.texts[number])
         first, last = bounds[number], bounds[number + 1]
         keep[first + len(spans) : last] = False
         origin = flat.starts[number]
@@ -155,111 +148,22 @@ def _closed(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     for i in np.flatnonzero(np.isin(flat.points[last], sentence_ends.CLOSERS)) if len(last) else []:
         number = int(flat.article(start[i]))
         origin = flat.starts[number]
-        closed[i] = _TERMINAL.search(flat.texts[number], int(start[i] - origin), int(end[i] - origin)) is not None
+        closed[i] = roles.is_closed(flat.texts[number][int(start[i] - origin) : int(end[i] - origin)])
     return closed
 
 
-def _is_marked(flat: Flat, start: np.ndarray) -> np.ndarray:
-    """Which paragraphs begin like page furniture or a list heading, or hold an outlet's tag."""
+def _is_marked(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Which paragraphs are short and begin as lines of a page do, or hold an outlet's tag."""
     if not len(start):
         return np.zeros(0, dtype=bool)
     letters = flat.codes[start[:, None] + np.arange(3)].astype(np.uint32)
     letters += np.uint32(32) * ((letters >= 65) & (letters <= 90))
-    key = letters[:, 0] << 16 | letters[:, 1] << 8 | letters[:, 2]
-    marked = np.isin(key, [int.from_bytes(m, "big") for m in _MARKED]) | (flat.points[start] == ord("©"))
+    first = letters[:, 0]
+    key = first << 16 | letters[:, 1] << 8 | letters[:, 2]
+    no_letter = (first < 97) | (first > 122)
+    marked = (end - start <= roles.LONGEST_LINE_CHARACTERS) & (no_letter | np.isin(key, _BEGINNINGS))
     at = flat.data.find(b"ews:")
     while at >= 0:
         marked[max(int(np.searchsorted(start, at, side="right")) - 1, 0)] = True
         at = flat.data.find(b"ews:", at + 1)
     return marked
-
-
-def _joined(text: str) -> list[tuple[int, int]] | None:
-    """Paragraphs of a text that is wrapped to a width; None if it is not."""
-    lines = [m.span() for m in _LINE.finditer(text)]
-    if not _is_wrapped(text, lines):
-        return None
-    joined: list[tuple[int, int]] = []
-    for start, end in lines:
-        if joined and not text[joined[-1][1] : start].count("\n") > 1:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return [_trim(text, a, b) for a, b in joined]
-
-
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
-        return False
-    full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
-    return len(full) >= 3 and broken * 2 >= len(full)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _read(
-    text: str, spans: list[tuple[int, int]], closed: list[bool], prose: bool, skip: _Skip
-) -> Iterator[tuple[int, list[tuple[int, int, str, str]]]]:
-    """Yield the number of each paragraph that is not just a paragraph of the body, and its segments."""
-    in_list = False
-    seen_body = False
-    i = 0
-    while i < len(spans):
-        if seen_body and not in_list:
-            i = skip.after(i)
-            if i >= len(spans):
-                return
-        start, end = spans[i]
-        is_last = i + 1 == len(spans)
-        n_words = len(text[start:end].split(None, 31))
-        if _LIST_HEADING.fullmatch(text, start, end):
-            in_list = True
-            yield i, [(start, end, "boilerplate", "list heading")]
-        elif in_list and n_words <= 20:
-            yield i, [(start, end, "boilerplate", "line of a link list")]
-        elif _FURNITURE.fullmatch(text, start, end):
-            yield i, [(start, end, "boilerplate", "page furniture")]
-        elif i == 0 and not is_last and _is_headline(text, start, end, n_words, closed[i]):
-            tag = _SECTION_TAG.search(text, start, end)
-            rows = [(start, tag.start() if tag else end, "headline", "first line, no full stop")]
-            if tag:
-                rows.append((*_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"))
-            yield i, rows
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, n_words, closed[i]):
-            yield i, [(start, end, "boilerplate", "link line to another story")]
-        else:
-            in_list = False
-            rows = list(_opening(text, start, end, seen_body))
-            if len(rows) > 1:
-                yield i, rows
-            seen_body = True
-        i += 1
-
-
-def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple[int, int, str, str]]:
-    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
-    dateline = None if seen_body else _DATELINE.match(text, start, end)
-    if dateline:
-        yield *_trim(text, start, dateline.end()), "dateline", "place and agency" if dateline["agency"] else "place"
-        start = dateline.end()
-    tag = _OUTLET_TAG.match(text, start, end)
-    if tag:
-        yield *_trim(text, start, tag.end()), "boilerplate", "outlet tag"
-        start = tag.end()
-    yield start, end, "body", "paragraph"
-
-
-def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
-
-
-def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    first, last = text[start], text[end - 1]
-    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"
