@@ -136,7 +136,7 @@ def changes(
         ``n_before``, ``n_after`` : int64, units searched; ``n_both_before``, ``n_both_after`` : int64
         ``share_before``, ``share_after`` : float64
         ``p`` : float64, of no change at all; NaN: untested
-        ``q`` : float64, after Benjamini and Hochberg over the pairs given, untested ones counting as p = 1; NaN: untested
+        ``q`` : float64, after Benjamini and Hochberg over the pairs given, untested ones as p = 1; NaN: untested
 
     Raises
     ------

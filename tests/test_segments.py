@@ -337,9 +337,7 @@ PIECES = [
     *"By Ann Lee|June 17, 2023|at 5 p.m.|Also read: |© 2023|Print|link copied!|MOSCOW, July 21. /TASS/.|#30-|END".split(
         "|"
     ),
-    *"Published: |Saturday, |Our standards: |Tags: a|We use cookies|Reporting by A|» more: ".split(
-        "|"
-    ),
+    *"Published: |Saturday, |Our standards: |Tags: a|We use cookies|Reporting by A|» more: ".split("|"),
     *"“”()’«».....!?…   \n\n\t\xa0\0|",
     "a line to the width of the page\n",
     "word " * 14,

@@ -199,3 +199,63 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
     for ax in axes[len(criteria) :]:
         ax.set_visible(False)
     return axes
+
+
+def topic_dendrogram(
+    joins: pd.DataFrame, assignments: pd.DataFrame, topics: pd.DataFrame, *, ax: Axes, names: pd.Series | None = None
+) -> Axes:
+    """Draw the tree of units, one leaf a line, each leaf with its topic; grey where the topic is unstable.
+
+    Parameters
+    ----------
+    joins : DataFrame
+        ``left``, ``right``, ``distance``, ``n_units``; the last row joins everything.
+    assignments : DataFrame
+        ``article_id``, ``segment``, ``topic``, ``weak``; units are numbered by their row.
+    topics : DataFrame
+        ``topic``, ``label``, ``stability``.
+    ax : Axes
+        About 0.17 inches of height per unit keep the leaves legible.
+    names : Series of str, indexed by ``article_id``, optional
+        Short names of the articles.
+    """
+    n_units = len(assignments)
+    children = {n_units + i: (a, b) for i, (a, b) in enumerate(zip(joins["left"], joins["right"], strict=True))}
+    heights = {n_units + i: d for i, d in enumerate(joins["distance"])}
+    leaves = _leaves(children, n_units + len(joins) - 1)
+    at: dict[int, float] = {leaf: float(row) for row, leaf in enumerate(leaves)}
+    for node, (a, b) in children.items():
+        low, high = at[a], at[b]
+        at[node] = (low + high) / 2
+        x = heights[node]
+        ax.plot([heights.get(a, 0), x, x, heights.get(b, 0)], [low, low, high, high], color=GREY, linewidth=1)
+    stable = topics.set_index("topic")["stability"].ge(STABLE)
+    order = {t: i for i, t in enumerate(topics["topic"])}
+    labels = []
+    for row, leaf in enumerate(leaves):
+        unit = assignments.iloc[leaf]
+        name = names[unit["article_id"]] if names is not None else unit["article_id"]
+        place = f" ¶{unit['segment']}" if unit["segment"] >= 0 else ""
+        labels.append(f"{name}{place}  [{unit['topic']}]{'?' if unit['weak'] else ''}")
+        colour = PALETTE[order[unit["topic"]] % len(PALETTE)] if stable[unit["topic"]] else MUTED
+        ax.plot(0, row, marker="s", markersize=5, color=colour, clip_on=False, zorder=3)
+    ax.set_yticks(range(len(leaves)), labels, fontsize=8)
+    ax.tick_params(axis="y", length=0, pad=6)
+    ax.set_ylim(len(leaves) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("mean cosine distance at which units are joined")
+    ax.set_ylabel("unit  [topic]; ? = between two topics")
+    return ax
+
+
+def _leaves(children: dict[int, tuple[int, int]], root: int) -> list[int]:
+    """Leaves from top to bottom."""
+    found, stack = [], [root]
+    while stack:
+        node = stack.pop()
+        if node in children:
+            a, b = children[node]
+            stack += [b, a]
+        else:
+            found.append(node)
+    return found
