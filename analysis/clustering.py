@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.special import logsumexp
 
 SMOOTHING = 1.0
 """Pseudo-counts that pull a topic's words towards the corpus: this many per term, dealt as the corpus uses terms."""
@@ -238,7 +239,7 @@ def spherical_kmeans(points: np.ndarray, n_topics: int, *, n_starts: int = 1, ra
 def _one_start(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> tuple[np.ndarray, float]:
     centres = points[_spread_seeds(points, n_topics, rng)]
     labels = np.full(len(points), -1)
-    for _ in range(50):
+    for _ in range(25):
         similarity = points @ centres.T
         new = similarity.argmax(axis=1)
         if np.array_equal(new, labels):
@@ -297,10 +298,13 @@ class Bases:
     labels : ndarray of int16 of shape (n_bases, n_units)
         Units that were not drawn are placed by the topics of those that were.
     drawn : ndarray of bool of shape (n_bases, n_units)
+    gain : ndarray of shape (n_bases,)
+        Mean log-likelihood ratio, mixture of topics to corpus, of the units not drawn; NaN where all were drawn.
     """
 
     labels: np.ndarray
     drawn: np.ndarray
+    gain: np.ndarray
 
 
 def cluster(
@@ -339,30 +343,34 @@ def cluster(
     n_draws = min(n_groups, max(1, round(n_groups * LARGEST_BASE / max(n_units, 1))))
     labels = np.zeros((n_bases, n_units), dtype=np.int16)
     drawn = np.zeros((n_bases, n_units), dtype=bool)
+    gain = np.full(n_bases, np.nan)
     for base in range(n_bases):
         rng = np.random.default_rng([random_state, n_topics, base])
         there = np.zeros(n_groups, dtype=bool)
         there[rng.integers(n_groups, size=n_draws)] = True
         drawn[base] = there[groups]
         rows = np.flatnonzero(drawn[base])
-        labels[base] = _base(units, rows, min(n_topics, len(rows)), random_state=[random_state, n_topics, base])
+        labels[base], gain[base] = _base(units, rows, min(n_topics, len(rows)), [random_state, n_topics, base])
     start = labels[0].astype(np.int64) if n_bases == 1 else consensus(labels, n_topics, random_state=random_state)
     mixture, memberships = refine(units, start, n_topics, n_rounds=12)
-    return mixture, memberships, Bases(labels, drawn)
+    return mixture, memberships, Bases(labels, drawn, gain)
 
 
-def _base(units: Space, rows: np.ndarray, n_topics: int, *, random_state: list[int]) -> np.ndarray:
-    """Labels of all units by the topics of the units in ``rows``."""
+def _base(units: Space, rows: np.ndarray, n_topics: int, random_state: list[int]) -> tuple[np.ndarray, float]:
+    """Labels of all units by the topics of the units in ``rows``, and how well these predict the other units."""
     part = units.take(rows)
     labels = spherical_kmeans(part.points, n_topics, random_state=random_state)
     mixture, memberships = refine(part, labels, n_topics, n_rounds=5)
     result = np.zeros(len(units.points), dtype=np.int64)
     result[rows] = memberships.argmax(axis=1)
     rest = np.setdiff1d(np.arange(len(result)), rows)
+    if len(rest) == 0:
+        return result, np.nan
     new = units.take(rest)
-    placed = expect_points(mixture, new.points) if units.by_points else expect(mixture, new.weighted)
+    scores = _scores(mixture, new.weighted)
+    placed = expect_points(mixture, new.points) if units.by_points else _expected(mixture, scores)
     result[rest] = placed.argmax(axis=1)
-    return result
+    return result, float(logsumexp(scores + np.log(mixture.shares), axis=1).mean())
 
 
 def consensus(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
@@ -467,8 +475,9 @@ def _expect(weighted, masses, totals, memberships, background, worth, *, left_ou
         part = memberships[start:stop][rows, own]
         unit = np.repeat(rows, np.diff(weighted.indptr[start : stop + 1]))
         columns = weighted.indices[at]
-        mass = masses[own[unit], columns]
-        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], floor[columns] * 0.999)
+        # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
+        mass = np.maximum(masses[own[unit], columns], 1e-300)
+        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], np.maximum(floor[columns] * 0.999, 1e-300))
         lost = np.log(rest / mass)
         shrunk = np.log((totals[own] - LEFT_OUT * part * lengths[start:stop]) / totals[own])
         scores[rows, own] += np.bincount(unit, weighted.data[at] * (lost - shrunk[unit]), minlength=len(rows))
@@ -478,8 +487,16 @@ def _expect(weighted, masses, totals, memberships, background, worth, *, left_ou
 
 def expect(mixture: Mixture, weighted: sparse.csr_array) -> np.ndarray:
     """Return the probability of each topic for new units, shape (n_units, n_topics)."""
-    scores = weighted @ _log_ratio(mixture.terms, mixture.background).T
-    return _soft_max(scores * evidence(weighted)[:, None] + SHARE_POWER * np.log(mixture.shares))
+    return _expected(mixture, _scores(mixture, weighted))
+
+
+def _scores(mixture: Mixture, weighted: sparse.csr_array) -> np.ndarray:
+    """Log-likelihood ratio of each topic to the corpus for new units, by their `evidence`."""
+    return (weighted @ _log_ratio(mixture.terms, mixture.background).T) * evidence(weighted)[:, None]
+
+
+def _expected(mixture: Mixture, scores: np.ndarray) -> np.ndarray:
+    return _soft_max(scores + SHARE_POWER * np.log(mixture.shares))
 
 
 def likelihood(mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:

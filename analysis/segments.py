@@ -25,7 +25,7 @@ def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None)
     Parameters
     ----------
     articles : DataFrame
-        ``article_id`` (str, unique) and ``text`` (str); ``story_id``, if it is there, for `recurring_lines`.
+        ``article_id`` (str, unique) and ``text`` (str); ``story_id``, where it is there, for `recurring_lines`.
     recurring : DataFrame, optional
         Lines that belong to the pages and not to the articles, from `recurring_lines`; found among ``articles`` if
         not given. To label a part of a corpus as the whole is labelled, give the lines of the whole.
@@ -67,16 +67,17 @@ def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None)
 def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float = 0.002) -> pd.DataFrame:
     """Find the short lines that stand in many different stories: they belong to the pages.
 
-    A line counts once per story. It recurs if it stands in ``n_stories`` stories and in ``share`` of them, or,
-    where it ends as a sentence does and so might be said of several events, in twice as many and in a
-    hundredth of all.
+    A line counts once per story, so that copies of one report make nothing recur. A line that ends as a sentence does
+    may be said of several events and is never taken.
 
     Parameters
     ----------
     articles : DataFrame
-        ``article_id`` and ``text``. Stories are told by ``story_id``; where there is none, every article is one.
+        ``article_id`` and ``text``; ``story_id``, without which nothing is found.
     n_stories : int, default=5
+        Fewest stories that a line stands in.
     share : float in [0, 1], default=0.002
+        Smallest share of the stories.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float 
     """
     frames.require_articles(articles)
     empty = pd.DataFrame({"line": pd.Series(dtype="str"), "n_stories": pd.Series(dtype="int64")})
-    if len(articles) < n_stories:
+    if len(articles) < n_stories or "story_id" not in articles.columns:
         return empty
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -98,15 +99,14 @@ def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float 
     lines, owner = lines.filter(short).dictionary_encode(), owner.filter(short).to_numpy()
     codes = lines.indices.to_numpy()
     often = np.flatnonzero(np.bincount(codes, minlength=len(lines.dictionary)) >= n_stories)
-    stories = articles["story_id"] if "story_id" in articles.columns else articles["article_id"]
-    story, names = pd.factorize(stories, use_na_sentinel=False)
+    story, names = pd.factorize(articles["story_id"].fillna(articles["article_id"]))
     kept = np.isin(codes, often)
     found = pd.DataFrame({"code": codes[kept], "story": story[owner[kept]]}).drop_duplicates()
     rows = []
     for code, n in found["code"].value_counts().items():
         line = lines.dictionary[code].as_py()
-        most, part = (2 * n_stories, 0.01) if roles.is_closed(line) else (n_stories, share)
-        if n >= most and n >= part * len(names) and len(line.split()) <= roles.LONGEST_LINE:
+        is_line = not roles.is_closed(line) and len(line.split()) <= roles.LONGEST_LINE
+        if is_line and n >= max(n_stories, share * len(names)):
             rows.append((line, n))
     if not rows:
         return empty

@@ -8,8 +8,14 @@ from scipy import sparse
 
 from analysis import clustering, topic_quality
 
-CRITERIA = ("stability", "coherence", "exclusivity", "silhouette", "eigengap")
-"""Criteria over the number of topics; each is of mean 0 and standard deviation 1 when they are combined."""
+CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
+"""Criteria that are computed and shown; `choose` decides by the first two."""
+
+CHANCE_LEVEL = 0.25
+"""Stability from which a topic adds to what is known; see `choose`."""
+
+NEARLY_BEST = 0.95
+"""Share of the largest held-out likelihood gain that is as good as the largest; see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
@@ -63,8 +69,12 @@ def select(
     -------
     DataFrame, one row per number tried
         ``n_topics`` : int64
-        ``stability``, ``coherence``, ``exclusivity``, ``silhouette``, ``eigengap`` : float64
-        ``score`` : float64, see `choose`
+        ``stability`` : float64, mean of `topic_quality.stability` over units
+        ``likelihood`` : float64, mean log-likelihood ratio of the topics to the corpus for units not drawn
+        ``coherence``, ``exclusivity`` : float64, means over units
+        ``silhouette``, ``eigengap`` : float64
+        ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
+        ``score`` : float64, at most 1; see `choose`
         ``choice`` : {"chosen", "runner-up", ""}
     """
     rows = sample(groups, SAMPLE, np.random.default_rng([random_state, 0]))
@@ -81,10 +91,12 @@ def select(
             {
                 "n_topics": k,
                 "stability": _over_topics(topic_quality.stability(labels, bases, k), sizes),
+                "likelihood": float(np.nanmean(bases.gain)) if np.isfinite(bases.gain).any() else np.nan,
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),
                 "eigengap": gaps[k],
+                "n_found": int((sizes > 0).sum()),
             }
         )
     frame = pd.DataFrame(table)
@@ -93,31 +105,55 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    """Combine the criteria into one score and mark the best number of topics and the runner-up.
+    r"""Combine stability and held-out likelihood into one number of topics, and name the runner-up.
+
+    Stability alone favours few topics, so it is read as structure that comes back: its choice is the number of topics
+    found, :math:`m_k`, at the k of largest :math:`(s_k - 0.25) \log m_k`. The likelihood of units that were not drawn
+    rises, then falls: its choice is the number found at the largest k that has 95% of the greatest. Both are smoothed
+    over neighbouring k. They err in different directions; chosen is the number tried that is nearest to the geometric
+    mean of the two. The runner-up is the number nearest to the choice of the criterion that lies farther off: the
+    distance between the two is the uncertainty.
 
     Parameters
     ----------
     criteria : DataFrame
-        ``n_topics`` and the columns of `CRITERIA`.
+        ``n_topics``, ascending, ``n_found`` and the columns of `CRITERIA`.
 
     Returns
     -------
     DataFrame
-        The same with ``score`` and ``choice`` added.
+        The same with ``score`` added, :math:`1 - \mathrm{mean}_c (\log_2 (k / k_c))^2` over the two criteria's own
+        choices, 1 where they agree; and ``choice`` in {"chosen", "runner-up", ""}.
     """
-    values = criteria[list(CRITERIA)]
-    score = values.rank(pct=True).mean(axis=1).round(clustering.DIGITS)
-    order = pd.DataFrame({"s": -score, "k": criteria["n_topics"]}).sort_values(["s", "k"]).index
-    choice = pd.Series("", index=criteria.index, dtype="str")
-    choice[order[0]] = "chosen"
-    if len(order) > 1:
-        choice[order[1]] = "runner-up"
-    return criteria.assign(score=score, choice=choice)
+    k = criteria["n_topics"].to_numpy(dtype=np.float64)
+    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), 1)
+    structure = _smooth((criteria["stability"] - CHANCE_LEVEL) * np.log(found))
+    gain = _smooth(criteria["likelihood"])
+    best = gain.max()
+    nearly = gain >= (NEARLY_BEST * best if best > 0 else best)
+    picks = [max(found[structure.argmax()], 2), max(found[np.flatnonzero(nearly)[-1]], 2)]
+    score = 1 - np.mean([np.log2(k / pick) ** 2 for pick in picks], axis=0)
+    score = score.round(clustering.DIGITS)
+    chosen = int(score.argmax())
+    farther = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
+    second = int(np.abs(np.log2(k / farther)).round(clustering.DIGITS).argmin())
+    if second == chosen and len(k) > 1:
+        second = int(np.argsort(-score, kind="stable")[1])
+    choice = np.full(len(k), "", dtype=object)
+    choice[second], choice[chosen] = "runner-up", "chosen"
+    return criteria.assign(score=score, choice=pd.Series(choice, index=criteria.index, dtype="str"))
+
+
+def _smooth(values: pd.Series) -> np.ndarray:
+    """Mean with the neighbours; unknown values count as the smallest."""
+    known = values.fillna(values.min()).fillna(0.0)
+    return known.rolling(3, center=True, min_periods=1).mean().round(clustering.DIGITS).to_numpy()
 
 
 def no_selection() -> pd.DataFrame:
     """Return the frame of `select` without rows."""
-    columns = {"n_topics": "int64", **dict.fromkeys((*CRITERIA, "score"), "float64"), "choice": "str"}
+    columns = {"n_topics": "int64", **dict.fromkeys(CRITERIA, "float64"), "n_found": "int64"}
+    columns |= {"score": "float64", "choice": "str"}
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
 
 

@@ -261,7 +261,7 @@ def test_lines_that_recur_across_the_corpus():
         f"Headline number {w} of them\n\nThe Daily Observer\n\nReport {w} says this.\n\nVisit our shop"
         for w in "abcdef"
     ]
-    articles = articles_of(*made)
+    articles = articles_of(*made).assign(story_id=lambda a: a["article_id"])
     lines = segments.recurring_lines(articles)
     expected = pd.DataFrame({"line": ["The Daily Observer", "Visit our shop"], "n_stories": [6, 6]})
     pd.testing.assert_frame_equal(lines, expected.astype({"line": "str"}))
@@ -275,11 +275,11 @@ def test_lines_that_recur_across_the_corpus():
     pd.testing.assert_frame_equal(part, table[table["article_id"] == "a5"].reset_index(drop=True))
 
 
-def test_a_sentence_must_recur_twice_as_often():
-    line = "The ministers also spoke of trade."
-    made = [f"Report {w} says this and a good deal more of it.\n\n{line}" for w in "abcdefghij"]
-    assert segments.recurring_lines(articles_of(*made[:9])).empty
-    assert segments.recurring_lines(articles_of(*made))["line"].tolist() == [line]
+def test_a_sentence_never_recurs_and_nothing_does_where_stories_are_not_told():
+    articles = articles_of(*["Iran met Cuba.\n\nThe Daily Observer"] * 40)
+    assert segments.recurring_lines(articles).empty
+    articles["story_id"] = articles["article_id"]
+    assert segments.recurring_lines(articles)["line"].tolist() == ["The Daily Observer"]
 
 
 def test_words_by_role():

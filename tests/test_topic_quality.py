@@ -61,7 +61,7 @@ def test_stability_by_hand():
     labels = np.array([0, 0, 0, 1, 1, 1])
     drawn = np.array([[False] * 6])
     # Matched to itself with one unit moved: outside are all six; |A|, |B|, both: (3, 2, 2) and (3, 4, 3).
-    bases = clustering.Bases(np.array([[0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn)
+    bases = clustering.Bases(np.array([[0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
     # Topic 0: J = 2/3, by chance 3 * 2 / 6 = 1 common of 4: (2/3 - 1/4) / (3/4) = 5/9
     # Topic 1: J = 3/4, by chance 3 * 4 / 6 = 2 common of 5: (3/4 - 2/5) / (3/5) = 7/12
     np.testing.assert_allclose(topic_quality.stability(labels, bases, 2), [5 / 9, 7 / 12])
@@ -72,16 +72,18 @@ def test_stability_looks_only_outside_the_sample():
     other = np.array([[0, 1, 1, 1]], dtype=np.int16)
     outside = np.array([[True, False, False, True]])
     # Unit 0 is inside the sample; outside, units 1 and 2: both in cluster 1, matched to topic 1.
-    found = topic_quality.stability(labels, clustering.Bases(other, outside), 2)
+    found = topic_quality.stability(labels, clustering.Bases(other, outside, np.zeros(1)), 2)
     # Topic 0: nothing common of one: 0, by chance 0. Topic 1: 1 common of 2, by chance 1 * 2 / 2 = 1 of 2: no more.
     np.testing.assert_allclose(found, [0.0, 0.0])
-    everything = clustering.Bases(other, np.array([[True] * 4]))
+    everything = clustering.Bases(other, np.array([[True] * 4]), np.zeros(1))
     assert np.isnan(topic_quality.stability(labels, everything, 2)).all()
 
 
 def test_stability_of_random_labels_is_near_chance():
     rng = np.random.default_rng(0)
-    bases = clustering.Bases(rng.integers(5, size=(20, 2000)).astype(np.int16), rng.random((20, 2000)) < 0.63)
+    bases = clustering.Bases(
+        rng.integers(5, size=(20, 2000)).astype(np.int16), rng.random((20, 2000)) < 0.63, np.zeros(20)
+    )
     assert np.abs(topic_quality.stability(rng.integers(5, size=2000), bases, 5)).max() < 0.05
 
 
