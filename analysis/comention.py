@@ -14,7 +14,7 @@ from analysis.graphs import graph, write_graphml
 from analysis.periods import changes, over_time
 from analysis.specifications import MEASURES, summarise
 from analysis.specifications import specify as specifications
-from analysis.tone import agreement, tone
+from analysis.tone import agreement, measured, tone
 from analysis.tone import sentences as tone_sentences
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "agreement",
     "changes",
     "graph",
+    "measured",
     "over_time",
     "pairs",
     "robustness",
