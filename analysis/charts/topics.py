@@ -195,7 +195,8 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
         ax.set_xlabel("number of topics")
         ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("score, 1 where the two agree")
-    axes[0].legend(fontsize=8.5, loc="best")
+    if len(selection):
+        axes[0].legend(fontsize=8.5, loc="best")
     for ax in axes[len(criteria) :]:
         ax.set_visible(False)
     return axes
