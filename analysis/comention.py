@@ -57,7 +57,9 @@ def pairs(
     The null model keeps both margins: how many units name a country and how many countries a unit names. A pair is
     tested if each of its countries is named in ``min_units`` units and ``min_stories`` stories; that rule looks at
     the margins only, so it does not favour pairs seen together. ``p`` takes the units as independent of each other;
-    units of one story are not, so ask for ``ci_low`` above 0 too, which comes from resampling whole stories.
+    units of one story are not, so ask for ``ci_low`` above 0 too, which comes from resampling whole stories. Where
+    stories are long and each is about few countries, that is not enough either: look at the article window's ``q``
+    beside it, whose units are the stories (`tests/benchmarks/calibration.py` measures how often either is wrong).
 
     Parameters
     ----------

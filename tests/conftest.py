@@ -53,7 +53,7 @@ def unit_corpus():
         articles = pd.DataFrame(
             {
                 "article_id": [f"a{i:04}" for i in range(len(units))],
-                "text": ["Something happened. Something else did."] * len(units),
+                "text": [f"Something happened to number {i}. Something else did." for i in range(len(units))],
             }
         ).astype("str")
         if stories is not None:

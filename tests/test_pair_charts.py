@@ -54,7 +54,7 @@ def test_matrix_and_network_at_any_size(n_countries, tested):
 
 
 def test_supported_pairs_pass_the_test_and_the_interval():
-    pairs = pairs_frame(3).assign(q=[0.01, 0.01, 0.2], log2_ratio=[2.0, 2.0, 2.0], ci_low=[0.5, -np.inf, 0.5])
+    pairs = pairs_frame(3).assign(q=[0.01, 0.01, 0.2], log2_ratio=[2.0, 2.0, 2.0], ci_low=[0.5, -0.1, 0.5])
     assert labels.supported(pairs, 0.05).tolist() == [True, False, False]
     assert labels.supported(pairs.assign(ci_low=np.nan), 0.05).tolist() == [True, True, False]
     assert labels.supported(pairs.assign(log2_ratio=-1.0), 0.05).tolist() == [False] * 3

@@ -33,13 +33,13 @@ def test_periods_by_hand_with_a_gap_and_an_undated_article(unit_corpus):
     assert found.loc[[1, 3], ["ci_low", "ci_high"]].isna().all(axis=None)
 
 
-def test_interval_of_independent_units_is_close_to_wilson(unit_corpus):
-    # One unit a story: the effective number of units is that of the stories, but for n / (n - 1).
+def test_interval_of_independent_units_is_wilsons(unit_corpus):
+    # One unit a story: the variance between 40 stories, with 39 degrees of freedom, is that of 39 independent units.
     units = [{"AAA", "BBB"}] * 8 + [{"AAA"}] * 32
     mentions, articles = dated(unit_corpus, units, ["2020-05-05"] * 40)
     row = comention.over_time(mentions, articles, "AAA", "BBB", period="year").iloc[0]
-    low, high = proportion_confint(8, 40, method="wilson")
-    assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high), abs=0.005)
+    low, high = proportion_confint(0.2 * 39, 39, method="wilson")
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
 
 
 def test_interval_widens_where_the_units_of_a_story_are_alike(unit_corpus):

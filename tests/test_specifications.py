@@ -48,6 +48,12 @@ def test_robustness_is_the_share_of_specifications(unit_corpus):
     assert found["country_b"].tolist()[0] == "BBB"
 
 
+def test_as_often_as_expected_is_not_above(unit_corpus):
+    # All units name the same countries: the ratio is 0, whatever the null model.
+    found = comention.specifications(*unit_corpus([{"AAA", "BBB", "CCC"}] * 5), measures=["ratio", "ratio conditional"])
+    assert not found["above"].any()
+
+
 def test_ties_share_their_mean_rank(unit_corpus):
     units = [{"AAA", "BBB"}] * 2 + [{"CCC", "DDD"}] * 2
     choices = {"windows": ["article"], "kinds": {"n": ["name"]}, "headline": ["with"], "duplicates": ["once"]}
