@@ -512,6 +512,51 @@ def by_outlet(articles: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def by_language(articles: pd.DataFrame) -> pd.DataFrame:
+    """Sum the corpus up by language, the most frequent first, ties by code.
+
+    Returns
+    -------
+    DataFrame, one row per language
+        ``language`` : str, BCP 47, ``und`` where it cannot be told
+        ``n_articles``, ``n_stories``, ``n_words`` : int64
+        ``read_as_english`` : bool, whether the steps that read English only include it
+    """
+    frames.require(articles, ["article_id", "language", "story_id", "n_words"], name="articles")
+    table = _sums(articles, articles["language"].fillna("und"), "language")
+    table["read_as_english"] = [metadata.is_english(code) for code in table["language"]]
+    table["read_as_english"] = table["read_as_english"].astype(bool)
+    return table.sort_values(["n_articles", "language"], ascending=[False, True], ignore_index=True)
+
+
+def by_period(articles: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
+    """Sum the corpus up by day, month, year or decade, whichever is the finest that has ``most`` periods at most.
+
+    Returns
+    -------
+    DataFrame, one row per period that has articles, the earliest first
+        ``period`` : str, ``2023-06-17``, ``2023-06``, ``2023`` or ``2020s``; last, ``not stated``
+        ``n_articles``, ``n_stories``, ``n_words`` : int64
+    """
+    frames.require(articles, ["article_id", "published", "story_id", "n_words"], name="articles")
+    dates = articles["published"].dt
+    forms = [
+        dates.strftime("%Y-%m-%d"),
+        dates.strftime("%Y-%m"),
+        dates.strftime("%Y"),
+        dates.strftime("%Y").str[:3] + "0s",
+    ]
+    form = next((f for f in forms if f.nunique() <= most), forms[-1])
+    table = _sums(articles, form.fillna("not stated").astype("str"), "period")
+    return table.sort_values("period", key=lambda p: p.replace("not stated", "~"), ignore_index=True)
+
+
+def _sums(articles: pd.DataFrame, key: pd.Series, name: str) -> pd.DataFrame:
+    named = articles.assign(**{name: key.to_numpy()}).astype({name: "str"})
+    sums = {"n_articles": ("article_id", "size"), "n_stories": ("story_id", "nunique"), "n_words": ("n_words", "sum")}
+    return named.groupby(name, as_index=False).agg(**sums).astype(dict.fromkeys(sums, "int64"))
+
+
 def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:
     """Say what share of all such coverage may have a property that ``n_found`` of the articles have.
 
