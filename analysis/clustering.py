@@ -475,8 +475,9 @@ def _expect(weighted, masses, totals, memberships, background, worth, *, left_ou
         part = memberships[start:stop][rows, own]
         unit = np.repeat(rows, np.diff(weighted.indptr[start : stop + 1]))
         columns = weighted.indices[at]
-        mass = masses[own[unit], columns]
-        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], floor[columns] * 0.999)
+        # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
+        mass = np.maximum(masses[own[unit], columns], 1e-300)
+        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], np.maximum(floor[columns] * 0.999, 1e-300))
         lost = np.log(rest / mass)
         shrunk = np.log((totals[own] - LEFT_OUT * part * lengths[start:stop]) / totals[own])
         scores[rows, own] += np.bincount(unit, weighted.data[at] * (lost - shrunk[unit]), minlength=len(rows))

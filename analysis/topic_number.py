@@ -11,10 +11,10 @@ from analysis import clustering, topic_quality
 CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
 
-CHANCE_LEVEL = 0.3
+CHANCE_LEVEL = 0.25
 """Stability from which a topic adds to what is known; see `choose`."""
 
-NEARLY_BEST = 0.9
+NEARLY_BEST = 0.95
 """Share of the largest held-out likelihood gain that is as good as the largest; see `choose`."""
 
 N_TOP = 10
@@ -73,6 +73,7 @@ def select(
         ``likelihood`` : float64, mean log-likelihood ratio of the topics to the corpus for units not drawn
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
+        ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
         ``score`` : float64, at most 1; see `choose`
         ``choice`` : {"chosen", "runner-up", ""}
     """
@@ -95,6 +96,7 @@ def select(
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),
                 "eigengap": gaps[k],
+                "n_found": int((sizes > 0).sum()),
             }
         )
     frame = pd.DataFrame(table)
@@ -105,16 +107,17 @@ def select(
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     r"""Combine stability and held-out likelihood into one number of topics, and name the runner-up.
 
-    Stability alone favours few topics, so it is read as structure that comes back: its choice is the k of largest
-    :math:`(s_k - 0.3) \log k`. The likelihood of units that were not drawn rises, then falls: its choice is the largest
-    k that has 90% of the greatest. Both are smoothed over neighbouring k. They err in different directions; the number
-    chosen is the one tried that is nearest to their geometric mean. The runner-up is the choice of the one criterion
-    that lies farther from it, and the distance between the two criteria is the uncertainty of the number.
+    Stability alone favours few topics, so it is read as structure that comes back: its choice is the number of topics
+    found, :math:`m_k`, at the k of largest :math:`(s_k - 0.25) \log m_k`. The likelihood of units that were not drawn
+    rises, then falls: its choice is the number found at the largest k that has 95% of the greatest. Both are smoothed
+    over neighbouring k. They err in different directions; chosen is the number tried that is nearest to the geometric
+    mean of the two. The runner-up is the number nearest to the choice of the criterion that lies farther off: the
+    distance between the two is the uncertainty.
 
     Parameters
     ----------
     criteria : DataFrame
-        ``n_topics``, ascending, and the columns of `CRITERIA`.
+        ``n_topics``, ascending, ``n_found`` and the columns of `CRITERIA`.
 
     Returns
     -------
@@ -123,19 +126,21 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
         choices, 1 where they agree; and ``choice`` in {"chosen", "runner-up", ""}.
     """
     k = criteria["n_topics"].to_numpy(dtype=np.float64)
-    structure = _smooth((criteria["stability"] - CHANCE_LEVEL) * np.log(k))
+    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), 1)
+    structure = _smooth((criteria["stability"] - CHANCE_LEVEL) * np.log(found))
     gain = _smooth(criteria["likelihood"])
     best = gain.max()
     nearly = gain >= (NEARLY_BEST * best if best > 0 else best)
-    picks = [k[structure.argmax()], k[np.flatnonzero(nearly)[-1]]]
+    picks = [max(found[structure.argmax()], 2), max(found[np.flatnonzero(nearly)[-1]], 2)]
     score = 1 - np.mean([np.log2(k / pick) ** 2 for pick in picks], axis=0)
     score = score.round(clustering.DIGITS)
     chosen = int(score.argmax())
-    other = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
-    choice = np.where(k == other, "runner-up", "")
-    if other == k[chosen] and len(k) > 1:
-        choice[np.argsort(-score, kind="stable")[1]] = "runner-up"
-    choice[chosen] = "chosen"
+    farther = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
+    second = int(np.abs(np.log2(k / farther)).round(clustering.DIGITS).argmin())
+    if second == chosen and len(k) > 1:
+        second = int(np.argsort(-score, kind="stable")[1])
+    choice = np.full(len(k), "", dtype=object)
+    choice[second], choice[chosen] = "runner-up", "chosen"
     return criteria.assign(score=score, choice=pd.Series(choice, index=criteria.index, dtype="str"))
 
 
@@ -147,7 +152,8 @@ def _smooth(values: pd.Series) -> np.ndarray:
 
 def no_selection() -> pd.DataFrame:
     """Return the frame of `select` without rows."""
-    columns = {"n_topics": "int64", **dict.fromkeys((*CRITERIA, "score"), "float64"), "choice": "str"}
+    columns = {"n_topics": "int64", **dict.fromkeys(CRITERIA, "float64"), "n_found": "int64"}
+    columns |= {"score": "float64", "choice": "str"}
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
 
 

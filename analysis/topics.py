@@ -53,6 +53,10 @@ MAX_TERMS = 50_000
 MISFIT = 0.01
 """Share of a topic's own units that fit it no better than the limit below which `assign` says that nothing fits."""
 
+_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve hundred thousand million billion trillion".split()
+)
+
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -157,7 +161,7 @@ def fit_topics(
     if n_topics is not None:
         _check_number(n_topics, len(filled), unit)
     used = _usable(counts[filled])
-    stop_words = tokens.stop_words()
+    stop_words = tokens.stop_words() | _NUMBERS
     labelling = np.array([_is_label(t, stop_words) for t in vocabulary], dtype=bool)
     with clustering.one_thread():
         return _fit(
@@ -379,7 +383,8 @@ def _columns(counts: sparse.csr_array) -> np.ndarray:
 
 
 def _is_label(term: str, stop_words: frozenset[str]) -> bool:
-    return (len(term) > 2 or term.isupper()) and term not in stop_words and term.split("'")[0] not in stop_words
+    long_enough = len(term) > 2 or term.isupper()
+    return long_enough and term not in stop_words and term.split("'")[0] not in stop_words
 
 
 def _check_number(n_topics: int, n_filled: int, unit: str) -> None:
