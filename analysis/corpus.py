@@ -48,7 +48,7 @@ DOUBTS = {
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
-    "language_other": "not in English: left out by what reads English only",
+    "language_other": "not in English; `metadata.english` leaves it out, words and countries are read as if it were English",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
@@ -520,12 +520,12 @@ def by_language(articles: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per language
         ``language`` : str, BCP 47, ``und`` where it cannot be told
         ``n_articles``, ``n_stories``, ``n_words`` : int64
-        ``read_as_english`` : bool, whether the steps that read English only include it
+        ``english`` : bool, whether `metadata.english` keeps it
     """
     frames.require(articles, ["article_id", "language", "story_id", "n_words"], name="articles")
     table = _sums(articles, articles["language"].fillna("und"), "language")
-    table["read_as_english"] = [metadata.is_english(code) for code in table["language"]]
-    table["read_as_english"] = table["read_as_english"].astype(bool)
+    table["english"] = [metadata.is_english(code) for code in table["language"]]
+    table["english"] = table["english"].astype(bool)
     return table.sort_values(["n_articles", "language"], ascending=[False, True], ignore_index=True)
 
 

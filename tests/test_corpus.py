@@ -174,7 +174,7 @@ def dated(*dates):
         {
             "article_id": [f"a{i}" for i in range(n)],
             "story_id": ["a0"] * min(n, 2) + [f"a{i}" for i in range(2, n)],
-            "published": pd.to_datetime(pd.Series(dates), utc=True),
+            "published": pd.to_datetime(pd.Series(dates), utc=True, format="ISO8601"),
             "n_words": range(1, n + 1),
         }
     )
