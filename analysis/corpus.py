@@ -48,7 +48,7 @@ DOUBTS = {
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
-    "language_other": "not in English: left out by what reads English only",
+    "language_other": "not in English; `metadata.english` leaves it out, words and countries are read as if it were English",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
@@ -510,6 +510,51 @@ def by_outlet(articles: pd.DataFrame) -> pd.DataFrame:
         )
         .sort_values(["n_articles", "outlet"], ascending=[False, True], ignore_index=True)
     )
+
+
+def by_language(articles: pd.DataFrame) -> pd.DataFrame:
+    """Sum the corpus up by language, the most frequent first, ties by code.
+
+    Returns
+    -------
+    DataFrame, one row per language
+        ``language`` : str, BCP 47, ``und`` where it cannot be told
+        ``n_articles``, ``n_stories``, ``n_words`` : int64
+        ``english`` : bool, whether `metadata.english` keeps it
+    """
+    frames.require(articles, ["article_id", "language", "story_id", "n_words"], name="articles")
+    table = _sums(articles, articles["language"].fillna("und"), "language")
+    table["english"] = [metadata.is_english(code) for code in table["language"]]
+    table["english"] = table["english"].astype(bool)
+    return table.sort_values(["n_articles", "language"], ascending=[False, True], ignore_index=True)
+
+
+def by_period(articles: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
+    """Sum the corpus up by day, month, year or decade, whichever is the finest that has ``most`` periods at most.
+
+    Returns
+    -------
+    DataFrame, one row per period that has articles, the earliest first
+        ``period`` : str, ``2023-06-17``, ``2023-06``, ``2023`` or ``2020s``; last, ``not stated``
+        ``n_articles``, ``n_stories``, ``n_words`` : int64
+    """
+    frames.require(articles, ["article_id", "published", "story_id", "n_words"], name="articles")
+    dates = articles["published"].dt
+    forms = [
+        dates.strftime("%Y-%m-%d"),
+        dates.strftime("%Y-%m"),
+        dates.strftime("%Y"),
+        dates.strftime("%Y").str[:3] + "0s",
+    ]
+    form = next((f for f in forms if f.nunique() <= most), forms[-1])
+    table = _sums(articles, form.fillna("not stated").astype("str"), "period")
+    return table.sort_values("period", key=lambda p: p.replace("not stated", "~"), ignore_index=True)
+
+
+def _sums(articles: pd.DataFrame, key: pd.Series, name: str) -> pd.DataFrame:
+    named = articles.assign(**{name: key.to_numpy()}).astype({name: "str"})
+    sums = {"n_articles": ("article_id", "size"), "n_stories": ("story_id", "nunique"), "n_words": ("n_words", "sum")}
+    return named.groupby(name, as_index=False).agg(**sums).astype(dict.fromkeys(sums, "int64"))
 
 
 def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import frames, roles
@@ -72,11 +73,12 @@ def languages(texts: Sequence[str]) -> list[str]:
 
 
 def _language(text: str) -> str:
-    n = len(text)
-    pieces = [text] if n <= 700 else [text[:300], text[n // 2 : n // 2 + 300]]
-    if all(map(_is_plainly_english, pieces)):
+    half = len(text) // 2
+    starts = (0,) if half <= 350 else (0, half)
+    # Where 300 characters do not show English plainly, three times as many may.
+    if all(_is_plainly_english(text[s : s + 300]) or _is_plainly_english(text[s : s + 900]) for s in starts):
         return "en"
-    sample = " ".join(pieces)
+    sample = text[:700] if len(starts) == 1 else f"{text[:300]} {text[half : half + 300]}"
     if sum(map(len, _WORDS.findall(sample))) < SHORTEST:
         return "und"
     code, confidence = _model().classify(sample)
@@ -101,6 +103,9 @@ def _model() -> Any:
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Dialects and creoles would share the probability of the languages that papers are written in; zxx is no language.
     model.set_languages([code for code in model.labels if len(code) == 2 or code == "zxx"])
+    model.nb_ptc = np.ascontiguousarray(
+        model.nb_ptc, dtype=np.float32
+    )  # three times as fast as its columns in half precision
     return model
 
 
@@ -232,10 +237,11 @@ def _foreign(text: str) -> dt.datetime | None:
 
 def opening(text: str) -> tuple[str | None, str | None, str | None]:
     """Return headline, dateline and the date of a date line above the body, each None where there is none."""
-    head = text[:1500].rpartition("\n")[0] if len(text) > 1500 else ""
+    cut = text.find("\n", 500)
+    head = text[:cut] if 0 < cut < 3000 else ""
     # Paragraphs are lines, unless all lines are short: then the whole text must be seen.
     if head and any(len(line) > 100 for line in head.split("\n")):
-        found, complete = _opening(head)
+        found, complete = _opening(head + "\n.")
         if complete:
             return found
     return _opening(text[:20_000])[0]

@@ -14,11 +14,13 @@ from analysis import frames, roles
 SHINGLE = 3
 """Words of a shingle: a run of words that two texts can share."""
 
-SAMPLE = 64
+SAMPLE = 96
 """Shingles of an article that are compared with all others, about."""
 
 LEAST_SHARED = 3
-"""Sampled shingles that two articles share before they are compared in full."""
+LEAST_SAMPLED = 0.2
+"""Sampled shingles that two articles share before they are compared in full: so many, and this share of those that the
+shorter has below the longer's limit. Of copies with 30 per cent of the words changed a third is expected."""
 
 OPENING = 100
 """First words of an article's body: two reports of one affair share their background, a copy shares its beginning."""
@@ -50,7 +52,7 @@ def story_ids(
     Headline and body count, case and punctuation do not.
     Stories are the connected components of such pairs.
 
-    Which pairs are compared is found by a sample of each article's hashed runs [1]_: the lowest hashes, 64 expected
+    Which pairs are compared is found by a sample of each article's hashed runs [1]_: the lowest hashes, 96 expected
     an article. Where many articles share a run, each is paired with the next four only, so that the time
     grows with the number of articles, not of pairs.
 
@@ -157,11 +159,14 @@ def _covered(shingles: np.ndarray, others: np.ndarray, n_words: int) -> np.ndarr
 
 
 class Sample(NamedTuple):
-    """Of some articles: sampled hashes of shingles, the articles that have them, one hash of each article's words."""
+    """Of some articles: sampled hashes of shingles, the articles that have them; of each article, one hash of all its
+    words and their number.
+    """
 
     hashes: np.ndarray
     owners: np.ndarray
     whole: np.ndarray
+    n_words: np.ndarray
 
 
 def sample(texts: Sequence[str] | pd.Series) -> Sample:
@@ -169,9 +174,11 @@ def sample(texts: Sequence[str] | pd.Series) -> Sample:
     hashes: list[np.ndarray] = []
     owners: list[np.ndarray] = []
     whole: list[np.ndarray] = []
+    n_words: list[np.ndarray] = []
     for begin, block in _blocks(texts):
         words, word_owner, counts = _word_hashes(block)
         whole.append(_whole(words, counts))
+        n_words.append(counts)
         shingles, owner = _shingles(words, word_owner)
         limit = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
         kept = np.flatnonzero((shingles >> np.uint64(1)) <= limit.astype(np.uint64)[owner])
@@ -181,6 +188,7 @@ def sample(texts: Sequence[str] | pd.Series) -> Sample:
         np.concatenate([np.zeros(0, np.uint64), *hashes]),
         np.concatenate([np.zeros(0, np.uint32), *owners]),
         np.concatenate([np.zeros(0, np.uint64), *whole]),
+        np.concatenate([np.zeros(0, np.int64), *n_words]),
     )
 
 
@@ -193,6 +201,7 @@ def join(samples: Sequence[Sample]) -> Sample:
         np.concatenate([none.hashes, *(s.hashes for s in samples)]),
         np.concatenate([none.owners, *owners]),
         np.concatenate([none.whole, *(s.whole for s in samples)]),
+        np.concatenate([none.n_words, *(s.n_words for s in samples)]),
     )
 
 
@@ -280,7 +289,7 @@ def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
 
 
 def _candidates(sample: Sample) -> list[tuple[int, int]]:
-    """Return the pairs of articles that share enough sampled shingles, those that share most first."""
+    """Return the pairs of articles that share enough sampled shingles, in their order."""
     bits = np.uint64(max(len(sample.whole).bit_length(), 1))
     keys = ((sample.hashes >> bits) << bits) | sample.owners
     keys.sort()  # by hash, then by article
@@ -291,10 +300,13 @@ def _candidates(sample: Sample) -> list[tuple[int, int]]:
     for step in range(1, _WINDOW + 1):
         shared = (hashes[step:] == hashes[:-step]) & (owners[step:] != owners[:-step])
         packed.append((owners[:-step][shared] << bits) | owners[step:][shared])
-    pairs, counts = np.unique(np.concatenate(packed), return_counts=True)
-    pairs, counts = pairs[counts >= LEAST_SHARED], counts[counts >= LEAST_SHARED]
-    pairs = pairs[np.argsort(-counts, kind="stable")]
-    return list(zip((pairs >> bits).tolist(), (pairs & np.uint64((1 << int(bits)) - 1)).tolist(), strict=True))
+    pairs, shared = np.unique(np.concatenate(packed), return_counts=True)
+    pairs, shared = pairs[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
+    a, b = (pairs >> bits).astype(np.int64), (pairs & np.uint64((1 << int(bits)) - 1)).astype(np.int64)
+    n_shingles = np.maximum(sample.n_words - (SHINGLE - 1), 1)
+    shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
+    likely = shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0)
+    return list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

@@ -168,6 +168,37 @@ def test_by_outlet_orders_by_size_then_name():
     assert table["n_words"].tolist() == [3, 4, 3]
 
 
+def dated(*dates):
+    n = len(dates)
+    return pd.DataFrame(
+        {
+            "article_id": [f"a{i}" for i in range(n)],
+            "story_id": ["a0"] * min(n, 2) + [f"a{i}" for i in range(2, n)],
+            "published": pd.to_datetime(pd.Series(dates), utc=True, format="ISO8601"),
+            "n_words": range(1, n + 1),
+        }
+    )
+
+
+def test_by_period_takes_the_finest_that_fits():
+    articles = dated("2023-06-17T23:00Z", "2023-06-17", None, "2022-01-05")
+    expected = {"period": ["2022-01-05", "2023-06-17", "not stated"], "n_articles": [1, 2, 1], "n_stories": [1, 1, 1]}
+    expected = pd.DataFrame({**expected, "n_words": [4, 3, 3]}).astype({"period": "str"})
+    pd.testing.assert_frame_equal(corpus.by_period(articles), expected)
+    assert corpus.by_period(articles, most=1)["period"].tolist() == ["2020s", "not stated"]
+    assert corpus.by_period(dated("2023-06-17", "2023-07-01", "2023-07-02"), most=2)["period"].tolist() == [
+        "2023-06",
+        "2023-07",
+    ]
+    assert corpus.by_period(dated(None, None))["period"].tolist() == ["not stated"]
+
+
+def test_by_language():
+    articles = dated(None, None, None, None).assign(language=["fa", "en", "en", "und"])
+    table = corpus.by_language(articles)
+    assert table.values.tolist() == [["en", 2, 2, 5, True], ["fa", 1, 1, 1, False], ["und", 1, 1, 4, True]]
+
+
 @given(st.integers(1, 400))
 def test_share_intervals_against_statsmodels(n):
     table = corpus.share_intervals(n)

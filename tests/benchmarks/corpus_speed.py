@@ -37,17 +37,17 @@ print(len(articles), len(problems), articles["story_id"].nunique(), size, round(
 def make(kind: str, n: int, megabytes: int) -> Path:
     base = Path(tempfile.gettempdir(), "dateline-benchmark")
     base.mkdir(exist_ok=True)
-    unique = list(reports(20_000 if kind != "folder" else min(n, 20_000)))
+    folder = base / f"folder-{n}"
+    path = base / f"articles-{megabytes}.{kind}"
+    if (folder if kind == "folder" else path).exists():
+        return folder if kind == "folder" else path
+    unique = list(reports(min(n, 5_000)))
     if kind == "folder":
-        folder = base / f"folder-{n}"
         if not folder.exists():
             folder.mkdir()
             for i, text in enumerate(_many(unique, n)):
                 (folder / f"{i:06d}.txt").write_text(text, encoding="utf-8")
         return folder
-    path = base / f"articles-{megabytes}.{kind}"
-    if path.exists():
-        return path
     size, rows = 0, []
     for i, text in enumerate(_many(unique, 10**9)):
         rows.append({"id": f"a{i}", "title": text.split("\n", 1)[0], "date": "2023-06-17T10:00:00Z", "text": text})
@@ -65,14 +65,17 @@ def make(kind: str, n: int, megabytes: int) -> Path:
 
 
 def _many(unique: list[str], n: int):
-    """Yield n reports: paragraphs of the unique ones dealt out anew, so that none is another's copy."""
+    """Yield n reports: sentences of the unique ones dealt out anew, so that none is another's copy."""
     yield from unique[:n]
     import random
 
     rng = random.Random(1)
-    pool = [p for t in unique for p in t.split("\n\n")[1:]]
+    pool = [s + "." for t in unique for p in t.split("\n\n")[1:] for s in p.strip().split(". ")]
     for i in range(n - len(unique)):
-        yield unique[i % len(unique)].split("\n\n", 1)[0] + f" {i}\n\n" + "\n\n".join(rng.sample(pool, 8))
+        head, first, *_ = unique[i % len(unique)].split("\n\n")
+        dateline = first.split(" - ")[0]
+        body = [" ".join(rng.sample(pool, rng.randint(1, 3))) for _ in range(8)]
+        yield f"{head} {i}\n\n{dateline} - " + "\n\n".join(body) + "\n"
 
 
 def main() -> None:
