@@ -117,7 +117,7 @@ def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dic
 
 def _lines(flat: Flat) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Text, start and end of each paragraph, trimmed: lines, or lines joined where a text is wrapped."""
-    breaks = np.flatnonzero(flat.points == 10)
+    breaks = flat.odd[flat.points[flat.odd] == 10]
     article = np.concatenate((flat.article(breaks), np.arange(len(flat.ends))))
     end = np.concatenate((breaks, flat.ends))
     order = np.argsort(end, kind="stable")
@@ -147,12 +147,12 @@ def _closed(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Whether a span ends with a stop, closing quotes and brackets left aside."""
     last = end - 1
     for _ in range(8):
-        move = (last > start) & np.isin(flat.points[last], sentence_ends.CLOSERS)
+        move = (last > start) & sentence_ends.is_closer(flat.points[last])
         if not move.any():
             break
         last = last - move
-    closed = np.isin(flat.points[last], sentence_ends.STOPS) if len(last) else np.zeros(0, dtype=bool)
-    for i in np.flatnonzero(np.isin(flat.points[last], sentence_ends.CLOSERS)) if len(last) else []:
+    closed = sentence_ends.is_stop(flat.points[last]) if len(last) else np.zeros(0, dtype=bool)
+    for i in np.flatnonzero(sentence_ends.is_closer(flat.points[last])) if len(last) else []:
         number = int(flat.article(start[i]))
         origin = flat.starts[number]
         closed[i] = _TERMINAL.search(flat.texts[number], int(start[i] - origin), int(end[i] - origin)) is not None
@@ -167,10 +167,10 @@ def _is_marked(flat: Flat, start: np.ndarray) -> np.ndarray:
     letters += np.uint32(32) * ((letters >= 65) & (letters <= 90))
     key = letters[:, 0] << 16 | letters[:, 1] << 8 | letters[:, 2]
     marked = np.isin(key, [int.from_bytes(m, "big") for m in _MARKED]) | (flat.points[start] == ord("©"))
-    at = flat.data.find(b"ews:")
-    while at >= 0:
-        marked[max(int(np.searchsorted(start, at, side="right")) - 1, 0)] = True
-        at = flat.data.find(b"ews:", at + 1)
+    colon = np.flatnonzero(flat.codes[: len(flat.points)] == ord(":"))
+    for back, letter in ((1, "s"), (2, "w"), (3, "e")):
+        colon = colon[flat.at(colon - back) == ord(letter)]
+    marked[np.maximum(np.searchsorted(start, colon, side="right") - 1, 0)] = True
     return marked
 
 
@@ -218,21 +218,20 @@ def _read(
                 return
         start, end = spans[i]
         is_last = i + 1 == len(spans)
-        n_words = len(text[start:end].split(None, 31))
         if _LIST_HEADING.fullmatch(text, start, end):
             in_list = True
             yield i, [(start, end, "boilerplate", "list heading")]
-        elif in_list and n_words <= 20:
+        elif in_list and _n_words(text, start, end) <= 20:
             yield i, [(start, end, "boilerplate", "line of a link list")]
         elif _FURNITURE.fullmatch(text, start, end):
             yield i, [(start, end, "boilerplate", "page furniture")]
-        elif i == 0 and not is_last and _is_headline(text, start, end, n_words, closed[i]):
+        elif i == 0 and not is_last and _is_headline(text, start, end, closed[i]):
             tag = _SECTION_TAG.search(text, start, end)
             rows = [(start, tag.start() if tag else end, "headline", "first line, no full stop")]
             if tag:
                 rows.append((*_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"))
             yield i, rows
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, n_words, closed[i]):
+        elif seen_body and not is_last and prose and _is_link_line(text, start, end, closed[i]):
             yield i, [(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
@@ -256,10 +255,17 @@ def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[tuple
     yield start, end, "body", "paragraph"
 
 
-def _is_headline(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
-    return not closed and n_words <= 30 and text[end - 1] not in ":;,-–—" and not _DATELINE.match(text, start, end)
+def _n_words(text: str, start: int, end: int) -> int:
+    """How many words a span has, 32 if more."""
+    return len(text[start:end].split(None, 31))
 
 
-def _is_link_line(text: str, start: int, end: int, n_words: int, closed: bool) -> bool:
+def _is_headline(text: str, start: int, end: int, closed: bool) -> bool:
+    if closed or text[end - 1] in ":;,-–—" or _n_words(text, start, end) > 30:
+        return False
+    return not _DATELINE.match(text, start, end)
+
+
+def _is_link_line(text: str, start: int, end: int, closed: bool) -> bool:
     first, last = text[start], text[end - 1]
-    return not closed and 6 <= n_words <= 20 and first.isupper() and last not in ":;,-–—\"”'’"
+    return not closed and first.isupper() and last not in ":;,-–—\"”'’" and 6 <= _n_words(text, start, end) <= 20

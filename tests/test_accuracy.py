@@ -57,7 +57,7 @@ def test_disagreements():
             "error": ["missed", "wrong"],
             "context": ["[Iran] met Cuba.", "Iran met [Cuba]."],
         }
-    ).astype({c: "str" for c in ("article_id", "kind", "meaning", "error", "context")})
+    ).astype(dict.fromkeys(("article_id", "kind", "meaning", "error", "context"), "str"))
     pd.testing.assert_frame_equal(accuracy.disagreements(found, gold, articles), expected, check_dtype=False)
     assert accuracy.disagreements(found.head(0), gold.head(0), articles).empty
 
