@@ -151,11 +151,13 @@ _PARTS_OF_BRANDS = frozenset(
 
 def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) -> np.ndarray:
     """How often words of each sense occur in each article, int64 of shape (n_articles, n_senses)."""
-    found = g.sense[pattern] >= 0
-    article = flat.article(start[found])
     shape = (len(flat.starts), len(g.senses))
-    key = article * shape[1] + g.sense[pattern[found]]
-    return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
+    for sense in g.sense.T:
+        found = sense[pattern] >= 0
+        key = flat.article(start[found]) * shape[1] + sense[pattern[found]]
+        counts += np.bincount(key, minlength=len(counts))
+    return counts.reshape(shape)
 
 
 def _beside(

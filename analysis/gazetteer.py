@@ -39,7 +39,7 @@ class Gazetteer:
     rows : DataFrame, the lexicon sorted by form; rows of the same form follow each other
     finder : the automaton over forms (as written, and in capitals) and the words looked for anywhere in an article
     first, n_rows : int64 arrays over its patterns, the first row of a form and how many; first is -1 for a mere word
-    sense : int64 array over its patterns, the sense of a word looked for anywhere, or -1
+    sense : int64 array over its patterns, a row each, the senses of a word looked for anywhere, filled up with -1
     checks_left, checks_right : bool arrays over its patterns, whether a letter beside the match disqualifies it
     pattern_texts : str array over its patterns
     beside, beside_common : `Context` of the words beside a form, those of `COMMON` senses apart
@@ -125,16 +125,14 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
     cues = _cues(forbids)
     near = cues[cues["side"] == "near"]
     senses = {s: i for i, s in enumerate(dict.fromkeys([*cues.loc[cues["side"] != "near", "sense"], *near["sense"]]))}
-    patterns = {folded: (int(index[0]), len(index), -1) for folded, index in groups.items()}
+    patterns = {folded: (int(index[0]), len(index)) for folded, index in groups.items()}
     for folded, index in groups.items():
         if _has_capitals(folded, rows["kind"].iloc[index[0]]):
             patterns.setdefault(folded.upper(), patterns[folded])
-    for folded, sense in zip(near["folded"], near["sense"], strict=True):
-        first, n_rows, other = patterns.get(folded, (-1, 0, -1))
-        if other >= 0:
-            raise ValueError(f"{CUES.name}: {folded.decode()!r} is looked for in two senses")
-        patterns[folded] = (first, n_rows, senses[sense])
-    first, n_rows, sense = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
+    for folded in near["folded"]:
+        patterns.setdefault(folded, (-1, 0))
+    first, n_rows = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
+    sense = _senses_of(list(patterns), near, senses)
     words = [w for w in zip(cues["side"], cues["folded"], cues["sense"], strict=True) if w[0] != "near"]
     common = [(side, word, senses[sense]) for side, word, sense in words if sense in COMMON]
     others = [(side, word, senses[sense]) for side, word, sense in words if sense not in COMMON]
@@ -169,6 +167,14 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
+
+
+def _senses_of(patterns: list[bytes], near: pd.DataFrame, senses: dict[str, int]) -> np.ndarray:
+    number = {p: i for i, p in enumerate(patterns)}
+    place = near.groupby("folded").cumcount()
+    found = np.full((len(patterns), int(place.max()) + 1), -1, dtype=np.int64)
+    found[near["folded"].map(number), place] = near["sense"].map(senses)
+    return found
 
 
 def _meanings(rows: pd.DataFrame) -> np.ndarray:
