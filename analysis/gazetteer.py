@@ -21,7 +21,7 @@ CUES = Path(__file__).with_name("cues.csv")
 COMMON = ("stop", "study", "conjunction", "article", "not_given", "verb")
 """Senses of everyday words, looked for beside those forms only whose rows forbid one of `LOOKED_AT`."""
 
-LOOKED_AT = ("language", "person", "surname", "verb")
+LOOKED_AT = ("language", "person", "surname", "given", "firstname", "verb")
 
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
