@@ -9,13 +9,14 @@ import ahocorasick_rs
 import numpy as np
 
 from analysis import matching
-from analysis.flat import IS_WORD, Flat
+from analysis.flat import EM_DASH, EN_DASH, IS_WORD, Flat, flags
 
 WINDOW = 28
 """How many characters before and after a form are looked at."""
 
 _LENGTHS = (8, 4, 3, 2, 1)
 _AFTER, _BEFORE = b"\1", b"\2"
+_OPENS_WORD = flags(0, *(ord(c) for c in " \"([/"), EN_DASH, EM_DASH)
 _HASH = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: spreads keys evenly (Knuth, TAOCP 3, 6.4)
 
 
@@ -54,7 +55,7 @@ class Context:
         is_after = row >= len(before)
         beyond = np.concatenate(([0], rows.ravel(), [0]))[np.where(is_after, e + 1, s)]
         beyond[np.where(is_after, e, s) % (WINDOW + 1) == 0] = 0
-        joined = ~is_after & ((beyond == ord(".")) | (beyond == ord("-")) | (beyond == ord("'")))
+        joined = ~is_after & ~_OPENS_WORD[beyond]
         sound = ~(self.checks[pattern] & IS_WORD[beyond]) & ~joined
         bits = np.zeros(len(rows), dtype=np.uint64)
         np.bitwise_or.at(bits, row[sound], self.bits[pattern[sound]])

@@ -305,5 +305,6 @@ def _longer_names(j: Judge) -> None:
     j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
     j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
     street = (elsewhere | capital) & j.beside("street")
-    j.decide(street | j.after("road_name"), "a street, building or landmark")
+    church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
+    j.decide(street | church | j.after("road_name"), "a street, building or landmark")
     j.decide((elsewhere | capital) & j.beside("water"), "a river, lake or stretch of land")

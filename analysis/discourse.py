@@ -161,7 +161,8 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
     j.decide(alone & place & (known.times(town) > 0) & (others < 2), "a town named in the article")
     local = (j.forbids("town") | (place & j.is_kind("capital"))) & alone & (others == 0) & (j.nearby("us_local") > 2)
     j.decide(local, "undecided: place or country")
-    j.decide(j.forbids("native") & (otherwise == 0) & (j.nearby("native") > 0), "native people")
+    compound = j.flat.at(j.c.start - 1) == ord("-")
+    j.decide(j.forbids("native") & ~compound & (otherwise == 0) & (j.nearby("native") > 0), "native people")
     for condition in j.g.forbids:
         if condition.startswith("near:"):
             named = j.forbids(condition) & (otherwise == 0) & (j.nearby(condition) > 0)
