@@ -16,7 +16,7 @@ WINDOW = 28
 
 _LENGTHS = (8, 4, 3, 2, 1)
 _AFTER, _BEFORE = b"\1", b"\2"
-_OPENS_WORD = flags(0, *(ord(c) for c in " \"([/"), EN_DASH, EM_DASH)
+_OPENS_WORD = flags(0, *(ord(c) for c in ' "([/'), EN_DASH, EM_DASH)
 _HASH = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: spreads keys evenly (Knuth, TAOCP 3, 6.4)
 
 

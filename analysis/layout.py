@@ -15,9 +15,7 @@ from analysis.flat import Flat
 ROLES = ("headline", "body", "dateline", "boilerplate")
 """The roles a segment can have."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
-_WORD = re.compile(r"\S+")
 
 _PLACE = r"[A-Z][\w.’'-]*(?:[ /][A-Z][\w.’'-]*){0,4}"
 _DATELINE = re.compile(
@@ -123,24 +121,27 @@ def _lines(flat: Flat) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.argsort(end, kind="stable")
     article, end = article[order], end[order]
     start = np.concatenate(([0], end[:-1] + 1)) if len(end) else end
-    line_length = end - start
+    width = end - start
     start, end = flat.trim(start, end)
-    keep = start < end
-    article, start, end, line_length = article[keep], start[keep], end[keep], line_length[keep]
-    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1))
-    short = np.concatenate(([0], np.cumsum(line_length <= 100)))
-    may_be_wrapped = (np.diff(bounds) >= 4) & (short[bounds[1:]] - short[bounds[:-1]] == np.diff(bounds))
-    keep = np.ones(len(start), dtype=bool)
-    for number in np.flatnonzero(may_be_wrapped).tolist():
-        spans = _joined(flat.texts[number])
-        if spans is None:
-            continue
-        first, last = bounds[number], bounds[number + 1]
-        keep[first + len(spans) : last] = False
-        origin = flat.starts[number]
-        start[first : first + len(spans)] = [a + origin for a, _ in spans]
-        end[first : first + len(spans)] = [b + origin for _, b in spans]
-    return article[keep], start[keep], end[keep]
+    line = np.flatnonzero(start < end)
+    article, start, end, width = article[line], start[line], end[line], width[line]
+    if not len(line):
+        return article, start, end
+    wrapped = _is_wrapped(flat, article, start, end, width)
+    joins = wrapped[article[1:]] & (article[1:] == article[:-1]) & (line[1:] == line[:-1] + 1)
+    first, last = ~np.concatenate(([False], joins)), ~np.concatenate((joins, [False]))
+    return article[first], start[first], end[last]
+
+
+def _is_wrapped(flat: Flat, article: np.ndarray, start: np.ndarray, end: np.ndarray, width: np.ndarray) -> np.ndarray:
+    """Which texts are wrapped to a width: no line is longer than 100, most of the full ones break off."""
+    n_texts = len(flat.starts)
+    n_lines = np.bincount(article, minlength=n_texts)
+    n_short = np.bincount(article[width <= 100], minlength=n_texts)
+    full = width >= 45
+    n_full = np.bincount(article[full], minlength=n_texts)
+    n_broken = np.bincount(article[full][~_closed(flat, start[full], end[full])], minlength=n_texts)
+    return (n_lines >= 4) & (n_short == n_lines) & (n_full >= 3) & (n_broken * 2 >= n_full)
 
 
 def _closed(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -172,28 +173,6 @@ def _is_marked(flat: Flat, start: np.ndarray) -> np.ndarray:
         colon = colon[flat.at(colon - back) == ord(letter)]
     marked[np.maximum(np.searchsorted(start, colon, side="right") - 1, 0)] = True
     return marked
-
-
-def _joined(text: str) -> list[tuple[int, int]] | None:
-    """Paragraphs of a text that is wrapped to a width; None if it is not."""
-    lines = [m.span() for m in _LINE.finditer(text)]
-    if not _is_wrapped(text, lines):
-        return None
-    joined: list[tuple[int, int]] = []
-    for start, end in lines:
-        if joined and not text[joined[-1][1] : start].count("\n") > 1:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return [_trim(text, a, b) for a, b in joined]
-
-
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    if len(lines) < 4 or max(b - a for a, b in lines) > 100:
-        return False
-    full = [(a, b) for a, b in lines if b - a >= 45]
-    broken = sum(_TERMINAL.search(text, a, b) is None for a, b in full)
-    return len(full) >= 3 and broken * 2 >= len(full)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
