@@ -40,6 +40,10 @@ _MARKED += [b"rea", b"als", b"see", b"rel", b"mor"]
 # the first three letters of what `_FURNITURE` and `_LIST_HEADING` find, so that most paragraphs need not be tried
 
 
+_OPEN_END = np.zeros(128, dtype=bool)
+_OPEN_END[[ord(c) for c in ":;,-\"'"]] = True
+
+
 @dataclass(frozen=True)
 class Spans:
     """Segments of texts laid end to end, arrays of the same length, sorted by position.
@@ -70,35 +74,42 @@ def locate(flat: Flat) -> Spans:
     What most paragraphs are, prose between other prose, is seen from arrays; the rest is read one by one.
     """
     article, start, end = _lines(flat)
-    closed = _closed(flat, start, end)
-    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1)).tolist()
-    special = [*np.flatnonzero(~closed | _is_marked(flat, start)).tolist(), len(start)]
+    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1))
+    closed, marked = _closed(flat, start, end), _is_marked(flat, start)
     n_closed = np.concatenate(([0], np.cumsum(closed)))
+    prose = (n_closed[bounds[1:]] - n_closed[bounds[:-1]]) * 2 >= np.diff(bounds)
+    special = marked | (prose[article] & ~closed & _may_be_link(flat, start, end))
+    lines = _Lines(
+        (start - flat.starts[article]).tolist(),
+        (end - flat.starts[article]).tolist(),
+        closed.tolist(),
+        marked.tolist(),
+        [*np.flatnonzero(special).tolist(), len(start)],
+    )
     read: dict[int, list[tuple[int, int, str, str]]] = {}
-    for number, text in enumerate(flat.texts):
-        first, last = bounds[number], bounds[number + 1]
-        if first == last:
-            continue
-        origin = int(flat.starts[number])
-        spans = list(zip((start[first:last] - origin).tolist(), (end[first:last] - origin).tolist(), strict=True))
-        is_prose = int(n_closed[last] - n_closed[first]) * 2 >= last - first
-        for index, rows in _read(text, spans, closed[first:last].tolist(), is_prose, _Skip(special, first)):
-            read[first + index] = [(a + origin, b + origin, role, rule) for a, b, role, rule in rows]
-    return _assemble(article, start, end, read)
+    bounds = bounds.tolist()
+    for number in np.unique(article).tolist():
+        read.update(_read(flat.texts[number], lines, bounds[number], bounds[number + 1], bool(prose[number])))
+    return _assemble(flat, article, start, end, read)
 
 
-class _Skip:
-    """Steps over paragraphs that are prose for certain."""
+@dataclass(frozen=True)
+class _Lines:
+    """The paragraphs of all texts.
 
-    def __init__(self, special: list[int], first: int) -> None:
-        self._special, self._first = special, first
+    ``start`` and ``end`` count from the start of the text; ``closed`` ends with a full stop; ``marked`` may be page
+    furniture, a list heading or an outlet's tag; ``special`` are the numbers of those that may be more than prose
+    wherever they stand.
+    """
 
-    def after(self, index: int) -> int:
-        """Return the next paragraph from ``index`` on that has to be read."""
-        return self._special[bisect.bisect_left(self._special, self._first + index)] - self._first
+    start: list[int]
+    end: list[int]
+    closed: list[bool]
+    marked: list[bool]
+    special: list[int]
 
 
-def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dict[int, list]) -> Spans:
+def _assemble(flat: Flat, article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dict[int, list]) -> Spans:
     n_rows = np.ones(len(start), dtype=np.int64)
     index = np.fromiter(read, dtype=np.int64, count=len(read))
     n_rows[index] = [len(rows) for rows in read.values()]
@@ -106,10 +117,11 @@ def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dic
     role = np.full(len(source), ROLES.index("body"))
     rule = np.full(len(source), "paragraph", dtype=object)
     start, end = start[source], end[source]
+    origin = flat.starts[article[index]].tolist()
     at = np.concatenate(([0], np.cumsum(n_rows)))[index] if len(n_rows) else index
-    for first, rows in zip(at.tolist(), read.values(), strict=True):
+    for first, zero, rows in zip(at.tolist(), origin, read.values(), strict=True):
         for i, row in enumerate(rows, first):
-            start[i], end[i], role[i], rule[i] = row[0], row[1], ROLES.index(row[2]), row[3]
+            start[i], end[i], role[i], rule[i] = row[0] + zero, row[1] + zero, ROLES.index(row[2]), row[3]
     return Spans(article[source], start, end, role, rule)
 
 
@@ -183,40 +195,48 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _may_be_link(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Which paragraphs begin with a capital and end like a headline; what is not ASCII may."""
+    first, last = flat.points[start], flat.points[end - 1]
+    opens = ((first >= 65) & (first <= 90)) | (first > 127)
+    return opens & ~(_OPEN_END[np.minimum(last, 127)] & (last < 128))
+
+
 def _read(
-    text: str, spans: list[tuple[int, int]], closed: list[bool], prose: bool, skip: _Skip
+    text: str, lines: _Lines, first: int, last: int, prose: bool
 ) -> Iterator[tuple[int, list[tuple[int, int, str, str]]]]:
-    """Yield the number of each paragraph that is not just a paragraph of the body, and its segments."""
+    """Yield the number of each paragraph of a text that is not just a paragraph of the body, and its segments."""
     in_list = False
     seen_body = False
-    i = 0
-    while i < len(spans):
+    i = first
+    while i < last:
         if seen_body and not in_list:
-            i = skip.after(i)
-            if i >= len(spans):
+            i = lines.special[bisect.bisect_left(lines.special, i)]
+            if i >= last:
                 return
-        start, end = spans[i]
-        is_last = i + 1 == len(spans)
-        if _LIST_HEADING.fullmatch(text, start, end):
+        start, end, closed, marked = lines.start[i], lines.end[i], lines.closed[i], lines.marked[i]
+        is_last = i + 1 == last
+        if marked and _LIST_HEADING.fullmatch(text, start, end):
             in_list = True
             yield i, [(start, end, "boilerplate", "list heading")]
         elif in_list and _n_words(text, start, end) <= 20:
             yield i, [(start, end, "boilerplate", "line of a link list")]
-        elif _FURNITURE.fullmatch(text, start, end):
+        elif marked and _FURNITURE.fullmatch(text, start, end):
             yield i, [(start, end, "boilerplate", "page furniture")]
-        elif i == 0 and not is_last and _is_headline(text, start, end, closed[i]):
+        elif i == first and not is_last and _is_headline(text, start, end, closed):
             tag = _SECTION_TAG.search(text, start, end)
             rows = [(start, tag.start() if tag else end, "headline", "first line, no full stop")]
             if tag:
                 rows.append((*_trim(text, tag.start(), end), "boilerplate", "section tag of the headline"))
             yield i, rows
-        elif seen_body and not is_last and prose and _is_link_line(text, start, end, closed[i]):
+        elif seen_body and not is_last and prose and _is_link_line(text, start, end, closed):
             yield i, [(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
-            rows = list(_opening(text, start, end, seen_body))
-            if len(rows) > 1:
-                yield i, rows
+            if marked or not seen_body:
+                rows = list(_opening(text, start, end, seen_body))
+                if len(rows) > 1:
+                    yield i, rows
             seen_body = True
         i += 1
 
