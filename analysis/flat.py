@@ -77,17 +77,14 @@ class Flat:
     def trim(self, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return spans without the white space at their ends."""
         blank = ord(" ")
-        for _ in range(8):
-            move = (start < end) & (self.codes[start] == blank)
-            if not move.any():
-                break
-            start = start + move
-        for _ in range(8):
-            move = (start < end) & (self.codes[end - 1] == blank)
-            if not move.any():
-                break
-            end = end - move
         start, end = start.copy(), end.copy()
+        for spans, step, look in ((start, 1, 0), (end, -1, -1)):
+            moving = np.arange(len(start))
+            for _ in range(8):
+                moving = moving[(start[moving] < end[moving]) & (self.codes[spans[moving] + look] == blank)]
+                if not len(moving):
+                    break
+                spans[moving] += step
         for i in np.flatnonzero((start < end) & ((self.codes[start] == blank) | (self.codes[end - 1] == blank))):
             span = self.data[start[i] : end[i]]
             start[i] += len(span) - len(span.lstrip(b" "))

@@ -198,20 +198,26 @@ def _read(flat: Flat, stops: _Stops, first: np.ndarray, last: np.ndarray) -> np.
     """Read the stops that are not sure to end a sentence, from left to right."""
     ends = np.zeros(len(stops.run), dtype=bool)
     before = np.maximum.accumulate(np.where(stops.sure, np.arange(len(ends)), -1)) if len(ends) else ends
+    unsure = np.flatnonzero(~stops.sure & ~stops.never)
+    segment = stops.segment[unsure]
+    columns = (
+        unsure,
+        flat.article(stops.run[unsure]),
+        stops.run[unsure],
+        first[segment],
+        last[segment],
+        before[unsure],
+    )
     accepted = -1
-    for i in np.flatnonzero(~stops.sure & ~stops.never).tolist():
-        segment = int(stops.segment[i])
-        begin = int(first[segment])
-        earlier = max(int(before[i]), accepted)
-        if earlier >= 0:
-            begin = max(begin, int(stops.following[earlier]))
-        number = int(flat.article(stops.run[i]))
-        origin, text = int(flat.starts[number]), flat.texts[number]
-        match = _BOUNDARY.match(text, int(stops.run[i]) - origin, int(last[segment]) - origin)
+    for i, number, run, begin, end, earlier in zip(*(c.tolist() for c in columns), strict=True):
+        if max(earlier, accepted) >= 0:
+            begin = max(begin, int(stops.following[max(earlier, accepted)]))
+        text, origin = flat.texts[number], int(flat.starts[number])
+        match = _BOUNDARY.match(text, run - origin, end - origin)
         if match and _ends_sentence(text, begin - origin, match):
             ends[i], accepted = True, i
             stops.following[i] = match.end() + origin
-            stops.closed[i] = len(text[: match.end()].rstrip()) + origin
+            stops.closed[i] = run + len(match[0].rstrip())
     return ends
 
 
