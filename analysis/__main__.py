@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     figures = commands.add_parser("figures", help="run the notebooks and write the figures")
-    figures.add_argument("--corpus", metavar="DIR", help="a folder of .txt files, one article each (default: seeds/)")
+    figures.add_argument("--corpus", metavar="DIR", help="a folder or file of articles (default: seeds/)")
     figures.add_argument("--out", metavar="DIR", help="where the figures and notebooks go (default: in place)")
     figures.set_defaults(run=_figures)
     verify = commands.add_parser("verify", help="rebuild aside and compare with the committed figures and notebooks")

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
-import networkx as nx
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from analysis import frames, incidence, null_model, segments
+from analysis import incidence, segments
+from analysis.association import NULLS, PAIRS, Options, associate
+from analysis.graphs import graph, write_graphml
+from analysis.periods import changes, over_time
+from analysis.specifications import MEASURES, summarise
+from analysis.specifications import specify as specifications
+from analysis.tone import agreement, tone
+from analysis.tone import sentences as tone_sentences
 
-PAIRS = {
-    "country_a": "str",
-    "country_b": "str",
-    "within": "str",
-    "n_a": "int64",
-    "n_b": "int64",
-    "n_both": "int64",
-    "expected": "float64",
-    "log2_ratio": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "npmi": "float64",
-    "p": "float64",
-    "q": "float64",
-}
-"""Columns and dtypes of the frame `pairs`."""
+__all__ = [
+    "MEASURES",
+    "NULLS",
+    "PAIRS",
+    "agreement",
+    "changes",
+    "graph",
+    "over_time",
+    "pairs",
+    "robustness",
+    "specifications",
+    "summarise",
+    "tone",
+    "tone_sentences",
+    "windows",
+    "write_graphml",
+]
 
 
 def pairs(
@@ -33,11 +41,22 @@ def pairs(
     articles: pd.DataFrame,
     *,
     within: str = "paragraph",
-    kinds: Collection[str] = ("name", "demonym"),
+    kinds: Collection[str] | None = ("name", "demonym"),
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
+    null: str = "bicm",
+    min_units: int = 5,
+    min_stories: int = 5,
+    n_draws: int = 1000,
+    level: float = 0.95,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Count the units of text that name both countries of a pair, beside what their own frequency explains.
+
+    The null model keeps both margins: how many units name a country and how many countries a unit names. A pair is
+    tested if each of its countries is named in ``min_units`` units and ``min_stories`` stories; that rule looks at
+    the margins only, so it does not favour pairs seen together. ``p`` takes the units as independent of each other;
+    units of one story are not, so ask for ``ci_low`` above 0 too, which comes from resampling whole stories.
 
     Parameters
     ----------
@@ -46,10 +65,23 @@ def pairs(
     articles : DataFrame
         ``article_id``, ``text``; ``story_id`` if it is there. Units that name no country are counted from here.
     within : {"article", "paragraph", "sentence"}, default="paragraph"
-    kinds : collection of str, default=("name", "demonym")
+    kinds : collection of str or None, default=("name", "demonym")
+        None takes every kind that stands for a country.
     roles : collection of str, default=("headline", "body")
+        Without ``"headline"``, headlines are neither counted nor searched.
     duplicates : {"once", "each"}, default="once"
         Whether near-duplicate articles (one ``story_id``) count once, by the longest of them, or each.
+    null : {"bicm", "conditional"}, default="bicm"
+        "bicm" keeps the countries of a unit on average (`null_model.fit_bicm`): where units name few countries it
+        expects too many pairs, so its ratios are too low and its p too large. "conditional" keeps them exactly
+        (`conditional_model.fit_conditional`).
+    min_units, min_stories : int, default=5
+    n_draws : int, default=1000
+        Bootstrap samples; 0 leaves the intervals NaN.
+    level : float in (0, 1), default=0.95
+        Of the intervals.
+    random_state : int, default=0
+        Seed of the bootstrap.
 
     Returns
     -------
@@ -57,54 +89,68 @@ def pairs(
         ``country_a`` < ``country_b`` : str, ISO 3166-1 alpha-3
         ``within`` : str, the unit
         ``n_a``, ``n_b``, ``n_both`` : int64, units naming the one, the other, both
-        ``expected`` : float64, units naming both in the bipartite configuration model (`null_model.fit_bicm`)
+        ``expected`` : float64, units naming both under the null model
         ``log2_ratio`` : float64, log2(n_both / expected); -inf where no unit names both
-        ``ci_low``, ``ci_high`` : float64, of log2_ratio; NaN: not tested
+        ``ci_low``, ``ci_high`` : float64, of log2_ratio (`intervals.bootstrap_ratios`); -inf where so many draws lost
+            the pair; NaN where not tested or never seen
         ``npmi`` : float64 in [-1, 1], a description: 0 when independent, -1 never together, 1 never apart; NaN where
             both are in every unit
-        ``p``, ``q`` : float64; NaN: not tested
+        ``p`` : float64, that the null model gives ``n_both`` or more (`poisson_binomial.upper_tail`); NaN: untested
+        ``q`` : float64, `p` after Benjamini and Hochberg (1995) over all rows, untested pairs counting as p = 1;
+            NaN: untested
 
     Raises
     ------
-    ValueError
-        If an option is not one of those listed or the ledger does not belong to the articles.
+    TypeError, ValueError
+        If an option is not one of those listed, or the ledger does not belong to the articles; the message names
+        the first bad value.
     """
+    options = Options(null, min_units, min_stories, n_draws, level, random_state)
     data = incidence.build(mentions, articles, within=within, kinds=kinds, roles=roles, duplicates=duplicates)
-    return _pairs(data, within)
+    return associate(data, within, options)
 
 
 def windows(
     mentions: pd.DataFrame,
     articles: pd.DataFrame,
     *,
-    kinds: Collection[str] = ("name", "demonym"),
+    kinds: Collection[str] | None = ("name", "demonym"),
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
+    null: str = "bicm",
+    min_units: int = 5,
+    min_stories: int = 5,
+    n_draws: int = 1000,
+    level: float = 0.95,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Put the pairs of the three windows side by side: what is left of a pair as the window narrows.
 
     Parameters
     ----------
-    mentions, articles, kinds, roles, duplicates
+    mentions, articles, kinds, roles, duplicates, null, min_units, min_stories, n_draws, level, random_state
         As in `pairs`.
 
     Returns
     -------
-    DataFrame, one row per pair seen in some unit, most frequent in articles first, then paragraphs, sentences, name
+    DataFrame, one row per pair seen in some article, most frequent in articles first, then paragraphs, sentences, name
         ``country_a``, ``country_b`` : str
-        ``n_both_W``, ``log2_ratio_W``, ``npmi_W``, ``q_W`` : for W in article, paragraph, sentence, as in `pairs`
-        ``narrowest`` : str, the narrowest window that names both
+        ``n_articles``, ``n_stories`` : int64, articles that name both, and stories, near-duplicates as one
+        ``n_both_W``, ``expected_W``, ``log2_ratio_W``, ``ci_low_W``, ``ci_high_W``, ``npmi_W``, ``q_W`` : for W in
+            article, paragraph, sentence, as in `pairs`
+        ``narrowest`` : str, the narrowest window in which some unit names both
     """
+    options = Options(null, min_units, min_stories, n_draws, level, random_state)
     texts = incidence.spans(articles)
     keys = ["country_a", "country_b"]
-    wide = None
+    wide = _articles_and_stories(mentions, articles, kinds, roles, texts)
     for window in incidence.WINDOWS:
         data = incidence.build(
             mentions, articles, within=window, kinds=kinds, roles=roles, duplicates=duplicates, texts=texts
         )
-        columns = ["n_both", "log2_ratio", "npmi", "q"]
-        part = _pairs(data, window)[[*keys, *columns]].rename(columns={c: f"{c}_{window}" for c in columns})
-        wide = part if wide is None else wide.merge(part, on=keys, how="outer", validate="one_to_one")
+        columns = ["n_both", "expected", "log2_ratio", "ci_low", "ci_high", "npmi", "q"]
+        part = associate(data, window, options)[[*keys, *columns]].rename(columns={c: f"{c}_{window}" for c in columns})
+        wide = wide.merge(part, on=keys, how="inner", validate="one_to_one")
     counts = [f"n_both_{w}" for w in incidence.WINDOWS]
     wide = wide[(wide[counts] > 0).any(axis=1)]
     wide = wide.sort_values([*counts, *keys], ascending=[False] * 3 + [True] * 2).reset_index(drop=True)
@@ -113,86 +159,62 @@ def windows(
     return wide.assign(narrowest=pd.Series(narrowest, index=wide.index, dtype="str"))
 
 
-def graph(pairs: pd.DataFrame) -> nx.Graph:
-    """Turn pairs into a graph: a node a country, an edge a pair that some unit names, every column an attribute.
+def robustness(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    windows: Sequence[str] = incidence.WINDOWS,
+    kinds: Mapping[str, Collection[str]] | None = None,
+    headline: Sequence[str] = ("with", "without"),
+    duplicates: Sequence[str] = ("once", "each"),
+    measures: Sequence[str] = MEASURES,
+    top: int = 10,
+    min_both: int = 2,
+) -> pd.DataFrame:
+    """Rank the pairs under every reasonable way of counting, and give the share in which each stands out.
 
     Parameters
     ----------
-    pairs : DataFrame
-        From `pairs`, or rows of it.
+    mentions, articles, windows, kinds, headline, duplicates, measures, top, min_both
+        As in `specifications`, which returns the rankings themselves.
 
     Returns
     -------
-    networkx.Graph
-        Nodes carry ``n``, the units naming the country; edges every other column. Countries without an edge are
-        kept as nodes.
+    DataFrame, one row per pair seen in any specification
+        As documented by `summarise`.
     """
-    frames.require(pairs, ["country_a", "country_b", "n_a", "n_b", "n_both"], name="pairs")
-    result = nx.Graph()
-    sizes = dict(zip(pairs["country_a"], pairs["n_a"].tolist(), strict=True))
-    sizes |= dict(zip(pairs["country_b"], pairs["n_b"].tolist(), strict=True))
-    for country in sorted(sizes):
-        result.add_node(country, n=sizes[country])
-    columns = [c for c in pairs.columns if c not in ("country_a", "country_b")]
-    seen = pairs[pairs["n_both"] > 0]
-    values = zip(*(seen[c].tolist() for c in columns), strict=True)
-    for a, b, row in zip(seen["country_a"], seen["country_b"], values, strict=True):
-        result.add_edge(a, b, **dict(zip(columns, row, strict=True)))
-    return result
+    found = specifications(
+        mentions,
+        articles,
+        windows=windows,
+        kinds=kinds,
+        headline=headline,
+        duplicates=duplicates,
+        measures=measures,
+        top=top,
+        min_both=min_both,
+    )
+    return summarise(found)
 
 
-def _pairs(data: incidence.Incidence, within: str) -> pd.DataFrame:
-    n_named = np.asarray(data.matrix.sum(axis=0), dtype=np.int64).ravel()
-    degrees, n_units = np.unique(np.asarray(data.matrix.sum(axis=1)).ravel(), return_counts=True)
-    probability = null_model.fit_bicm(degrees, n_units, n_named)
-    wide = data.matrix.astype(np.int64)
-    both = (wide.T @ wide).toarray()
-    a, b = np.triu_indices(len(data.countries), k=1)
-    n_a, n_b, n_both = n_named[a], n_named[b], both[a, b]
-    expected = ((probability.T * n_units) @ probability)[a, b]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log2(n_both / expected)
-    names = np.array(data.countries, dtype=object)
-    table = {
-        "country_a": names[a],
-        "country_b": names[b],
-        "within": within,
-        "n_a": n_a,
-        "n_b": n_b,
-        "n_both": n_both,
-        "expected": expected,
-        "log2_ratio": ratio,
-        "ci_low": np.nan,
-        "ci_high": np.nan,
-        "npmi": npmi(n_a, n_b, n_both, data.n_units),
-        "p": np.nan,
-        "q": np.nan,
-    }
-    frame = pd.DataFrame(table, index=range(len(a))).astype(PAIRS)
-    return frame.sort_values(
-        ["n_both", "country_a", "country_b"], ascending=[False, True, True], kind="stable"
-    ).reset_index(drop=True)
-
-
-def npmi(n_a: np.ndarray, n_b: np.ndarray, n_both: np.ndarray, n_units: int) -> np.ndarray:
-    """Return the normalised pointwise mutual information ``log(n_both N / (n_a n_b)) / -log(n_both / N)`` [1]_.
-
-    Parameters
-    ----------
-    n_a, n_b, n_both : array of int, shape (n_pairs,)
-    n_units : int
-        N, units searched.
-
-    Returns
-    -------
-    array of float, shape (n_pairs,), in [-1, 1]
-        -1 where no unit names both, NaN where all units do.
-
-    References
-    ----------
-    .. [1] G. Bouma (2009), Normalized (pointwise) mutual information in collocation extraction.
-    """
-    n_a, n_b, n_both = (np.asarray(v, dtype=float) for v in (n_a, n_b, n_both))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.log(n_both * n_units / (n_a * n_b)) / -np.log(n_both / n_units)
-    return np.clip(np.where(n_both == 0, -1.0, np.where(n_both >= n_units, np.nan, value)), -1, 1)
+def _articles_and_stories(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    kinds: Collection[str],
+    roles: Collection[str],
+    texts: dict[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Count, for every pair of countries named at all, the articles and the stories that name both."""
+    each = incidence.build(
+        mentions, articles, within="article", kinds=kinds, roles=roles, duplicates="each", texts=texts
+    )
+    a, b = np.triu_indices(len(each.countries), k=1)
+    rows = np.arange(len(each.story))
+    shape = (each.story.max(initial=-1) + 1, len(rows))
+    in_stories = sparse.csr_array((np.ones(len(rows)), (each.story, rows)), shape=shape) @ each.matrix.astype(float) > 0
+    both = [(m.T @ m).toarray()[a, b] for m in (each.matrix.astype(np.int64), in_stories.astype(np.int64))]
+    names = np.array(each.countries, dtype=object)
+    table = {"country_a": names[a], "country_b": names[b], "n_articles": both[0], "n_stories": both[1]}
+    return pd.DataFrame(table, index=range(len(a))).astype(
+        {"country_a": "str", "country_b": "str", "n_articles": "int64", "n_stories": "int64"}
+    )

@@ -5,63 +5,133 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, overload
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from analysis import frames, segments
+from analysis import frames, metadata, readers, stories
+from analysis.files import Problem
+from analysis.tables import Options, Record
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """The five articles that come with the project."""
 
-PROBLEMS = {
-    "binary": "the file holds NUL bytes: no text",
-    "duplicate_id": "another file gave the same article id and was read first",
-    "empty": "no character but white space",
-    "not_an_article": "a README, licence or hidden file beside the articles",
-    "not_utf8": "bytes that are not UTF-8; the detail says where",
-    "unreadable": "the system refused to open or read the file",
-    "unsupported": "a file type that is not read; only .txt is",
+LOST = {
+    "bad_row": "a row that is damaged: other fields than the header names, no JSON, no text",
+    "binary": "NUL bytes: no text",
+    "duplicate_id": "an earlier article has the same id",
+    "empty": "no character but white space, or no rows",
+    "no_main_text": "a web page in which no article was found",
+    "no_text_column": "no column has a usual name for the text; name it with columns={'text': ...}",
+    "not_an_article": "a README, licence or hidden file, or what a browser saved beside a page",
+    "symlink_folder": "a link to a folder; not followed",
+    "symlink_outside": "a link out of the corpus; not followed",
+    "too_deep": "JSON nested deeper than can be read",
+    "too_large": "more than the limits of `tables`, `pages` and `files` allow",
+    "truncated_archive": "a damaged or cut off archive or compressed file",
+    "undecodable": "bytes or characters that no known encoding explains",
+    "unreadable": "the system or the library refused to open or read it",
+    "unsafe_path": "a name in an archive that leads out of it",
+    "unsafe_xml": "XML that declares entities",
+    "unsupported": "a file type that is not read",
 }
+"""Problems that cost the file or the row they name."""
+
+DOUBTS = {
+    "control_characters": "holds control characters; kept as they are",
+    "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
+    "encoding_guessed": "not UTF-8; the encoding was guessed",
+    "formula": "begins as a formula of a spreadsheet; kept as text",
+    "language_other": "not in English: left out by what reads English only",
+    "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
+    "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
+    "summary_only": "the source gives summaries, not the articles",
+    "torn_character": "ends within a character, which was left out",
+}
+"""Problems of what was read nevertheless."""
+
+PROBLEMS = {**LOST, **DOUBTS}
 """The fixed vocabulary of ``problems.problem``."""
 
-AGENCIES = {
-    "AFP": "Agence France-Presse",
-    "AP": "Associated Press",
-    "IP": "Iran Press",
-    "Reuters": "Reuters",
-    "Xinhua": "Xinhua",
-}
-"""Outlets named by their usual mark in a dateline."""
-
-_NOT_ARTICLES = re.compile(r"(?:\..*|(?:readme|licen[cs]e|copying)(?:\..*)?)", re.IGNORECASE)
-_AGENCY = re.compile(r"\(([^()]{1,30})\)")
+_BATCH = 16 * 2**20
+_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
+_FORMULA = r"^\s*(?:=|[+@-]\s*[A-Za-z_][\w.]*\s*[(|!])"
+_MOJIBAKE = "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\u00c2[\u00a0-\u00bf]|[\u00d0\u00d1][\u0080-\u00bf][\u00d0\u00d1]"
 
 
-def load_articles(path: str | os.PathLike[str] = SEEDS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read a folder of .txt files (UTF-8), one article each, subfolders too, in the order of their paths.
+@overload
+def load_articles(
+    path: str | os.PathLike[str] = SEEDS,
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    repair: bool = False,
+    chunksize: None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]: ...
 
-    Every file found is either an article or a row of ``problems``.
+
+@overload
+def load_articles(
+    path: str | os.PathLike[str] = SEEDS,
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    repair: bool = False,
+    chunksize: int,
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]: ...
+
+
+def load_articles(
+    path: str | os.PathLike[str] = SEEDS,
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    repair: bool = False,
+    chunksize: int | None = None,
+) -> Any:
+    """Read articles from a folder, subfolders too, from a zip archive or from one file.
+
+    Text, Markdown and HTML files hold one article each; JSON, JSON lines, CSV, TSV, Parquet, RSS, Atom and WARC files
+    one a row; each may be compressed with gzip or zstandard. Every file found is read, whole or in part, or named
+    in ``problems``; so is every row that was not read.
 
     Parameters
     ----------
     path : path-like, default=`SEEDS`
-        A folder, or one .txt file.
+    columns : mapping, optional
+        ``text``, ``title``, ``date``, ``outlet``, ``id``, ``language`` to the name of the column of a table, or to
+        None for "none"; columns not named are found by the names in `tables.USUAL_NAMES`.
+    encoding : str, optional
+        The encoding of all files, where it is known. By default a byte-order mark decides, then UTF-8, then a guess,
+        which ``problems`` names.
+    repair : bool, default=False
+        Repair mojibake. Else it is named in ``problems`` and left.
+    chunksize : int, optional
+        Return an iterator over ``(articles, problems)`` with at most so many articles each, for what does not fit into
+        memory. Stories and recurring lines are then those within a chunk.
 
     Returns
     -------
-    articles : DataFrame, one row per article
-        ``article_id`` : str, the path within the folder without its suffix
-        ``title`` : str, the headline, NA where the text has none
-        ``text`` : str, the decoded file without byte-order mark, line ends as line feeds; nothing else is changed
-        ``outlet`` : str, as the dateline states it, NA where it does not
-        ``published`` : datetime64[ns, UTC], NaT: a text file does not state it
-        ``language`` : str, BCP 47, ``und`` (undetermined)
-        ``story_id`` : str, the first article whose counted text is the same but for white space and case
+    articles : DataFrame, one row per article, in the order of the paths and rows
+        ``article_id`` : str, the path in the folder without its suffix; of a row, its id column, else ``file#row``,
+        counted from 1. An id of digits alone is ``file:id`` where the corpus may hold other files.
+        ``title`` : str, as the file states it, else the headline that opens the text, else NA
+        ``text`` : str, the decoded text without byte-order mark, line ends as line feeds; nothing else is changed.
+        Of a web page, its main text.
+        ``outlet`` : str, as the file states it, else as the dateline marks it, else NA
+        ``published`` : datetime64[ns, UTC], as the file or a date line states it, else NaT
+        ``language`` : str, BCP 47, as a column states it, else detected; ``und`` where it cannot be told
+        ``story_id`` : str, the first article of the same story, from `stories.story_ids`
         ``n_words`` : int64, words of the whole text, separated by white space
-        ``source`` : str, path within the folder
-    problems : DataFrame, one row per thing not read
-        ``source``, ``article_id`` (NA if the file gave none), ``problem`` (a key of `PROBLEMS`), ``detail``
+        ``source`` : str, path within the folder or archive, ``#row`` where a file holds many
+    problems : DataFrame, one row per thing not read (`LOST`) or read with a doubt (`DOUBTS`)
+        ``source``, ``article_id`` (NA if there is none), ``problem`` (a key of `PROBLEMS`), ``detail``
 
     Raises
     ------
@@ -70,28 +140,315 @@ def load_articles(path: str | os.PathLike[str] = SEEDS) -> tuple[pd.DataFrame, p
     PermissionError
         If the folder cannot be listed.
     ValueError
-        If nothing could be read; the message says how many files were found, and why each was left.
+        If nothing could be read; the message says how many files were found, and why each was left. If ``columns``
+        names an unknown field, or ``chunksize`` is below 1.
     """
     root = Path(path).expanduser()
-    if not root.exists():
+    if not os.path.lexists(root) or not root.exists():
         raise FileNotFoundError(f"no such corpus: {root}")
-    files = _files(root)
-    rows: list[dict] = []
-    problems: list[dict] = []
+    unknown = sorted(set(columns or {}) - set(_FIELDS))
+    if unknown:
+        raise ValueError(f"columns: unknown field {unknown[0]!r}; known are {', '.join(_FIELDS)}")
+    if chunksize is not None and chunksize < 1:
+        raise ValueError(f"chunksize must be 1 at least, not {chunksize}")
+    options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
+    if chunksize is not None:
+        return _with_stories(_batches(root, options, repair, chunksize))
+    parts, samples = [], []
+    with ThreadPoolExecutor(1) as helper:
+        for articles, problems, texts in _batches(root, options, repair, None):
+            parts.append((articles, problems))
+            samples.append(helper.submit(stories.sample, texts))
+            if len(samples) > 2:
+                samples[-3].result()
+        taken = stories.join([s.result() for s in samples])
+    articles = pd.concat([a for a, _ in parts], ignore_index=True)
+    problems = pd.concat([p for _, p in parts], ignore_index=True)
+    articles["story_id"] = stories.story_ids(articles, taken=taken)
+    return articles, problems
+
+
+_FIELDS = ("text", "title", "date", "outlet", "id", "language")
+
+
+def _with_stories(
+    batches: Iterator[tuple[pd.DataFrame, pd.DataFrame, list[str]]],
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    for articles, problems, texts in batches:
+        yield articles.assign(story_id=stories.story_ids(articles, taken=stories.sample(texts))), problems
+
+
+def _batches(
+    root: Path, options: Options, repair: bool, chunksize: int | None
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, list[str]]]:
+    """Yield frames and texts of about 16 MB of text, or of ``chunksize`` articles; raise if nothing could be read."""
+    batch = _Batch(repair)
     first: dict[str, str] = {}
-    for file in files:
-        source = file.relative_to(root).as_posix() if file != root else file.name
-        article_id, text, problem = _read(file, source)
-        if problem is None and article_id in first:
-            problem = ("duplicate_id", f"first used by {first[article_id]}")
-        if problem is not None:
-            problems.append({"source": source, "article_id": article_id, "problem": problem[0], "detail": problem[1]})
-            continue
-        first[article_id] = source
-        rows.append({"article_id": article_id, "text": text, "source": source})
-    if not rows:
-        raise ValueError(f"no article could be read from {root}: {_reasons(problems)}")
-    return _describe(pd.DataFrame(rows, dtype="str")), frames.conform(problems, "problems")
+    reasons: dict[str, int] = {}
+    n_files = n_articles = 0
+    with _Progress(root) as progress:
+        for item in readers.records(root, options):
+            if item is None:
+                n_files += 1
+                progress.update(n_files)
+            elif isinstance(item, Problem):
+                batch.problem(item)
+                reasons[item.problem] = reasons.get(item.problem, 0) + 1
+            elif (earlier := first.setdefault(item.article_id, item.source)) is not item.source:
+                batch.problem(Problem(item.source, "duplicate_id", f"first used by {earlier}", item.article_id))
+                reasons["duplicate_id"] = reasons.get("duplicate_id", 0) + 1
+            else:
+                batch.add(item)
+                full = batch.size >= _BATCH if chunksize is None else len(batch.records) >= chunksize
+                if full:
+                    progress.read(batch.size)
+                    frame, problems = batch.frames()
+                    n_articles += len(frame)
+                    yield frame, problems, [r.text for r in batch.records]
+                    batch = _Batch(repair)
+    frame, problems = batch.frames()
+    if not n_articles and frame.empty:
+        for problem in problems["problem"]:
+            reasons.setdefault(problem, 0)
+        left = problems["problem"].value_counts().to_dict() if len(problems) else {}
+        why = ", ".join(f"{max(left.get(p, 0), n)} {p}" for p, n in sorted(reasons.items()))
+        shown = f"{n_files} files found, {why}" if n_files else "the folder holds no files"
+        raise ValueError(f"no article could be read from {root}: {shown}")
+    if len(frame) or len(problems) or not n_articles:
+        yield frame, problems, [r.text for r in batch.records]
+
+
+class _Batch:
+    """Records on their way into frames, and the problems between them, in the order in which they were met."""
+
+    def __init__(self, repair: bool) -> None:
+        self.repair = repair
+        self.records: list[Record] = []
+        self.at: list[int] = []
+        self.problems: list[tuple[int, Problem]] = []
+        self.size = 0
+
+    def add(self, record: Record) -> None:
+        self.at.append(len(self.records) + len(self.problems))
+        self.records.append(record)
+        self.size += len(record.text)
+
+    def problem(self, problem: Problem) -> None:
+        self.problems.append((len(self.records) + len(self.problems), problem))
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        texts = self._usable()
+        articles = self._articles(texts)
+        rows = [p for _, p in sorted(self.problems, key=lambda p: p[0])]
+        columns = {c: [getattr(p, c) for p in rows] for c in frames.SCHEMAS["problems"]}
+        return articles, frames.conform(columns, "problems")
+
+    def _drop(self, index: int, problem: str, detail: str) -> None:
+        record = self.records[index]
+        self.problems.append((self.at[index], Problem(record.source, problem, detail, record.article_id)))
+
+    _doubt = _drop
+
+    def _usable(self) -> pa.Array:
+        """Drop what is no text, note what is doubtful; return the texts that are left."""
+        lost: set[int] = set()
+        for i, record in enumerate(self.records):
+            if not record.text or record.text.isspace():
+                n = len(record.text)
+                self._drop(i, "empty", f"{n} character{'' if n == 1 else 's'}, white space only" if n else "no text")
+                lost.add(i)
+        try:
+            texts = pa.array([r.text for r in self.records], pa.large_string())
+        except UnicodeEncodeError:
+            for i, record in enumerate(self.records):
+                surrogate = re.search("[\ud800-\udfff]", record.text)
+                if surrogate and i not in lost:
+                    detail = f"a lone surrogate at character {surrogate.start()}: half of a character"
+                    self._drop(i, "undecodable", detail)
+                    lost.add(i)
+            texts = pa.array(["" if i in lost else r.text for i, r in enumerate(self.records)], pa.large_string())
+        if lost or len(texts):
+            texts = self._doubts(texts, lost)
+        if lost:
+            kept = [i for i in range(len(self.records)) if i not in lost]
+            self.records = [self.records[i] for i in kept]
+            self.at = [self.at[i] for i in kept]
+            texts = texts.take(pa.array(kept, pa.int64()))
+        return texts
+
+    def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
+        for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
+            text = self.records[i].text
+            if i in lost:
+                continue
+            if "\0" in text:
+                self._drop(i, "binary", f"a NUL character at character {text.index(chr(0))}")
+                lost.add(i)
+            else:
+                found = re.findall(_CONTROL, text)
+                kinds = ", ".join(f"U+{ord(c):04X}" for c in sorted(set(found))[:5])
+                self._doubt(i, "control_characters", f"{len(found)} of them: {kinds}")
+        for i in _matches(texts, _FORMULA):
+            self._doubt(i, "formula", "the text begins as a formula")
+        for i, record in enumerate(self.records):
+            for field, value in (("id", record.article_id), ("title", record.title), ("outlet", record.outlet)):
+                if value and value[0] in "=+@-" and re.match(_FORMULA, value):
+                    self._doubt(i, "formula", f"the {field} begins as a formula")
+        foreign = ((i, r.text) for i, r in enumerate(self.records) if not r.text.isascii())
+        suspects = [i for i, t in foreign if any(m in t for m in _MARKS) and re.search(_MOJIBAKE, t)]
+        if not suspects:
+            return texts
+        import ftfy
+
+        for i in suspects:
+            record = self.records[i]
+            fixed = ftfy.fix_encoding(record.text)
+            if fixed == record.text or i in lost:
+                continue
+            where = next((n for n, (a, b) in enumerate(zip(record.text, fixed, strict=False)) if a != b), 0)
+            detail = f"from character {where}: {record.text[where : where + 12]!r}"
+            self._doubt(i, "repaired" if self.repair else "mojibake", detail)
+            if self.repair:
+                self.records[i] = record._replace(text=fixed)
+        return pa.array([r.text for r in self.records], pa.large_string()) if self.repair else texts
+
+    def _articles(self, texts: pa.Array) -> pd.DataFrame:
+        records = self.records
+        if not records:
+            return frames.empty("articles")
+        titles, outlets, dates, codes = [], [], [], []
+        unknown: list[int] = []
+        for i, record in enumerate(records):
+            title, outlet, published = record.title, record.outlet, None
+            if record.published is not None:
+                published, why = metadata.parse_date(record.published)
+                if why:
+                    self._doubt(i, "date_unclear", why)
+            if title is None or outlet is None or published is None:
+                headline, dateline, date = metadata.opening(record.text)
+                title = title or headline
+                outlet = outlet or metadata.outlet_of(dateline)
+                if published is None and date and record.published is None:
+                    published, why = metadata.parse_date(date)
+                    if why:
+                        self._doubt(i, "date_unclear", f"a date line of the text: {why}")
+            titles.append(title)
+            outlets.append(outlet)
+            dates.append(published)
+            codes.append(metadata.stated_language(record.language))
+            if codes[-1] is None:
+                unknown.append(i)
+        for i, code in zip(unknown, metadata.languages([records[i].text for i in unknown]), strict=True):
+            weak = metadata.stated_language((records[i].language or "").removeprefix("?")) if code == "und" else None
+            codes[i] = weak or code
+        for i, code in enumerate(codes):
+            if not metadata.is_english(code):
+                self._doubt(i, "language_other", code)
+        ids = _strings([r.article_id for r in records])
+        return pd.DataFrame(
+            {
+                "article_id": ids,
+                "title": _strings(titles),
+                "text": pd.Series(_STRING.__from_arrow__(texts)),
+                "outlet": _strings(outlets),
+                "published": pd.Series(pd.to_datetime(pd.Series(dates, dtype="object"), utc=True)).astype(frames.UTC),
+                "language": _strings(codes),
+                "story_id": ids,
+                "n_words": np.fromiter((len(r.text.split()) for r in records), "int64", len(records)),
+                "source": _strings([r.source for r in records]),
+            }
+        )
+
+
+_STRING = pd.StringDtype(na_value=np.nan)
+
+
+def _strings(values: list[str | None]) -> pd.Series:
+    return pd.Series([None if v is None else v.encode("utf-8", "replace").decode() for v in values], dtype="str")
+
+
+_IS_CONTROL = np.array([bool(re.fullmatch(_CONTROL, chr(i))) for i in range(128)] + [False] * 128)
+_MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
+
+
+def _has_controls(texts: pa.Array) -> bool:
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    return any(_IS_CONTROL[codes[i : i + 2**20]].any() for i in range(0, len(codes), 2**20))
+
+
+def _matches(texts: pa.Array, pattern: str) -> list[int]:
+    """Return the numbers of the texts that match, in time that grows with their length only."""
+    return np.flatnonzero(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)).tolist()
+
+
+class _Progress:
+    """A bar of what was read, with rate and time left; silent for two seconds, and wherever there is no terminal."""
+
+    def __init__(self, root: Path) -> None:
+        from tqdm import tqdm
+
+        self._size = root.stat().st_size if root.is_file() else None
+        self._unit = "B" if self._size else "file"
+        self._bar = tqdm(
+            total=self._size, unit=self._unit, unit_scale=True, disable=None, delay=2, leave=False, desc="reading"
+        )
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def update(self, n_files: int) -> None:
+        if self._unit == "file":
+            self._bar.update()
+
+    def read(self, n_bytes: int) -> None:
+        if self._unit == "B":
+            self._bar.update(n_bytes)
+
+
+def files(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
+    """Account for every file found: read whole, read in part, or not read.
+
+    Returns
+    -------
+    DataFrame, one row per file, in the order of their paths
+        ``file`` : str, path within the corpus
+        ``n_articles`` : int64, articles read from it
+        ``n_lost``, ``n_doubts`` : int64, rows of ``problems`` of either kind
+    """
+    frames.require(articles, ["source"], name="articles")
+    frames.require(problems, ["source", "problem"], name="problems")
+    lost = problems["problem"].isin(list(LOST))
+    counted = {
+        "n_articles": articles["source"],
+        "n_lost": problems["source"][lost],
+        "n_doubts": problems["source"][~lost],
+    }
+    columns = {k: v.str.replace(r"#\d+$", "", regex=True).value_counts() for k, v in counted.items()}
+    table = pd.DataFrame(columns).fillna(0).astype("int64").sort_index()
+    return table.rename_axis("file").reset_index().astype({"file": "str"})
+
+
+def problem_counts(problems: pd.DataFrame) -> pd.DataFrame:
+    """Count the problems by kind, what was lost first, the most frequent first, ties by name.
+
+    Returns
+    -------
+    DataFrame, one row per kind that occurs
+        ``problem``, ``meaning`` : str
+        ``lost`` : bool, whether it cost the file or row
+        ``n`` : int64
+        ``example`` : str, the first source that has it
+    """
+    frames.require(problems, ["source", "problem"], name="problems")
+    table = problems.groupby("problem", as_index=False).agg(n=("source", "size"), example=("source", "first"))
+    table["lost"] = table["problem"].isin(list(LOST)).astype(bool)
+    table["meaning"] = table["problem"].map(PROBLEMS).astype("str")
+    table = table.sort_values(["lost", "n", "problem"], ascending=[False, False, True], ignore_index=True)
+    return table[["problem", "lost", "n", "example", "meaning"]].astype({"n": "int64"})
 
 
 def fingerprint(articles: pd.DataFrame) -> str:
@@ -195,70 +552,3 @@ def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFram
             "high": [float(i.high) for i in intervals],
         }
     )
-
-
-def _files(root: Path) -> list[Path]:
-    if root.is_file():
-        return [root]
-    found: list[Path] = []
-
-    def fail(error: OSError) -> None:
-        raise error
-
-    for folder, folders, names in os.walk(root, onerror=fail):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        found += [Path(folder, name) for name in names]
-    return sorted(found, key=lambda f: f.relative_to(root).as_posix())
-
-
-def _read(file: Path, source: str) -> tuple[str | None, str | None, tuple[str, str] | None]:
-    """Return ``(article_id, text, None)`` or ``(article_id or None, None, (problem, detail))``."""
-    if _NOT_ARTICLES.fullmatch(file.name):
-        return None, None, ("not_an_article", PROBLEMS["not_an_article"])
-    if file.suffix.lower() != ".txt":
-        return None, None, ("unsupported", f"file type {file.suffix or 'without a suffix'}; only .txt is read")
-    article_id = source[: -len(file.suffix)]
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        return article_id, None, ("unreadable", error.strerror or type(error).__name__)
-    if b"\0" in data:
-        return article_id, None, ("binary", f"a NUL byte at offset {data.index(0)}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return article_id, None, ("not_utf8", f"byte 0x{data[error.start]:02x} at offset {error.start}")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        return article_id, None, ("empty", f"{len(data)} bytes")
-    return article_id, text, None
-
-
-def _describe(articles: pd.DataFrame) -> pd.DataFrame:
-    """Add what the texts themselves state: title, outlet, stories, length."""
-    parts = segments.paragraphs(articles)
-    parts["text"] = segments.text_of(parts, articles)
-    titles = parts[parts["role"] == "headline"].drop_duplicates("article_id").set_index("article_id")["text"]
-    datelines = parts[parts["role"] == "dateline"].drop_duplicates("article_id").set_index("article_id")["text"]
-    marks = datelines.map(lambda d: m[1] if (m := _AGENCY.search(d)) else None)
-    counted = parts[parts["role"].isin(segments.COUNTED_ROLES)].groupby("article_id")["text"].agg(" ".join)
-    keys = articles["article_id"].map(counted.map(lambda t: " ".join(t.casefold().split())))
-    keys = keys.fillna(articles["article_id"])
-    return frames.conform(
-        articles.assign(
-            title=articles["article_id"].map(titles),
-            outlet=articles["article_id"].map(marks.map(lambda m: AGENCIES.get(m, m), na_action="ignore")),
-            published=pd.Series(pd.NaT, index=articles.index, dtype=frames.UTC),
-            language="und",
-            story_id=articles.groupby(keys)["article_id"].transform("first"),
-            n_words=articles["text"].map(lambda t: len(t.split())),
-        ),
-        "articles",
-    )
-
-
-def _reasons(problems: list[dict]) -> str:
-    if not problems:
-        return "the folder holds no files"
-    counts = pd.Series([p["problem"] for p in problems]).value_counts().sort_index()
-    return f"{len(problems)} files found, {', '.join(f'{n} {problem}' for problem, n in counts.items())}"

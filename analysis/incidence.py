@@ -9,13 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import frames, segments
+from analysis import frames, lexicon, segments
 
 WINDOWS = ("article", "paragraph", "sentence")
 """Units of text, widest first."""
-
-KINDS = ("name", "demonym", "capital", "leader", "institution", "organisation")
-"""Kinds of mention in the ledger."""
 
 ROLES = ("headline", "dateline", "body", "boilerplate")
 """Roles that a mention can have."""
@@ -36,6 +33,7 @@ class Incidence:
     story : array of int, shape (units that name a country,), the unit's story, counted from 0 over all articles
     n_units : int, units searched, those that name no country included
     n_stories : int, stories searched
+    searched : DataFrame, one row per article searched: ``article_id``; ``story``; ``n_units`` : int64
     """
 
     matrix: sparse.csr_array
@@ -44,6 +42,7 @@ class Incidence:
     story: np.ndarray
     n_units: int
     n_stories: int
+    searched: pd.DataFrame
 
 
 def spans(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -57,7 +56,7 @@ def build(
     articles: pd.DataFrame,
     *,
     within: str = "paragraph",
-    kinds: Collection[str] = ("name", "demonym"),
+    kinds: Collection[str] | None = ("name", "demonym"),
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
     texts: dict[str, pd.DataFrame] | None = None,
@@ -71,7 +70,8 @@ def build(
     articles : DataFrame
         ``article_id``, ``text``; ``story_id`` if it is there.
     within : {"article", "paragraph", "sentence"}, default="paragraph"
-    kinds : collection of str, default=("name", "demonym")
+    kinds : collection of str or None, default=("name", "demonym")
+        None takes every kind that stands for a country.
     roles : collection of str, default=("headline", "body")
         Paragraphs with another role are neither counted nor searched.
     duplicates : {"once", "each"}, default="once"
@@ -89,7 +89,7 @@ def build(
         If an option is not one of those listed, a column is missing, or the ledger and the articles do not belong
         together; the message names the first bad value.
     """
-    _check_options(within, kinds, roles, duplicates)
+    kinds, roles = _check_options(within, kinds, roles, duplicates)
     frames.require_articles(articles)
     frames.require(mentions, ["country", "kind", "role", "accepted", *_KEYS[within]], name="mentions")
     texts = spans(articles) if texts is None else texts
@@ -119,19 +119,27 @@ def build(
         story=units["article_id"].map(stories).to_numpy(dtype=np.int64),
         n_units=len(searched),
         n_stories=searched["article_id"].map(stories).nunique(),
+        searched=_per_article(searched, stories),
     )
 
 
-def _check_options(within: str, kinds: Collection[str], roles: Collection[str], duplicates: str) -> None:
+def _check_options(
+    within: str, kinds: Collection[str] | None, roles: Collection[str], duplicates: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     _one_of(within, WINDOWS, "within")
     _one_of(duplicates, ("once", "each"), "duplicates")
-    for name, values, allowed in (("kinds", kinds, KINDS), ("roles", roles, ROLES)):
-        if isinstance(values, str):
-            raise TypeError(f"{name} must be a collection of str, not the str {values!r}")
-        if not len(values):
+    checked = []
+    for name, values, allowed in (
+        ("kinds", lexicon.KINDS if kinds is None else kinds, lexicon.KINDS),
+        ("roles", roles, ROLES),
+    ):
+        chosen = (values,) if isinstance(values, str) else tuple(values)
+        if not chosen:
             raise ValueError(f"{name} is empty; choose from {', '.join(allowed)}")
-        for value in values:
+        for value in chosen:
             _one_of(value, allowed, name)
+        checked.append(chosen)
+    return checked[0], checked[1]
 
 
 def _one_of(value: object, allowed: Sequence[str], name: str) -> None:
@@ -152,6 +160,13 @@ def _representatives(articles: pd.DataFrame, stories: pd.Series) -> list[str]:
     order = pd.DataFrame({"article_id": articles["article_id"], "n": -articles["text"].str.len()})
     order = order.assign(story=order["article_id"].map(stories)).sort_values(["n", "article_id"])
     return order.drop_duplicates("story")["article_id"].tolist()
+
+
+def _per_article(searched: pd.DataFrame, stories: pd.Series) -> pd.DataFrame:
+    sizes = searched.groupby("article_id", sort=False).size()
+    return pd.DataFrame(
+        {"article_id": sizes.index.astype("str"), "story": stories.loc[sizes.index].to_numpy(), "n_units": sizes.array}
+    )
 
 
 def _searched(texts: dict[str, pd.DataFrame], within: str, roles: Collection[str]) -> pd.DataFrame:

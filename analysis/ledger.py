@@ -32,12 +32,13 @@ def build(
 ) -> pd.DataFrame:
     """Return the ledger of articles; time and memory grow with the text."""
     published = _published(articles)
+    recurring = frozenset() if segments is not None else frozenset(parts.recurring_lines(articles)["line"])
     segments = _by_article(segments, articles, "segments")
     sentences = _by_article(sentences, articles, "sentences")
     found = []
     for first, last in _chunks(articles["text"]):
         flat = flatten(articles["text"].iloc[first:last].tolist())
-        where = _where(flat, _slice(segments, first, last), _slice(sentences, first, last))
+        where = _where(flat, _slice(segments, first, last), _slice(sentences, first, last), recurring)
         dates = None if published is None else published[first:last]
         found.append(_rows(flat, where, gazetteer, articles["article_id"].iloc[first:last], dates))
     found = [rows for rows in found if len(rows)]
@@ -96,9 +97,11 @@ def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _where(flat: Flat, segments: pd.DataFrame | None, sentences: pd.DataFrame | None) -> _Where:
+def _where(
+    flat: Flat, segments: pd.DataFrame | None, sentences: pd.DataFrame | None, recurring: frozenset[str]
+) -> _Where:
     if segments is None:
-        spans = layout.locate(flat)
+        spans = layout.locate(flat, recurring=recurring)
         start, end, role, segment = spans.start, spans.end, spans.role, spans.number
     else:
         start, end, order = _positions(flat, segments)

@@ -45,36 +45,65 @@ def fit_bicm(unit_degrees: np.ndarray, n_units: np.ndarray, country_degrees: np.
     .. [1] F. Saracco, M. J. Straka, R. Di Clemente, A. Gabrielli, G. Caldarelli, T. Squartini (2017), Inferring
        monopartite projections of bipartite networks: an entropy-based approach. New Journal of Physics 19.
     """
-    d = np.asarray(unit_degrees, dtype=np.int64)
-    m = np.asarray(n_units, dtype=np.int64)
-    k = np.asarray(country_degrees, dtype=np.int64)
+    d, m, k = as_margins(unit_degrees, n_units, country_degrees)
     probability = np.zeros((len(d), len(k)))
-    if not len(k) or not len(d):
-        return probability
-    order = np.argsort(-k, kind="stable")
-    n_first = np.arange(1, len(k) + 1)
-    room = np.minimum(d[:, None], n_first).T @ m
-    used = np.cumsum(k[order])
-    if (used > room).any() or used[-1] != room[-1] or k.min() < 0 or d.max() > len(k):
-        raise ValueError(
-            f"no matrix of units and countries has these margins: {int(m @ d)} mentions by units, {int(k.sum())} by "
-            f"countries, {int(m.sum())} units"
-        )
-    # Where the t most named countries fill all the room that units have for t countries, the margins decide which
-    # units name which side of the cut (Gale 1957; Ryser 1957), and the two sides are independent problems.
-    cuts = np.concatenate([[0], n_first[used == room]])
-    for low, high in itertools.pairwise(cuts):
-        side = np.clip(d - low, 0, high - low)
-        columns = order[low:high]
-        probability[np.ix_(side == high - low, columns)] = 1.0
-        free = (side > 0) & (side < high - low) & (m > 0)
+    for columns, side in independent_sides(d, m, k):
+        full = side == len(columns)
+        probability[np.ix_(full, columns)] = 1.0
+        free = (side > 0) & ~full & (m > 0)
         if free.any():
-            rest = k[columns] - m[side == high - low].sum()
-            probability[np.ix_(free, columns)] = _solve(side[free], m[free], rest)
-    error = np.abs(m @ probability - k).max()
+            probability[np.ix_(free, columns)] = _solve(side[free], m[free], k[columns] - m[full].sum())
+    error = np.abs(m @ probability - k).max(initial=0)
     if error > 1e-6:
         raise RuntimeError(f"the null model does not reproduce the margins: error {error:.3g}")
     return probability
+
+
+def as_margins(
+    unit_degrees: np.ndarray, n_units: np.ndarray, country_degrees: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the margins as int64 arrays.
+
+    Raises
+    ------
+    ValueError
+        If no matrix of 0 and 1 has these margins (Gale 1957; Ryser 1957).
+    """
+    d, m, k = (np.asarray(a, dtype=np.int64) for a in (unit_degrees, n_units, country_degrees))
+    t = np.arange(len(k) + 1)
+    room = np.minimum(d[:, None], t).T @ m
+    used = np.concatenate([[0], np.cumsum(np.sort(k)[::-1])])
+    bad = (used > room).any() or used[-1] != m @ d
+    if bad or min(d.min(initial=0), m.min(initial=0), k.min(initial=0)) < 0:
+        raise ValueError(
+            f"no matrix of units and countries has these margins: {int(m.sum())} units name {int(m @ d)} countries "
+            f"in all, {len(k)} countries are named {int(k.sum())} times"
+        )
+    return d, m, k
+
+
+def independent_sides(d: np.ndarray, m: np.ndarray, k: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Cut the countries where the margins alone decide which units name which side of the cut.
+
+    Where the t most named countries fill all the room that the units have for t countries, a unit of degree d names
+    min(d, t) of them in every matrix with these margins, and the two sides are problems of their own.
+
+    Parameters
+    ----------
+    d, m, k : array of int
+        From `as_margins`.
+
+    Returns
+    -------
+    list of (columns, degrees)
+        ``columns`` : array of int, the countries of a side; ``degrees`` : array of int, shape (n_groups,), how many
+        of them a unit of each group names
+    """
+    order = np.argsort(-k, kind="stable")
+    t = np.arange(1, len(k) + 1)
+    tight = t[np.cumsum(k[order]) == np.minimum(d[:, None], t).T @ m]
+    cuts = itertools.pairwise([0, *tight.tolist()])
+    return [(order[low:high], np.clip(d - low, 0, high - low)) for low, high in cuts]
 
 
 def _solve(d: np.ndarray, m: np.ndarray, k: np.ndarray) -> np.ndarray:

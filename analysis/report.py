@@ -153,11 +153,11 @@ def _run_all(path: Path, folder: Path, jobs: int | None) -> dict[Path, bytes]:
             _inject(notebook, path)
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     cells = {p: sum(c.cell_type == "code" for c in n.cells) for p, n in notebooks.items()}
-    with _Progress(cells) as progress, ThreadPoolExecutor(jobs) as pool:
+    with _Progress(cells) as progress, _heard() as interrupted, ThreadPoolExecutor(jobs) as pool:
         stop = threading.Event()
         runs = {pool.submit(_run, n, p.name, folder, progress, stop): p for p, n in notebooks.items()}
         try:
-            _first_error(list(runs))
+            _first_error(list(runs), interrupted)
         except BaseException:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -210,10 +210,31 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
     progress.notebook_done(name)
 
 
-def _first_error(runs: list[Future]) -> None:
-    """Wait for all runs; raise the first error at once. Wakes often, so that Ctrl-C is heard."""
+@contextmanager
+def _heard() -> Iterator[threading.Event]:
+    """Remember that Ctrl-C or a request to stop came, even where its exception is lost (in a destructor, say)."""
+    interrupted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+
+    def on_signal(_number: int, _frame: object) -> None:
+        interrupted.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _first_error(runs: list[Future], interrupted: threading.Event) -> None:
+    """Wait for all runs; raise the first error at once, and soon after Ctrl-C."""
     pending = set(runs)
     while pending:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
         for run in done:
             run.result()

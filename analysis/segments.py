@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from analysis import frames, layout, sentence_ends
+from analysis import frames, layout, roles, sentence_ends
 from analysis.flat import flatten
 
 ROLES = layout.ROLES
@@ -14,16 +15,20 @@ COUNTED_ROLES = ("headline", "body")
 """Roles that counts use unless asked otherwise; ``dateline`` and ``boilerplate`` are left out."""
 
 
-def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
+def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None) -> pd.DataFrame:
     """Split each article into segments: its paragraphs, and the labelled parts of paragraphs.
 
     A blank line ends a paragraph; so does a line break, unless the lines of the article are wrapped to a
-    width (none longer than 100 code points, most of them broken off in mid-sentence).
+    width (none longer than 100 code points, most of them broken off in mid-sentence). The rules that give the roles
+    are in `analysis.roles`.
 
     Parameters
     ----------
     articles : DataFrame
-        ``article_id`` (str, unique) and ``text`` (str).
+        ``article_id`` (str, unique) and ``text`` (str); ``story_id``, where it is there, for `recurring_lines`.
+    recurring : DataFrame, optional
+        Lines that belong to the pages and not to the articles, from `recurring_lines`; found among ``articles`` if
+        not given. To label a part of a corpus as the whole is labelled, give the lines of the whole.
 
     Returns
     -------
@@ -40,8 +45,10 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         If a column is missing, an id occurs twice or a text is no string.
     """
     frames.require_articles(articles)
+    lines = recurring_lines(articles) if recurring is None else recurring
+    frames.require(lines, ["line"], name="recurring")
     flat = flatten(articles["text"].tolist())
-    parts = layout.locate(flat)
+    parts = layout.locate(flat, recurring=frozenset(lines["line"]))
     if not len(parts.start):
         return frames.empty("segments")
     offset = flat.starts[parts.article]
@@ -55,6 +62,56 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
             "rule": pd.array(parts.rule, dtype="str"),
         }
     )
+
+
+def recurring_lines(articles: pd.DataFrame, *, n_stories: int = 5, share: float = 0.002) -> pd.DataFrame:
+    """Find the short lines that stand in many different stories: they belong to the pages.
+
+    A line counts once per story, so that copies of one report make nothing recur. A line that ends as a sentence does
+    may be said of several events and is never taken.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``; ``story_id``, without which nothing is found.
+    n_stories : int, default=5
+        Fewest stories that a line stands in.
+    share : float in [0, 1], default=0.002
+        Smallest share of the stories.
+
+    Returns
+    -------
+    DataFrame, one row per line, the most frequent first, ties by line
+        ``line`` : str, without surrounding white space
+        ``n_stories`` : int64
+    """
+    frames.require_articles(articles)
+    empty = pd.DataFrame({"line": pd.Series(dtype="str"), "n_stories": pd.Series(dtype="int64")})
+    if len(articles) < n_stories or "story_id" not in articles.columns:
+        return empty
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cut = pc.split_pattern(pa.array(articles["text"], pa.large_string()), "\n")
+    cut = cut.combine_chunks() if isinstance(cut, pa.ChunkedArray) else cut
+    lines, owner = pc.utf8_trim_whitespace(cut.flatten()), pc.list_parent_indices(cut)
+    short = pc.and_(pc.less_equal(pc.utf8_length(lines), roles.LONGEST_LINE_CHARACTERS), pc.not_equal(lines, ""))
+    lines, owner = lines.filter(short).dictionary_encode(), owner.filter(short).to_numpy()
+    codes = lines.indices.to_numpy()
+    often = np.flatnonzero(np.bincount(codes, minlength=len(lines.dictionary)) >= n_stories)
+    story, names = pd.factorize(articles["story_id"].fillna(articles["article_id"]))
+    kept = np.isin(codes, often)
+    found = pd.DataFrame({"code": codes[kept], "story": story[owner[kept]]}).drop_duplicates()
+    rows = []
+    for code, n in found["code"].value_counts().items():
+        line = lines.dictionary[code].as_py()
+        is_line = not roles.is_closed(line) and len(line.split()) <= roles.LONGEST_LINE
+        if is_line and n >= max(n_stories, share * len(names)):
+            rows.append((line, n))
+    if not rows:
+        return empty
+    table = pd.DataFrame(rows, columns=["line", "n_stories"]).astype(empty.dtypes.to_dict())
+    return table.sort_values(["n_stories", "line"], ascending=[False, True], ignore_index=True)
 
 
 def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -> pd.DataFrame:

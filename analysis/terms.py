@@ -1,4 +1,4 @@
-"""How often terms occur, how evenly, where; the door to keyness, collocations and concordance."""
+"""How often terms occur, how evenly, when and where; the door to keyness, collocations and concordance."""
 
 from __future__ import annotations
 
@@ -8,15 +8,24 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import tokens
-from analysis.concordance import concordance
+from analysis import frames, resampling, tokens
+from analysis.collocations import collocations
+from analysis.concordance import aligned, concordance
 from analysis.keyness import keyness
 from analysis.segments import COUNTED_ROLES
-from analysis.tokens import DocumentTerms
+from analysis.tokens import DEFAULT, DocumentTerms, TokenRule, word_set
 
-__all__ = ["by_group", "concordance", "frequencies", "keyness", "positions"]
-
-_CELLS = 4_000_000
+__all__ = [
+    "aligned",
+    "by_group",
+    "collocations",
+    "concordance",
+    "frequencies",
+    "keyness",
+    "positions",
+    "tf_idf",
+    "trend",
+]
 
 
 def frequencies(
@@ -24,8 +33,10 @@ def frequencies(
     *,
     n_boot: int = 1000,
     random_state: int = 0,
-    stop_words: Iterable[str] = (),
     level: float = 0.95,
+    min_n: int = 1,
+    stop_words: Iterable[str] = (),
+    clusters: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count each term, with an interval for its rate and a measure of its spread.
 
@@ -36,10 +47,15 @@ def frequencies(
     n_boot : int, default=1000
         Resamples of articles behind the interval; 0 leaves it NaN.
     random_state : int, default=0
-    stop_words : iterable of str, default=()
-        Terms left out of the result. They stay in the denominator.
     level : float, default=0.95
         Coverage of the interval.
+    min_n : int, default=1
+        Terms that occur less often are left out of the result. They stay in the denominators.
+    stop_words : iterable of str, default=()
+        Terms left out of the result, likewise.
+    clusters : Series of str, indexed by ``article_id``, optional
+        Articles that are not independent of each other, stories for one: resampled as one. ``df`` and ``dp`` stay by
+        article.
 
     Returns
     -------
@@ -47,160 +63,250 @@ def frequencies(
         ``term`` : str
         ``n`` : int64, occurrences; ``df`` : int64, articles with the term
         ``per_million`` : float64, ``n`` per million tokens
-        ``ci_low``, ``ci_high`` : float64, percentile bootstrap interval of ``per_million`` over articles [1]_
+        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``: articles are drawn anew with replacement,
+        and the interval holds ``level`` of the rates, widened for few articles as `resampling.tails` says [1]_; NaN for
+        fewer than two articles with tokens
         ``dp`` : float64 in [0, 1], Gries' deviation of proportions: half the sum over articles of |share of the
-        term's occurrences - share of the corpus' tokens|; 0 is even, 1 is all in one small article [2]_
-        ``dp_norm`` : float64 in [0, 1], ``dp / (1 - smallest share)`` [3]_; NaN for a single article
-        ``rank`` : int64, 1 for the most frequent; equal counts share the better rank
+        term's occurrences - share of all tokens|; 0 is even, near 1 is all in one small article [2]_
+        ``dp_norm`` : float64 in [0, 1], ``dp / (1 - smallest share of tokens)`` [3]_; NaN for a single article
+        ``rank`` : int64, 1 for the most frequent of the result; equal counts share the better rank
         ``label`` : str, the commonest surface form
 
-    Raises
-    ------
-    ValueError
-        If ``n_boot`` is negative or ``level`` is not between 0 and 1.
+    Notes
+    -----
+    Rare terms cannot be spread evenly: a term that occurs once has a ``dp`` near 1 in any corpus. Compare the
+    dispersion of terms of similar frequency only.
 
     References
     ----------
-    .. [1] B. Efron and R. Tibshirani (1993), An Introduction to the Bootstrap, ch. 13.
+    .. [1] T. Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4).
     .. [2] S. Th. Gries (2008), Dispersions and adjusted frequencies in corpora, IJCL 13(4).
     .. [3] J. Lijffijt and S. Th. Gries (2012), Correction to "Dispersions and adjusted frequencies in corpora",
        IJCL 17(1).
     """
-    if n_boot < 0:
-        raise ValueError(f"n_boot must not be negative: {n_boot}")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1: {level}")
-    if isinstance(stop_words, str):
-        raise TypeError(f"stop_words must be an iterable of words, not the string {stop_words!r}")
-    matrix, sizes, _ = by_article(counts)
+    left_out = word_set(stop_words)
+    matrix, sizes, _ = resampling.by_article(counts)
     n = np.asarray(matrix.sum(axis=0), dtype=np.int64).ravel()
-    total = sizes.sum()
-    low, high = _bootstrap(matrix, sizes, n_boot, random_state, level)
-    dp, dp_norm = dispersion(matrix, sizes)
-    result = pd.DataFrame(
+    kept = np.flatnonzero((n >= max(min_n, 1)) & ~counts.terms.isin(left_out))
+    kept = kept[np.lexsort((kept, -n[kept]))]
+    matrix, n = matrix[:, kept], n[kept]
+    parts, part_sizes = (matrix, sizes) if clusters is None else resampling.by_article(counts, clusters)[:2]
+    parts = parts if clusters is None else parts[:, kept]
+    low, high = resampling.rate_interval(parts, part_sizes, n_boot=n_boot, random_state=random_state, level=level)
+    dp, dp_norm = resampling.dispersion(matrix, sizes)
+    return frames.conform(
         {
-            "term": counts.terms.to_series(index=range(len(n))),
+            "term": counts.terms[kept].array,
             "n": n,
-            "df": np.bincount(matrix.indices, minlength=len(n)).astype(np.int64),
-            "per_million": n / total * 1e6 if total else np.empty(0),
-            "ci_low": low,
-            "ci_high": high,
+            "df": np.bincount(matrix.indices, minlength=len(n)),
+            "per_million": n / max(sizes.sum(), 1) * 1e6,
+            "ci_low": low * 1e6,
+            "ci_high": high * 1e6,
             "dp": dp,
             "dp_norm": dp_norm,
-            "label": counts.labels.to_series(index=range(len(n))),
-        }
+            "rank": pd.Series(n).rank(method="min", ascending=False),
+            "label": counts.labels[kept].array,
+        },
+        "frequencies",
     )
-    result = result[(result["n"] > 0) & ~result["term"].isin(list(stop_words))]
-    order = np.lexsort((np.arange(len(result)), -result["n"].to_numpy()))
-    result = result.iloc[order].reset_index(drop=True)
-    result.insert(8, "rank", result["n"].rank(method="min", ascending=False).astype(np.int64))
-    return result
 
 
-def dispersion(matrix: sparse.csr_array, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return Gries' DP of each term and its normalised form; see `frequencies`.
-
-    Parameters
-    ----------
-    matrix : csr_array of shape (n_parts, n_terms)
-    sizes : ndarray of shape (n_parts,)
-        Tokens of each part. Parts without tokens are left out.
-    """
-    n = np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
-    shares = sizes / sizes.sum() if sizes.sum() else np.zeros(len(sizes))
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    columns = matrix.indices
-    with np.errstate(invalid="ignore", divide="ignore"):
-        observed = matrix.data / n[columns]
-    # Parts without the term add their whole share: 1 minus the shares of the parts that have it.
-    gap = np.bincount(columns, np.abs(observed - shares[rows]), minlength=len(n))
-    covered = np.bincount(columns, shares[rows], minlength=len(n))
-    dp = np.where(n > 0, np.clip((gap + 1 - covered) / 2, 0, 1), np.nan)
-    used = shares[shares > 0]
-    smallest = used.min() if len(used) > 1 else np.nan
-    return dp, dp / (1 - smallest)
-
-
-def by_article(counts: DocumentTerms) -> tuple[sparse.csr_array, np.ndarray, pd.Index]:
-    """Add up the rows of each article.
-
-    Returns
-    -------
-    matrix : csr_array of shape (n_articles, n_terms)
-    sizes : ndarray of int64, shape (n_articles,), tokens
-    article_ids : Index of str, in the order in which they first occur
-    """
-    codes, ids = pd.factorize(counts.article_ids)
-    if len(ids) == len(codes):
-        return counts.matrix, counts.n_tokens, counts.article_ids
-    shape = (len(ids), len(codes))
-    adder = sparse.csr_array((np.ones(len(codes), dtype=np.int64), (codes, np.arange(len(codes)))), shape=shape)
-    matrix = sparse.csr_array(adder @ counts.matrix)
-    matrix.sort_indices()
-    return matrix, (adder @ counts.n_tokens), pd.Index(ids, dtype="str", name="article_id")
-
-
-def by_group(counts: DocumentTerms, groups: pd.Series) -> pd.DataFrame:
+def by_group(
+    counts: DocumentTerms, groups: pd.Series, *, n_boot: int = 1000, random_state: int = 0, level: float = 0.95
+) -> pd.DataFrame:
     """Count each term in each group of articles.
 
     Parameters
     ----------
     counts : DocumentTerms
     groups : Series of str, indexed by ``article_id``
-        The group of each article, `corpus.outlets` for one; every article must have one.
+        The group of each article, `corpus.outlets` for one; every article counted must have one.
+    n_boot, random_state, level
+        As in `frequencies`; articles are drawn anew within their group.
 
     Returns
     -------
-    DataFrame, one row per group and term, groups in order, most frequent term first; terms a group lacks have n = 0
+    DataFrame, one row per group and term, groups in order, the terms of all groups by their total
         ``group``, ``term`` : str
-        ``n``, ``df`` : int64
+        ``n``, ``df`` : int64; 0 where the group lacks the term
         ``per_million`` : float64, NaN for a group without tokens
         ``n_articles``, ``n_tokens`` : int64, of the group
         ``label`` : str
+        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``, NaN for a group of one article
 
     Raises
     ------
     ValueError
         If an article has no group, or two.
     """
-    matrix, sizes, ids = by_article(counts)
-    if groups.index.has_duplicates:
-        raise ValueError(f"groups: article {groups.index[groups.index.duplicated()][0]!r} has two rows")
-    of = groups.reindex(ids)
-    if of.isna().any():
-        raise ValueError(f"groups: article {ids[of.isna().to_numpy().argmax()]!r} has no group")
+    matrix, sizes, ids = resampling.by_article(counts)
+    of = resampling.aligned(groups, ids, name="groups")
+    total = np.asarray(matrix.sum(axis=0)).ravel()
+    order = np.lexsort((np.arange(len(total)), -total))
+    matrix = matrix[:, order]
     parts = []
-    n_all = np.asarray(matrix.sum(axis=0)).ravel()
-    order = np.lexsort((np.arange(len(n_all)), -n_all))
     for group in sorted(of.unique()):
         rows = np.flatnonzero((of == group).to_numpy())
-        part = matrix[rows]
-        n = np.asarray(part.sum(axis=0), dtype=np.int64).ravel()
-        size = int(sizes[rows].sum())
-        frame = pd.DataFrame(
-            {
-                "group": pd.Series([group] * len(n), dtype="str"),
-                "term": counts.terms.to_series(index=range(len(n))),
-                "n": n,
-                "df": np.bincount(part.indices, minlength=len(n)).astype(np.int64),
-                "per_million": n / size * 1e6 if size else np.nan,
-                "n_articles": len(rows),
-                "n_tokens": size,
-                "label": counts.labels.to_series(index=range(len(n))),
-            }
-        )
-        parts.append(frame.iloc[order])
+        part, of_part = matrix[rows], sizes[rows]
+        n = np.asarray(part.sum(axis=0)).ravel()
+        low, high = resampling.rate_interval(part, of_part, n_boot=n_boot, random_state=random_state, level=level)
+        values = {
+            "group": group,
+            "term": counts.terms[order].array,
+            "n": n,
+            "df": np.bincount(part.indices, minlength=len(n)),
+            "per_million": n / of_part.sum() * 1e6 if of_part.any() else np.nan,
+            "n_articles": len(rows),
+            "n_tokens": of_part.sum(),
+            "label": counts.labels[order].array,
+            "ci_low": low * 1e6,
+            "ci_high": high * 1e6,
+        }
+        parts.append(pd.DataFrame(values))
+    return frames.conform(pd.concat(parts) if parts else [], "terms_by_group")
+
+
+def tf_idf(counts: DocumentTerms, *, n_top: int | None = None) -> pd.DataFrame:
+    """Weigh the terms of each article by how few other articles have them.
+
+    Parameters
+    ----------
+    counts : DocumentTerms
+        Rows of the same article are added up first.
+    n_top : int, optional
+        Terms per article; all of them if not given.
+
+    Returns
+    -------
+    DataFrame, one row per article and term it has, articles in order, highest ``tf_idf`` first, ties by code point
+        ``article_id``, ``term`` : str
+        ``n``, ``df`` : int64
+        ``tf`` : float64, ``n / n_tokens`` of the article
+        ``idf`` : float64, ``ln(n_articles / df)``, 0 for a term that every article has [1]_
+        ``tf_idf`` : float64, ``tf * idf``
+        ``label`` : str
+
+    References
+    ----------
+    .. [1] K. Sparck Jones (1972), A statistical interpretation of term specificity, Journal of Documentation 28(1).
+    """
+    matrix, sizes, ids = resampling.by_article(counts)
+    df = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    rows = np.repeat(np.arange(len(ids)), np.diff(matrix.indptr))
+    columns = matrix.indices
+    tf = matrix.data / np.maximum(sizes[rows], 1)
+    idf = np.log(len(ids) / df[columns])
+    order = np.lexsort((columns, -tf * idf, rows))
+    if n_top is not None:
+        place = np.arange(len(order)) - matrix.indptr[rows[order]]
+        order = order[place < n_top]
+    rows, columns = rows[order], columns[order]
+    return frames.conform(
+        {
+            "article_id": ids[rows].array,
+            "term": counts.terms[columns].array,
+            "n": matrix.data[order],
+            "df": df[columns],
+            "tf": tf[order],
+            "idf": idf[order],
+            "tf_idf": tf[order] * idf[order],
+            "label": counts.labels[columns].array,
+        },
+        "tf_idf",
+    )
+
+
+def trend(
+    counts: DocumentTerms,
+    published: pd.Series,
+    *,
+    terms: Iterable[str],
+    every: str = "MS",
+    n_boot: int = 1000,
+    random_state: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Count terms over time, with the size of every period and the periods without articles.
+
+    Parameters
+    ----------
+    counts : DocumentTerms
+    published : Series of datetime64, indexed by ``article_id``
+        ``articles.set_index("article_id")["published"]``; every article counted must have a row, NaT if undated.
+    terms : iterable of str
+        As in ``counts.terms``; a term that does not occur has n = 0.
+    every : str, default="MS"
+        Length of a period, a pandas offset that starts periods: ``"D"``, ``"W-MON"``, ``"MS"``, ``"QS"``, ``"YS"``.
+    n_boot, random_state, level
+        As in `frequencies`; articles are drawn anew within their period.
+
+    Returns
+    -------
+    DataFrame, one row per term and period, terms in the order given, periods from the first to the last article
+        ``term`` : str
+        ``period`` : datetime64[ns, UTC], its start; NaT, last, for undated articles, if there are any
+        ``n``, ``df`` : int64
+        ``per_million``, ``ci_low``, ``ci_high`` : float64; NaN for a period without tokens, the interval also for one
+        with a single article
+        ``n_articles``, ``n_tokens`` : int64, of the period: 0 for a gap
+
+    Raises
+    ------
+    ValueError
+        If an article counted has no row in ``published``, or two.
+    """
+    wanted = list(dict.fromkeys([terms] if isinstance(terms, str) else terms))
+    matrix, sizes, ids = resampling.by_article(counts)
+    if published.index.has_duplicates:
+        raise ValueError(f"published: article {published.index[published.index.duplicated()][0]!r} has two rows")
+    missing = ids[~ids.isin(published.index)]
+    if len(missing):
+        raise ValueError(f"published: article {missing[0]!r} has no row")
+    when = pd.to_datetime(published.reindex(ids), utc=True)
+    columns = counts.terms.get_indexer(wanted)
+    found = np.flatnonzero(columns >= 0)
+    picked = (np.ones(len(found), dtype=np.int64), (columns[found], found))
+    table = sparse.csr_array(matrix @ sparse.csr_array(picked, shape=(matrix.shape[1], len(wanted))))
+    dated = when.dropna()
+    starts = pd.DatetimeIndex([], tz="UTC")
+    if len(dated):
+        offset = pd.tseries.frequencies.to_offset(every)
+        first = dated.min().normalize()
+        starts = pd.date_range(first if offset.is_on_offset(first) else first - offset, dated.max(), freq=every)
+    at = pd.Series(np.searchsorted(starts, when.to_numpy(), side="right") - 1, index=ids).where(
+        when.notna(), len(starts)
+    )
+    periods = [*starts, pd.NaT] if when.isna().any() else list(starts)
+    parts = []
+    for number, period in enumerate(periods):
+        rows = np.flatnonzero((at == number).to_numpy())
+        part, of_part = table[rows], sizes[rows]
+        n = np.asarray(part.sum(axis=0)).ravel()
+        low, high = resampling.rate_interval(part, of_part, n_boot=n_boot, random_state=random_state, level=level)
+        values = {
+            "term": pd.array(wanted, dtype="str"),
+            "period": pd.Series([period] * len(wanted), dtype=frames.UTC),
+            "n": n,
+            "df": np.bincount(part.indices, minlength=len(n)),
+            "per_million": n / of_part.sum() * 1e6 if of_part.any() else np.nan,
+            "ci_low": low * 1e6,
+            "ci_high": high * 1e6,
+            "n_articles": len(rows),
+            "n_tokens": of_part.sum(),
+            "order": np.arange(len(wanted)),
+        }
+        parts.append(pd.DataFrame(values))
     if not parts:
-        strings = {c: pd.Series(dtype="str") for c in ("group", "term")}
-        numbers = {c: pd.Series(dtype="int64") for c in ("n", "df")}
-        rate = {"per_million": pd.Series(dtype="float64")}
-        sizes_ = {c: pd.Series(dtype="int64") for c in ("n_articles", "n_tokens")}
-        return pd.DataFrame({**strings, **numbers, **rate, **sizes_, "label": pd.Series(dtype="str")})
-    return pd.concat(parts, ignore_index=True)
+        return frames.empty("term_trend")
+    return frames.conform(pd.concat(parts).sort_values("order", kind="stable"), "term_trend")
 
 
 def positions(
-    articles: pd.DataFrame, *, terms: Iterable[str], roles: Iterable[str] | None = COUNTED_ROLES
+    articles: pd.DataFrame,
+    *,
+    terms: Iterable[str],
+    roles: Iterable[str] | None = COUNTED_ROLES,
+    rule: TokenRule = DEFAULT,
 ) -> pd.DataFrame:
     """Find where in its article each occurrence of some terms falls.
 
@@ -211,6 +317,7 @@ def positions(
     terms : iterable of str
         As in ``DocumentTerms.terms``.
     roles : iterable of str or None, default=("headline", "body")
+    rule : TokenRule, optional
 
     Returns
     -------
@@ -221,31 +328,9 @@ def positions(
         ``share`` : float64 in [0, 1), ``position / n_tokens``
         ``start``, ``end`` : int64, code points into ``text``
     """
-    frame = tokens.tokens(articles, roles=roles)
+    frame = tokens.tokens(articles, roles=roles, rule=rule)
     wanted = [terms] if isinstance(terms, str) else list(terms)
-    frame["position"] = frame.groupby("article_id").cumcount().astype(np.int64)
-    frame["n_tokens"] = frame.groupby("article_id")["start"].transform("size").astype(np.int64)
+    frame["position"] = frame.groupby("article_id").cumcount()
+    frame["n_tokens"] = frame.groupby("article_id")["start"].transform("size")
     frame["share"] = frame["position"] / frame["n_tokens"]
-    columns = ["article_id", "term", "position", "n_tokens", "share", "start", "end"]
-    return frame.loc[frame["term"].isin(wanted), columns].reset_index(drop=True)
-
-
-def _bootstrap(
-    matrix: sparse.csr_array, sizes: np.ndarray, n_boot: int, random_state: int, level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    n_parts, n_terms = matrix.shape
-    low, high = np.full(n_terms, np.nan), np.full(n_terms, np.nan)
-    if not n_boot or not n_terms or n_parts < 2:
-        return low, high
-    rng = np.random.default_rng(random_state)
-    weights = rng.multinomial(n_parts, np.full(n_parts, 1 / n_parts), size=n_boot).astype(np.float64)
-    totals = weights @ sizes
-    weights = weights[totals > 0] / totals[totals > 0, None] * 1e6
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    step = max(1, _CELLS // n_boot)
-    columns = sparse.csc_array(matrix, dtype=np.float64)
-    for begin in range(0, n_terms, step):
-        part = columns[:, begin : begin + step]
-        rates = (part.T @ weights.T).T
-        low[begin : begin + step], high[begin : begin + step] = np.quantile(rates, tails, axis=0)
-    return low, high
+    return frames.conform(frame[frame["term"].isin(wanted)], "term_positions")

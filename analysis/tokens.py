@@ -1,8 +1,7 @@
-"""Text to tokens, tokens to the document-term matrix: the one rule of what a word is."""
+"""Articles to tokens, tokens to the document-term matrix."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +10,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import frames, segments
+from analysis import frames, reading, words
 from analysis.segments import COUNTED_ROLES
+from analysis.wordforms import DEFAULT, Encoded, TokenRule, term
+
+__all__ = ["DocumentTerms", "TokenRule", "document_terms", "problems", "stop_words", "term", "tokens"]
 
 STOP_WORDS = Path(__file__).with_name("stop_words.csv")
 """English function words, one row a word with its word class; composed for this project, see `stop_words`."""
-
-PATTERN = r"[^\W_]+(?:['’.,·‐‑-][^\W_]+)*"
-
-_WORD = re.compile(PATTERN)
-_COMMA = re.compile(r"(?<=\D),|,(?=\D)|(?<![A-Z])\.(?=[A-Za-z])|(?<=[a-z])\.(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,8 @@ class DocumentTerms:
         ``article_id``, ``segment`` (-1 for a whole article), ``start``, ``end``: the text that each row counts.
     labels : Index of str, length n_terms
         The commonest surface form of each term, the first by code point among equals: what a chart shows.
+    rule : TokenRule
+        What was counted as a token.
     """
 
     matrix: sparse.csr_array
@@ -49,13 +48,15 @@ class DocumentTerms:
     n_tokens: np.ndarray
     units: pd.DataFrame = field(repr=False)
     labels: pd.Index = field(repr=False)
+    rule: TokenRule = DEFAULT
 
 
 def stop_words() -> frozenset[str]:
     """Return the English function words that come with the project.
 
     The list holds the closed word classes of English (articles, pronouns, auxiliaries, prepositions, conjunctions,
-    quantifiers and adverbs of place and time), not words that are merely frequent: `said` and `new` stay.
+    quantifiers and adverbs of place and time), not words that are merely frequent: `said` and `new` stay. Each word's
+    class is in the file `STOP_WORDS`.
     """
     return frozenset(pd.read_csv(STOP_WORDS, keep_default_na=False)["word"])
 
@@ -65,6 +66,7 @@ def tokens(
     *,
     roles: Iterable[str] | None = COUNTED_ROLES,
     units: pd.DataFrame | None = None,
+    rule: TokenRule = DEFAULT,
 ) -> pd.DataFrame:
     """List every token of the articles with its place.
 
@@ -73,33 +75,35 @@ def tokens(
     articles : DataFrame
         ``article_id`` and ``text``.
     roles : iterable of str or None, default=("headline", "body")
-        Roles of the segments to read; None reads every role.
+        Roles of the segments to read; None reads every role. Not used with ``units``.
     units : DataFrame, optional
-        Spans to read instead of the segments: ``article_id``, ``segment``, ``start``, ``end``.
+        Spans to read instead of sentences: ``article_id``, ``start``, ``end``; ``segment`` and ``sentence`` if there.
+    rule : TokenRule, optional
 
     Returns
     -------
-    DataFrame, one row per token, in the order of the articles and of the text
-        ``article_id`` : str; ``segment``, ``sentence`` : int64
+    DataFrame, one row per token, in the order of the articles (or units) and of the text
+        ``article_id`` : str; ``segment``, ``sentence`` : int64, -1 where ``units`` does not say
         ``start``, ``end`` : int64, code points into ``text``
         ``token`` : str, as written; ``term`` : str, as counted
     """
-    frames.require_articles(articles)
-    spans = _units(articles, "sentence", roles) if units is None else units
-    rows, starts, ends, surfaces = _spans(articles, spans)
-    picked = spans.iloc[rows]
-    known: dict[str, str] = {s: term(s) for s in dict.fromkeys(surfaces)}
-    return pd.DataFrame(
-        {
-            "article_id": picked["article_id"].astype("str").to_numpy(),
-            "segment": picked["segment"].to_numpy(dtype=np.int64),
-            "sentence": picked["sentence"].to_numpy(dtype=np.int64) if "sentence" in picked else np.int64(-1),
-            "start": starts,
-            "end": ends,
-            "token": pd.Series(surfaces, dtype="str"),
-            "term": pd.Series([known[s] for s in surfaces], dtype="str"),
-        }
-    ).astype({"article_id": "str"})
+    vocabulary = reading.Vocabulary(rule)
+    parts = []
+    for spans, encoded, rows in reading.read(
+        articles, "sentence" if units is None else units, roles, rule, reading.keep_rows
+    ):
+        part = spans.take(rows).reset_index(drop=True)
+        shift = part.pop("offset")
+        part["start"], part["end"] = encoded.starts + shift, encoded.ends + shift
+        part["surface"] = vocabulary.add(encoded)[encoded.codes]
+        parts.append(part if rule.numbers else part[vocabulary.counted()[part["surface"]]])
+    if not parts:
+        return frames.empty("tokens")
+    frame = pd.concat(parts, ignore_index=True)
+    surface = frame["surface"].to_numpy()
+    frame["token"] = pd.array(vocabulary.surfaces, dtype="str").take(surface)
+    frame["term"] = pd.array(list(vocabulary.terms), dtype="str").take(vocabulary.term_of()[surface])
+    return frames.conform(frame, "tokens")
 
 
 def document_terms(
@@ -109,6 +113,7 @@ def document_terms(
     units: pd.DataFrame | None = None,
     roles: Iterable[str] | None = COUNTED_ROLES,
     stop_words: Iterable[str] = (),
+    rule: TokenRule = DEFAULT,
 ) -> DocumentTerms:
     """Count the terms of each article, paragraph or sentence.
 
@@ -119,11 +124,13 @@ def document_terms(
     unit : {"article", "paragraph", "sentence"}, default="article"
         What a row of the matrix is. Articles without counted text keep a row, of zeros.
     units : DataFrame, optional
-        Spans to count instead, one row each: ``article_id``, ``segment``, ``start``, ``end``.
+        Spans to count instead, one row each: ``article_id``, ``start``, ``end``; ``segment`` if there.
     roles : iterable of str or None, default=("headline", "body")
-        Roles of the segments that are counted; None counts the whole text. Not used with ``units``.
+        Roles of the segments that are counted; None counts them all. Not used with ``units``.
     stop_words : iterable of str, default=()
-        Terms left out of the matrix (they stay in ``n_tokens``).
+        Terms left out of the matrix; they stay in ``n_tokens``.
+    rule : TokenRule, optional
+        What counts as a token, and as which term.
 
     Returns
     -------
@@ -132,79 +139,91 @@ def document_terms(
     Raises
     ------
     ValueError
-        If ``unit`` is none of the three.
+        If ``unit`` is none of the three, or ``units`` names an unknown article or a span outside its text.
+    TypeError
+        If ``stop_words`` is a single string.
     """
-    frames.require_articles(articles)
     if unit not in ("article", "paragraph", "sentence"):
         raise ValueError(f"unit must be article, paragraph or sentence, not {unit!r}")
-    if isinstance(stop_words, str):
-        raise TypeError(f"stop_words must be an iterable of words, not the string {stop_words!r}")
-    spans = _units(articles, "paragraph" if unit == "article" else unit, roles) if units is None else units
-    rows, _, _, surfaces = _spans(articles, spans)
-    if units is None and unit == "article":
-        rows = articles.reset_index().set_index("article_id").index.get_indexer(spans["article_id"])[rows]
-        lengths = np.array([len(t) for t in articles["text"]], dtype=np.int64)
-        spans = pd.DataFrame({"article_id": articles["article_id"], "segment": -1, "start": 0, "end": lengths})
-    codes, kinds = pd.factorize(np.array(surfaces, dtype=object), sort=True)
-    mapped = [term(s) for s in kinds]
-    vocabulary = sorted(set(mapped))
-    where = {t: j for j, t in enumerate(vocabulary)}
-    to_term = np.array([where[t] for t in mapped], dtype=np.int64)
-    labels = [""] * len(vocabulary)
-    best = np.zeros(len(vocabulary), dtype=np.int64)
-    for s, j, n in zip(kinds, to_term, np.bincount(codes, minlength=len(kinds)), strict=True):
-        if n > best[j]:
-            best[j], labels[j] = n, s
-    columns = to_term[codes] if len(codes) else codes
-    shape = (len(spans), len(vocabulary))
-    matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
+    left_out = word_set(stop_words)
+    vocabulary = reading.Vocabulary(rule)
+    cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    read = [frames.empty("units")]
+    n_rows = 0
+    for spans, encoded, (rows, codes, n) in reading.read(
+        articles, unit if units is None else units, roles, rule, _counts
+    ):
+        surface = vocabulary.add(encoded)
+        cells.append((rows + n_rows, surface[codes], n))
+        read.append(spans[["article_id", "segment", "start", "end"]])
+        n_rows += len(spans)
+    spans = pd.concat(read[1:] or read, ignore_index=True)
+    rows, surface, n = (np.concatenate(c) for c in zip(*cells, strict=True)) if cells else np.zeros((3, 0), np.int64)
+    del cells, read
+    if not rule.numbers:
+        counted = vocabulary.counted()[surface]
+        rows, surface, n = rows[counted], surface[counted], n[counted]
+    terms, labels, column_of = vocabulary.columns(np.bincount(surface, n, len(vocabulary.surfaces)))
+    pointers = np.searchsorted(rows, np.arange(n_rows + 1))
+    matrix = sparse.csr_array((n, column_of[surface], pointers), shape=(n_rows, len(terms)))
     matrix.sum_duplicates()
-    keep = ~np.isin(np.array(vocabulary, dtype=object), list(set(stop_words)))
-    return DocumentTerms(
-        matrix=matrix[:, np.flatnonzero(keep)],
-        article_ids=pd.Index(spans["article_id"], dtype="str", name="article_id"),
-        terms=pd.Index(np.array(vocabulary, dtype=object)[keep], dtype="str", name="term"),
-        n_tokens=np.bincount(rows, minlength=len(spans)).astype(np.int64),
-        units=spans[["article_id", "segment", "start", "end"]].reset_index(drop=True),
-        labels=pd.Index(np.array(labels, dtype=object)[keep], dtype="str", name="label"),
-    )
+    n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(n_rows)
+    if left_out:
+        keep = np.flatnonzero(~terms.isin(left_out))
+        matrix, terms, labels = matrix[:, keep], terms[keep], labels[keep]
+    article_ids = pd.Index(spans["article_id"], dtype="str", name="article_id")
+    return DocumentTerms(matrix, article_ids, terms, n_tokens, spans, labels, rule)
 
 
-def term(surface: str) -> str:
-    """Return the term that a token counts as: case folded, straight apostrophes, no possessive ``'s``.
+def problems(articles: pd.DataFrame, *, roles: Iterable[str] | None = COUNTED_ROLES) -> pd.DataFrame:
+    """List the articles whose words cannot be counted, or only with a doubt.
 
-    ``US`` keeps its capitals, or the country would be counted with the pronoun.
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``; ``source`` if there.
+    roles : iterable of str or None, default=("headline", "body")
+
+    Returns
+    -------
+    DataFrame, one row per problem, in the order of the articles
+        ``source``, ``article_id``, ``detail`` : str
+        ``problem`` : {"no_tokens", "unspaced_script"}; the second where a tenth of the tokens or more are single
+        characters of a script written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese): their counts are
+        counts of characters, not of words
     """
-    word = surface.replace("’", "'").replace("‑", "-").replace("‐", "-")
-    if word.endswith(("'s", "'S")):
-        word = word[:-2]
-    if re.fullmatch(r"[A-Z](?:\.[A-Z])+", word):
-        word = word.replace(".", "")
-    return word if word == "US" else word.casefold()
+    found = tokens(articles, roles=roles)
+    unspaced = found["token"].map(words.is_unspaced).astype("bool")
+    n = found.groupby("article_id").size()
+    alone = found[unspaced].groupby("article_id").size()
+    rows = []
+    for article_id, source in zip(
+        articles["article_id"], articles.get("source", pd.Series(pd.NA, articles.index)), strict=True
+    ):
+        total, single = int(n.get(article_id, 0)), int(alone.get(article_id, 0))
+        if not total:
+            rows.append(
+                (source, article_id, "no_tokens", f"no word in the roles {', '.join(sorted(roles or ['any']))}")
+            )
+        elif single * 10 >= total:
+            detail = f"{single} of {total} tokens are single characters of a script written without spaces"
+            rows.append((source, article_id, "unspaced_script", detail))
+    return frames.conform([dict(zip(frames.SCHEMAS["problems"], r, strict=True)) for r in rows], "problems")
 
 
-def _units(articles: pd.DataFrame, unit: str, roles: Iterable[str] | None) -> pd.DataFrame:
-    parts = segments.paragraphs(articles)
-    if roles is not None:
-        parts = parts[parts["role"].isin(list(roles))]
-    return segments.sentences(articles, segments=parts) if unit == "sentence" else parts
+def word_set(given: Iterable[str]) -> frozenset[str]:
+    """Return the words as a set; a single string is refused, for it would be read as its letters."""
+    if isinstance(given, str):
+        raise TypeError(f"stop_words must be an iterable of words, not the string {given!r}")
+    return frozenset(given)
 
 
-def _spans(articles: pd.DataFrame, spans: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    rows: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    surfaces: list[str] = []
-    for row, (i, a, b) in enumerate(zip(spans["article_id"], spans["start"], spans["end"], strict=True)):
-        for match in _WORD.finditer(texts[i], a, b):
-            begin = match.start()
-            for piece in _COMMA.split(match[0]):
-                if piece:
-                    rows.append(row)
-                    starts.append(begin)
-                    ends.append(begin + len(piece))
-                    surfaces.append(piece)
-                begin += len(piece) + 1
-    to = np.int64
-    return np.array(rows, dtype=to), np.array(starts, dtype=to), np.array(ends, dtype=to), surfaces
+def _counts(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count each surface in each row: rows ascending, codes, counts."""
+    width = max(len(encoded.surfaces), 1)
+    keys = rows * width
+    keys += encoded.codes
+    keys.sort()
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, dtype=np.int64)
+    n = np.diff(np.append(first, len(keys)))
+    return *np.divmod(keys[first], width), n

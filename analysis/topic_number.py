@@ -8,162 +8,169 @@ from scipy import sparse
 
 from analysis import clustering, topic_quality
 
-CRITERIA = ("stability", "coherence", "exclusivity", "silhouette", "eigengap")
-"""Criteria that vote, each by the rank it gives to a number of topics."""
+CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
+"""Criteria that are computed and shown; `choose` decides by the first two."""
+
+CHANCE_LEVEL = 0.25
+"""Stability from which a topic adds to what is known; see `choose`."""
+
+NEARLY_BEST = 0.95
+"""Share of the largest held-out likelihood gain that is as good as the largest; see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
 
+SAMPLE = 1500
+"""Units that the criteria and the resampling look at, at most; a larger corpus is sampled."""
+
+PER_TOPIC = 5
+"""Fewest units a topic, on average, among the numbers tried."""
+
 
 def candidates(n_units: int) -> list[int]:
-    """Return the numbers of topics to try: 2 to 8 one by one, then by steps of about an eighth, five units a topic."""
-    largest = int(min(max(n_units // 5, 2), 60))
+    """Return the numbers of topics to try: 2, 3, 4 ... then by steps of a fifth, up to 40 or a fifth of the units."""
+    largest = min(max(n_units // PER_TOPIC, 2), 40, n_units)
     numbers = [2]
     while numbers[-1] < largest:
-        numbers.append(max(numbers[-1] + 1, round(numbers[-1] * 1.15)))
-    return [k for k in numbers if k <= largest and k <= n_units]
+        numbers.append(max(numbers[-1] + 1, round(numbers[-1] * 1.2)))
+    return [k for k in numbers if k <= largest]
 
 
-def fit(weighted: sparse.csr_matrix, points: np.ndarray, n_topics: int, *, n_starts: int, random_state: int):
-    """Fit ``n_topics`` topics: spherical k-means on ``points``, then the mixture on ``weighted``.
-
-    Returns
-    -------
-    mixture : clustering.Mixture
-    memberships : ndarray of shape (n_units, n_topics)
-    """
-    labels = clustering.spherical_kmeans(points, n_topics, n_starts=n_starts, random_state=random_state)
-    return clustering.refine(weighted, labels, n_topics)
-
-
-def top_terms(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int = N_TOP) -> list[np.ndarray]:
-    """Columns of each topic's words: largest p(term | topic) log(p(term | topic) / p(term)), ties by column."""
-    used = (mixture.background > 0) & allowed
-    lift = np.zeros_like(mixture.terms)
-    lift[:, used] = mixture.terms[:, used] * np.log(mixture.terms[:, used] / mixture.background[used])
-    lift = clustering.round_significant(lift)
-    order = np.argsort(-lift, axis=1, kind="stable")[:, :n_top]
-    return [row[lift[k, row] > 0] for k, row in enumerate(order)]
-
-
-def bootstrap_stability(
-    weighted: sparse.csr_matrix,
-    points: np.ndarray,
-    labels: np.ndarray,
-    n_topics: int,
-    groups: np.ndarray,
-    *,
-    n_draws: int,
-    n_starts: int,
-    random_state: int,
-) -> np.ndarray:
-    """Jaccard index of each topic with its match in refits on resampled groups of units, corrected for chance [1]_.
-
-    Parameters
-    ----------
-    weighted, points : as in `fit`
-    labels : ndarray of int of shape (n_units,)
-    groups : ndarray of int of shape (n_units,)
-        Units that are drawn together: those of one story.
-    n_draws : int
-
-    Returns
-    -------
-    ndarray of shape (n_draws, n_topics): 0 as by chance, 1 as in the fit; NaN where a draw holds no unit of the topic
-
-    References
-    ----------
-    .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
-    """
-    rng = np.random.default_rng([random_state, n_topics])
-    n_groups = int(groups.max()) + 1
-    members = [np.flatnonzero(groups == g) for g in range(n_groups)]
-    result = np.full((n_draws, n_topics), np.nan)
-    for draw in range(n_draws):
-        drawn = rng.integers(n_groups, size=n_groups)
-        units = np.concatenate([members[g] for g in drawn])
-        if len(units) <= n_topics:
-            continue
-        _, memberships = fit(weighted[units], points[units], n_topics, n_starts=n_starts, random_state=random_state)
-        units, first = np.unique(units, return_index=True)
-        other = memberships.argmax(axis=1)[first]
-        _, jaccard = topic_quality.match(labels[units], other, n_topics, n_topics)
-        chance = topic_quality.chance_jaccard(labels[units], other, n_topics, n_topics)
-        result[draw] = (jaccard - chance) / (1 - chance) if chance < 1 else np.nan
-    return result
+def sample(groups: np.ndarray, limit: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw whole groups of units without replacement until ``limit`` units are reached; sorted rows."""
+    if len(groups) <= limit:
+        return np.arange(len(groups))
+    position = np.empty(groups.max() + 1, dtype=np.int64)
+    position[rng.permutation(len(position))] = np.arange(len(position))
+    return np.sort(np.argsort(position[groups], kind="stable")[:limit])
 
 
 def select(
-    counts: sparse.csr_matrix,
-    weighted: sparse.csr_matrix,
+    units: clustering.Space,
+    counts: sparse.csr_array,
     groups: np.ndarray,
-    allowed: np.ndarray,
+    labelling: np.ndarray,
     *,
-    random_state: int,
+    random_state: int = 0,
 ) -> pd.DataFrame:
-    """Try a range of numbers of topics.
+    """Try a range of numbers of topics on at most `SAMPLE` units.
+
+    Parameters
+    ----------
+    units : clustering.Space
+    counts : sparse array of shape (n_units, n_terms)
+    groups : ndarray of int of shape (n_units,)
+        Units that are drawn together, those of one story; numbered from 0 without gaps.
+    labelling : ndarray of bool of shape (n_terms,)
+        Terms that may describe a topic.
+    random_state : int, default=0
 
     Returns
     -------
     DataFrame, one row per number tried
         ``n_topics`` : int64
-        ``stability``, ``coherence``, ``exclusivity``, ``silhouette``, ``eigengap`` : float64
-        ``score`` : float64 in [0, 1], mean of the ranks that the criteria give
+        ``stability`` : float64, mean of `topic_quality.stability` over units
+        ``likelihood`` : float64, mean log-likelihood ratio of the topics to the corpus for units not drawn
+        ``coherence``, ``exclusivity`` : float64, means over units
+        ``silhouette``, ``eigengap`` : float64
+        ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
+        ``score`` : float64, at most 1; see `choose`
         ``choice`` : {"chosen", "runner-up", ""}
     """
-    n_units = counts.shape[0]
-    numbers = candidates(n_units)
-    points_all = clustering.embed(weighted, clustering.n_dimensions(n_units, max(numbers)), random_state=random_state)
-    gaps = _eigengaps(points_all, max(numbers))
-    rows = []
+    rows = sample(groups, SAMPLE, np.random.default_rng([random_state, 0]))
+    units, counts, groups = units.take(rows), counts[rows], np.unique(groups[rows], return_inverse=True)[1]
+    numbers = candidates(len(rows))
+    gaps = eigengaps(units.points, max(numbers))
+    table = []
     for k in numbers:
-        mixture, memberships = fit(weighted, points_all, k, n_starts=5, random_state=random_state)
+        mixture, memberships, bases = clustering.cluster(units, k, groups=groups, n_bases=5, random_state=random_state)
         labels = memberships.argmax(axis=1)
-        terms = top_terms(mixture, allowed)
         sizes = np.bincount(labels, minlength=k)
-        stability = bootstrap_stability(
-            weighted, points_all, labels, k, groups, n_draws=5, n_starts=2, random_state=random_state
-        )
-        rows.append(
+        terms = topic_quality.typical(mixture, labelling, N_TOP)
+        table.append(
             {
                 "n_topics": k,
-                "stability": _weighted_mean(_mean(stability), sizes),
-                "coherence": _weighted_mean(topic_quality.npmi_coherence(counts, terms), sizes),
-                "exclusivity": _weighted_mean(topic_quality.exclusivity(mixture.terms, terms), sizes),
-                "silhouette": silhouette(points_all, labels),
+                "stability": _over_topics(topic_quality.stability(labels, bases, k), sizes),
+                "likelihood": float(np.nanmean(bases.gain)) if np.isfinite(bases.gain).any() else np.nan,
+                "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
+                "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
+                "silhouette": silhouette(units.points, labels),
                 "eigengap": gaps[k],
+                "n_found": int((sizes > 0).sum()),
             }
         )
-    frame = pd.DataFrame(rows)
-    numeric = list(CRITERIA)
-    frame[numeric] = frame[numeric].astype(float).round(clustering.DIGITS)
-    frame["score"] = frame[numeric].rank(pct=True).mean(axis=1).round(clustering.DIGITS)
-    order = frame.sort_values(["score", "n_topics"], ascending=[False, True]).index
-    choice = pd.Series("", index=frame.index, dtype="str")
-    choice[order[0]] = "chosen"
-    if len(order) > 1:
-        choice[order[1]] = "runner-up"
-    return frame.assign(choice=choice)
+    frame = pd.DataFrame(table)
+    frame[list(CRITERIA)] = frame[list(CRITERIA)].astype("float64").round(clustering.DIGITS)
+    return choose(frame)
+
+
+def choose(criteria: pd.DataFrame) -> pd.DataFrame:
+    r"""Combine stability and held-out likelihood into one number of topics, and name the runner-up.
+
+    Stability alone favours few topics, so it is read as structure that comes back: its choice is the number of topics
+    found, :math:`m_k`, at the k of largest :math:`(s_k - 0.25) \log m_k`. The likelihood of units that were not drawn
+    rises, then falls: its choice is the number found at the largest k that has 95% of the greatest. Both are smoothed
+    over neighbouring k. They err in different directions; chosen is the number tried that is nearest to the geometric
+    mean of the two. The runner-up is the number nearest to the choice of the criterion that lies farther off: the
+    distance between the two is the uncertainty.
+
+    Parameters
+    ----------
+    criteria : DataFrame
+        ``n_topics``, ascending, ``n_found`` and the columns of `CRITERIA`.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``score`` added, :math:`1 - \mathrm{mean}_c (\log_2 (k / k_c))^2` over the two criteria's own
+        choices, 1 where they agree; and ``choice`` in {"chosen", "runner-up", ""}.
+    """
+    k = criteria["n_topics"].to_numpy(dtype=np.float64)
+    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), 1)
+    structure = _smooth((criteria["stability"] - CHANCE_LEVEL) * np.log(found))
+    gain = _smooth(criteria["likelihood"])
+    best = gain.max()
+    nearly = gain >= (NEARLY_BEST * best if best > 0 else best)
+    picks = [max(found[structure.argmax()], 2), max(found[np.flatnonzero(nearly)[-1]], 2)]
+    score = 1 - np.mean([np.log2(k / pick) ** 2 for pick in picks], axis=0)
+    score = score.round(clustering.DIGITS)
+    chosen = int(score.argmax())
+    farther = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
+    second = int(np.abs(np.log2(k / farther)).round(clustering.DIGITS).argmin())
+    if second == chosen and len(k) > 1:
+        second = int(np.argsort(-score, kind="stable")[1])
+    choice = np.full(len(k), "", dtype=object)
+    choice[second], choice[chosen] = "runner-up", "chosen"
+    return criteria.assign(score=score, choice=pd.Series(choice, index=criteria.index, dtype="str"))
+
+
+def _smooth(values: pd.Series) -> np.ndarray:
+    """Mean with the neighbours; unknown values count as the smallest."""
+    known = values.fillna(values.min()).fillna(0.0)
+    return known.rolling(3, center=True, min_periods=1).mean().round(clustering.DIGITS).to_numpy()
 
 
 def no_selection() -> pd.DataFrame:
     """Return the frame of `select` without rows."""
-    columns = {"n_topics": "int64", **dict.fromkeys((*CRITERIA, "score"), "float64"), "choice": "str"}
+    columns = {"n_topics": "int64", **dict.fromkeys(CRITERIA, "float64"), "n_found": "int64"}
+    columns |= {"score": "float64", "choice": "str"}
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
 
 
 def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    """Simplified silhouette: mean of (nearest other - own) / max of the two cosine distances to topic centres.
+    """Return the simplified silhouette [1]_: mean of (nearest other - own) / larger, of distances to topic centres.
+
+    The distance is 1 minus the cosine.
 
     References
     ----------
-    E. R. Hruschka, L. N. de Castro and R. J. G. B. Campello (2004), Evolutionary algorithms for clustering gene
-    expression data.
+    .. [1] E. R. Hruschka, L. N. de Castro and R. J. G. B. Campello (2004), Evolutionary algorithms for clustering
+       gene-expression data.
     """
     present, inverse = np.unique(labels, return_inverse=True)
     if len(present) < 2:
         return float("nan")
-    members = sparse.csr_matrix((np.ones(len(labels)), (inverse, np.arange(len(labels)))))
+    members = sparse.csr_array((np.ones(len(labels)), (inverse, np.arange(len(labels)))))
     distance = np.clip(1 - points @ clustering.unit_rows(members @ points).T, 0.0, None)
     rows = np.arange(len(labels))
     own = distance[rows, inverse]
@@ -173,22 +180,18 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=larger > 0)))
 
 
-def _eigengaps(points: np.ndarray, largest: int) -> np.ndarray:
-    """Drop from the k-th to the next eigenvalue of the cosine similarities, relative to the k-th; index k."""
-    values = np.linalg.svd(points, compute_uv=False) ** 2
-    values = np.concatenate([values, np.zeros(largest + 2)])
+def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:
+    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th."""
+    values = np.sort(np.linalg.eigvalsh(points.T @ points))[::-1]
+    values = np.concatenate([np.clip(values, 0.0, None), np.zeros(largest + 2)])
     gaps = np.full(largest + 1, np.nan)
     for k in range(1, largest + 1):
-        gaps[k] = (values[k - 1] - values[k]) / values[k - 1] if values[k] > 0 else np.nan
+        if values[k] > 1e-9 * values[0]:
+            gaps[k] = (values[k - 1] - values[k]) / values[k - 1]
     return gaps
 
 
-def _mean(rows: np.ndarray) -> np.ndarray:
-    filled = np.where(np.isnan(rows), 0.0, rows).sum(axis=0)
-    n = (~np.isnan(rows)).sum(axis=0)
-    return np.divide(filled, n, out=np.full(rows.shape[1], np.nan), where=n > 0)
-
-
-def _weighted_mean(values: np.ndarray, weights: np.ndarray) -> float:
-    known = ~np.isnan(values) & (weights > 0)
-    return float(np.average(values[known], weights=weights[known])) if known.any() else float("nan")
+def _over_topics(values: np.ndarray, sizes: np.ndarray) -> float:
+    """Mean over topics, weighted by their units; topics without a value left out."""
+    known = ~np.isnan(values) & (sizes > 0)
+    return float(np.average(values[known], weights=sizes[known])) if known.any() else float("nan")

@@ -5,8 +5,34 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from analysis import clustering
 
-def npmi_coherence(counts: sparse.csr_matrix, top_terms: list[np.ndarray]) -> np.ndarray:
+
+def typical(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int) -> list[np.ndarray]:
+    r"""Return the columns of each topic's most typical words.
+
+    They are those of largest :math:`p(v|k) \log (p(v|k) / p(v))`, the word's part of the divergence of the topic from
+    the corpus; only positive ones; ties by column.
+
+    Parameters
+    ----------
+    mixture : clustering.Mixture
+    allowed : ndarray of bool of shape (n_terms,)
+    n_top : int
+
+    Returns
+    -------
+    list of ndarray of int, one per topic, at most ``n_top`` each
+    """
+    used = (mixture.background > 0) & allowed
+    part = np.zeros_like(mixture.terms)
+    part[:, used] = mixture.terms[:, used] * np.log(mixture.terms[:, used] / mixture.background[used])
+    part = clustering.round_significant(part)
+    order = np.argsort(-part, axis=1, kind="stable")[:, :n_top]
+    return [row[part[k, row] > 0] for k, row in enumerate(order)]
+
+
+def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.ndarray:
     r"""Mean normalised pointwise mutual information of the pairs of each topic's words, over units [1]_ [2]_.
 
     :math:`\mathrm{npmi}(a, b) = \log \frac{p(a, b)}{p(a) p(b)} / -\log p(a, b)`, with p the share of units that
@@ -30,7 +56,7 @@ def npmi_coherence(counts: sparse.csr_matrix, top_terms: list[np.ndarray]) -> np
     n_units = counts.shape[0]
     columns = np.unique(np.concatenate([*top_terms, np.zeros(0, dtype=np.int64)])).astype(np.int64)
     present = (counts[:, columns] > 0).astype(np.float64)
-    together = np.asarray((present.T @ present).todense()) / max(n_units, 1)
+    together = (present.T @ present).toarray() / max(n_units, 1)
     values = np.full(len(top_terms), np.nan)
     for number, terms in enumerate(top_terms):
         if len(terms) < 2:
@@ -128,14 +154,47 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
     return partner, jaccard
 
 
-def chance_jaccard(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: int) -> float:
-    """Return the best Jaccard index a topic expects if labels were dealt out at random, mean over topics."""
-    n_units = len(reference)
-    if n_units == 0:
-        return 0.0
-    a = np.bincount(reference, minlength=n_reference)[:, None] / n_units
-    b = np.bincount(other, minlength=n_other)[None, :] / n_units
-    both = a * b
-    union = a + b - both
-    index = np.divide(both, union, out=np.zeros_like(both), where=union > 0)
-    return float(index.max(axis=1).mean())
+def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.ndarray:
+    r"""Return how well each topic comes back in the partitions of bootstrap samples, at units not drawn there.
+
+    Each base partition's clusters are matched to the topics (`match`). At the units outside its sample, the topic's
+    units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the bases,
+    :math:`J = \sum |A \cap B| / \sum |A \cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
+    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \cap B|` is :math:`|A| |B| / n`.
+
+    Parameters
+    ----------
+    labels : ndarray of int of shape (n_units,)
+    bases : clustering.Bases
+    n_topics : int
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        0 as by chance, 1 always the same; NaN for a topic that was never outside a sample
+
+    References
+    ----------
+    .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
+    """
+    meet, join, meet_chance, join_chance = np.zeros((4, n_topics))
+    n_other = int(bases.labels.max(initial=0)) + 1
+    for other, drawn in zip(bases.labels.astype(np.int64), bases.drawn, strict=True):
+        partner, _ = match(labels, other, n_topics, n_other)
+        outside = ~drawn
+        n = int(outside.sum())
+        if n == 0:
+            continue
+        both = np.zeros((n_topics, n_other))
+        np.add.at(both, (labels[outside], other[outside]), 1)
+        matched = partner >= 0
+        here = both.sum(axis=1)
+        there = np.where(matched, both.sum(axis=0)[partner], 0)
+        common = np.where(matched, both[np.arange(n_topics), partner], 0)
+        meet += common
+        join += here + there - common
+        meet_chance += here * there / n
+        join_chance += here + there - here * there / n
+    found = np.divide(meet, join, out=np.full(n_topics, np.nan), where=join > 0)
+    chance = np.divide(meet_chance, join_chance, out=np.zeros(n_topics), where=join_chance > 0)
+    return np.divide(found - chance, 1 - chance, out=np.full(n_topics, np.nan), where=chance < 1)

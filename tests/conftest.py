@@ -6,9 +6,10 @@ import tempfile
 import hypothesis
 import hypothesis.configuration
 import matplotlib
+import pandas as pd
 import pytest
 
-from analysis import figures
+from analysis import figures, frames
 
 NOT_OURS = {".venv", ".git", "__pycache__", ".ipynb_checkpoints"}
 
@@ -41,3 +42,28 @@ def _files() -> dict[str, tuple[int, int]]:
             state = os.lstat(path)
             found[path] = (state.st_size, state.st_mtime_ns)
     return found
+
+
+@pytest.fixture(scope="session")
+def unit_corpus():
+    """Return a function: sets of country codes, one an article of one paragraph, to a ledger and its articles."""
+
+    def build(units, *, stories=None):
+        """One article per unit, of one paragraph; ``units`` is a list of sets of country codes."""
+        articles = pd.DataFrame(
+            {
+                "article_id": [f"a{i:04}" for i in range(len(units))],
+                "text": ["Something happened. Something else did."] * len(units),
+            }
+        ).astype("str")
+        if stories is not None:
+            articles["story_id"] = pd.Series(stories, dtype="str")
+        rows = [
+            {"article_id": f"a{i:04}", "start": n, "end": n + 1, "surface": "x", "country": c, "kind": "name",
+             "role": "body", "segment": 0, "sentence": 0, "accepted": True, "rule": "test"}
+            for i, named in enumerate(units)
+            for n, c in enumerate(sorted(named))
+        ]  # fmt: skip
+        return frames.conform(rows, "mentions"), articles
+
+    return build

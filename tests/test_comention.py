@@ -60,6 +60,13 @@ def test_empty_ledger_gives_an_empty_frame_with_the_same_columns(within):
     assert dict(zip(found.columns, found.dtypes.astype(str), strict=True)) == comention.PAIRS
 
 
+def test_windows_of_an_empty_ledger_have_all_columns():
+    found = comention.windows(frames.empty("mentions"), articles(TEXT))
+    full = comention.windows(ledger([("a0", 0, 0, "IRN"), ("a0", 0, 0, "CUB")]), articles(TEXT))
+    assert found.empty
+    assert found.dtypes.to_dict() == full.dtypes.to_dict()
+
+
 def test_windows_side_by_side():
     mentions = ledger([("a0", 0, 0, "IRN"), ("a0", 0, 1, "CUB"), ("a0", 1, 2, "RUS")])
     found = comention.windows(mentions, articles(TEXT))[

@@ -1,9 +1,16 @@
 """Files to articles and problems."""
 
+import base64
+import gzip
+import io
+import json
 import os
+import re
+import zipfile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +69,7 @@ def test_every_file_is_an_article_or_a_problem(tmp_path):
         latin_txt="Élysée".encode("latin-1"),
     )
     (tmp_path / "a.TXT").write_text("same id as a.txt")
-    (tmp_path / "page.html").write_text("<p>x</p>")
+    (tmp_path / "page.pdf").write_text("%PDF")
     (tmp_path / "README.md").write_text("about")
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
     articles, problems = corpus.load_articles(tmp_path)
@@ -71,30 +78,33 @@ def test_every_file_is_an_article_or_a_problem(tmp_path):
     assert articles["source"].tolist() == ["a.TXT", "b/a.txt"]
     expected = pd.DataFrame(
         [
-            ("README.md", None, "not_an_article", corpus.PROBLEMS["not_an_article"]),
+            ("README.md", None, "not_an_article", "a README, licence or hidden file beside the articles"),
             ("a.txt", "a", "duplicate_id", "first used by a.TXT"),
             ("binary.txt", "binary", "binary", "a NUL byte at offset 3"),
             ("dangling.txt", "dangling", "unreadable", "No such file or directory"),
-            ("empty.txt", "empty", "empty", "3 bytes"),
-            ("latin.txt", "latin", "not_utf8", "byte 0xc9 at offset 0"),
-            ("page.html", None, "unsupported", "file type .html; only .txt is read"),
+            ("empty.txt", "empty", "empty", "3 characters, white space only"),
+            ("latin.txt", "latin", "undecodable", "not UTF-8: byte 0xc9 at offset 0; the encoding cannot be told"),
+            ("page.pdf", None, "unsupported", "file type .pdf: save it as text"),
         ],
         columns=["source", "article_id", "problem", "detail"],
     ).astype("str")
     pd.testing.assert_frame_equal(problems, expected)
-    assert set(problems["problem"]) <= set(corpus.PROBLEMS)
+    assert articles.dtypes.astype(str).to_dict() == frames.SCHEMAS["articles"]
+    files = corpus.files(articles, problems)
+    assert files["file"].tolist() == sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*"))
+    assert files[["n_articles", "n_lost", "n_doubts"]].sum().tolist() == [2, 7, 0]
 
 
 def test_unreadable_file_is_a_problem(tmp_path, monkeypatch):
     folder_of(tmp_path, a_txt="Iran.", b_txt="Cuba.")
-    read = corpus.Path.read_bytes
+    opened = os.open
 
-    def refuse(path):
-        if path.name == "b.txt":
+    def refuse(path, *arguments, **options):
+        if str(path).endswith("b.txt"):
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(corpus.Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     articles, problems = corpus.load_articles(tmp_path)
     assert articles["article_id"].tolist() == ["a"]
     assert problems[["problem", "detail"]].values.tolist() == [["unreadable", "Permission denied"]]
@@ -176,6 +186,339 @@ def test_share_intervals_need_an_article():
 
 def test_order_of_listing_does_not_matter(tmp_path, monkeypatch):
     folder_of(tmp_path, a_txt="A.", b_txt="B.", c_txt="C.")
-    walk = os.walk
-    monkeypatch.setattr(os, "walk", lambda *a, **k: [(d, f, n[::-1]) for d, f, n in walk(*a, **k)])
+    scan = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: sorted(scan(path), key=lambda e: e.name, reverse=True))
     assert corpus.load_articles(tmp_path)[0]["article_id"].tolist() == ["a", "b", "c"]
+
+
+def test_ids_are_the_same_however_a_name_is_composed(tmp_path):
+    folder_of(tmp_path, **{"Te\u0301he\u0301ran_txt": "Iran."})  # e and an accent, as macOS writes it
+    articles, _ = corpus.load_articles(tmp_path)
+    assert articles["article_id"].tolist() == ["T\u00e9h\u00e9ran"]
+
+
+ROWS = [
+    {"id": "x1", "title": "Pact signed", "date": "2023-06-17", "outlet": "Daily", "text": "Iran met Cuba."},
+    {
+        "id": "x2",
+        "title": 'Talks, "open"',
+        "date": "17 June 2023",
+        "outlet": None,
+        "text": "One line.\nAnother\u2019s.",
+    },
+]
+TABLE = pd.DataFrame(
+    {
+        "article_id": ["x1", "x2"],
+        "title": ["Pact signed", 'Talks, "open"'],
+        "text": ["Iran met Cuba.", "One line.\nAnother\u2019s."],
+        "outlet": ["Daily", None],
+        "published": pd.to_datetime(["2023-06-17", "2023-06-17"], utc=True),
+    }
+).astype({"article_id": "str", "title": "str", "text": "str", "outlet": "str", "published": frames.UTC})
+
+
+def lines_of(rows):
+    return "".join(json.dumps(r) + "\n" for r in rows).encode()
+
+
+def csv_of(rows, sep=",", encoding="utf-8"):
+    return pd.DataFrame(rows).to_csv(index=False, sep=sep).encode(encoding)
+
+
+def parquet_of(rows):
+    buffer = io.BytesIO()
+    pd.DataFrame(rows).to_parquet(buffer)
+    return buffer.getvalue()
+
+
+def zip_of(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def zstd_of(data):
+    return pa.compress(data, "zstd", asbytes=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("t.jsonl", lines_of(ROWS)),
+        ("t.ndjson", b"\xef\xbb\xbf" + lines_of(ROWS).replace(b"\n", b"\r\n")),
+        ("t.json", json.dumps(ROWS).encode()),
+        ("t.json", json.dumps({"status": "ok", "response": {"results": ROWS}}, indent=1).encode()),
+        ("t.json", lines_of(ROWS)),
+        ("t.json", json.dumps(ROWS).encode("utf-16")),
+        ("t.csv", csv_of(ROWS)),
+        ("t.csv", csv_of(ROWS, sep=";", encoding="utf-8-sig")),
+        ("t.tsv", csv_of(ROWS, sep="\t", encoding="utf-16")),
+        ("t.csv", csv_of(ROWS).replace(b"text", b"Full Text").replace(b"date", b"Publication date")),
+        ("t.csv", csv_of(ROWS).replace(b"\n", b"\r\n")),
+        ("t.parquet", parquet_of(ROWS)),
+        ("t.jsonl.gz", gzip.compress(lines_of(ROWS))),
+        ("t.csv.zst", zstd_of(csv_of(ROWS))),
+        ("t.parquet.gz", gzip.compress(parquet_of(ROWS))),
+        ("t.zip", zip_of({"in/t.csv": csv_of(ROWS)})),
+        ("t.zip", zip_of({"in/t.jsonl.gz": gzip.compress(lines_of(ROWS))})),
+    ],
+)  # fmt: skip
+def test_a_table_in_every_format(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    articles, problems = corpus.load_articles(tmp_path / name)
+    assert problems.empty, problems.to_string()
+    pd.testing.assert_frame_equal(articles[list(TABLE)], TABLE)
+    base = name if not name.endswith(".zip") else name + "/" + zipfile.ZipFile(tmp_path / name).namelist()[0]
+    assert articles["source"].tolist() == [f"{base}#1", f"{base}#2"]
+    assert articles.dtypes.astype(str).to_dict() == frames.SCHEMAS["articles"]
+
+
+def test_columns_can_be_named(tmp_path):
+    pd.DataFrame({"id": [7], "when": ["2023-06-17"], "text": ["a note"], "Meldung": ["Iran met Cuba."]}).to_csv(
+        tmp_path / "t.csv", index=False
+    )
+    articles, _ = corpus.load_articles(tmp_path / "t.csv", columns={"text": "Meldung", "date": "when", "id": None})
+    assert articles[["article_id", "text"]].values.tolist() == [["t#1", "Iran met Cuba."]]
+    assert articles["published"].dt.date.astype(str).tolist() == ["2023-06-17"]
+    with pytest.raises(ValueError, match="columns: unknown field 'body'; known are text, title, date"):
+        corpus.load_articles(tmp_path, columns={"body": "x"})
+    with pytest.raises(ValueError, match="1 files found, 1 no_text_column"):
+        corpus.load_articles(tmp_path, columns={"text": "nothing"})
+
+
+def test_running_numbers_of_two_tables_do_not_collide(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text("id,text\n1,Iran met Cuba.\n2,Peru met Chile.\n")
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["article_id"].tolist() == ["a:1", "a:2", "b:1", "b:2"]
+    assert problems.empty
+    # a table by itself keeps the ids that it states
+    assert corpus.load_articles(tmp_path / "a.csv")[0]["article_id"].tolist() == ["1", "2"]
+
+
+def test_one_bad_row_costs_that_row(tmp_path):
+    (tmp_path / "t.jsonl").write_bytes(
+        b'{"text": "One."}\n{"text": "Tw\n{"text": "Three."}\n["Four."]\n{"text": 5}\n{"text": null}\n'
+        b'{"title": "Seven"}\n{"text": "Eight \xff."}\n\n{"id": "a", "text": "Ten."}\n{"id": "a", "text": "Eleven."}\n'
+    )
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"].tolist() == ["One.", "Three.", "Ten."]
+    assert articles["article_id"].tolist() == ["t#1", "t#3", "a"]
+    assert problems[["source", "problem"]].values.tolist() == [
+        ["t.jsonl#2", "bad_row"],
+        ["t.jsonl#4", "bad_row"],
+        ["t.jsonl#5", "bad_row"],
+        ["t.jsonl#6", "empty"],
+        ["t.jsonl#7", "no_text_column"],
+        ["t.jsonl#8", "undecodable"],
+        ["t.jsonl#11", "duplicate_id"],
+    ]
+
+
+def test_a_quote_left_open_costs_its_row(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        'title,text\na,"One\nline."\nb,"Two.\nc,Three.\nd,"Four, 4."\ne\nf,Six.,more\ng,Seven.,\n'
+    )
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"].tolist() == ["One\nline.", "Three.", "Four, 4.", "Seven."]
+    assert problems["problem"].tolist() == ["bad_row"] * 3
+    assert problems["detail"].str.extract(r"(line \d+)")[0].tolist() == ["line 4", "line 7", "line 8"]
+
+
+def test_a_json_list_that_is_cut_off_keeps_what_it_has(tmp_path):
+    (tmp_path / "t.json").write_text('[{"text": "One."}, {"text": "Two."}, {"text": "Thr')
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"].tolist() == ["One.", "Two."]
+    assert problems[["source", "problem"]].values.tolist() == [["t.json#3", "bad_row"]]
+
+
+def test_items_of_a_json_list_longer_than_what_is_read_at_once(tmp_path):
+    rows = [{"text": f"{i} " + "the talks " * n} for i, n in enumerate([10, 100_000, 3, 30_000, 30_000, 1])]
+    (tmp_path / "t.json").write_text(json.dumps(rows))
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"].tolist() == [r["text"] for r in rows]
+    assert problems.empty
+
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="{charset}"><title>Pact signed - Daily</title>
+<meta property="og:site_name" content="Daily"><meta property="article:published_time" content="2023-06-17T10:20:00Z">
+</head><body><nav><a href="/">Home</a> <a href="/w">World</a></nav><h1>Pact signed</h1><article>
+<p>HAVANA, June 16 (AP) - Iran and Cuba signed an agreement in Havana on Friday, officials of both countries said.</p>
+<p>The presidents met for the third time this year, and ministers said that “trade” had grown by a fifth since then.</p>
+<p>Cuba’s president thanked the visitors for their support, which he called steadfast.</p></article>
+<aside><a href="/x">Read more about it</a></aside><footer>© 2023 Daily. All rights reserved.</footer></body></html>"""
+
+
+def mhtml_of(page):
+    body = base64.encodebytes(page.encode()).decode()
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n--X\r\n"
+    part = f"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n--X--\r\n"
+    return (head + part).encode()
+
+
+def warc_of(*pages, compress=False):
+    records = []
+    for status, kind, page in pages:
+        http = f"HTTP/1.0 {status}\r\nContent-Type: {kind}\r\n\r\n{page}".encode()
+        head = (
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2023-06-17T00:00:00Z\r\n"
+            "WARC-Target-URI: http://example.org/a\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(http)}\r\n\r\n"
+        )
+        records.append(head.encode() + http + b"\r\n\r\n")
+    return b"".join(gzip.compress(r) if compress else r for r in records)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("p.html", PAGE.format(charset="utf-8").encode()),
+        ("p.htm", PAGE.format(charset="windows-1252").encode("cp1252")),
+        ("p.html.gz", gzip.compress(PAGE.format(charset="utf-8").encode())),
+        ("p.mhtml", mhtml_of(PAGE.format(charset="utf-8"))),
+        ("p.warc", warc_of(("200 OK", "text/html", PAGE.format(charset="utf-8")))),
+        ("p.warc.gz", warc_of(("200 OK", "text/html; charset=utf-8", PAGE), compress=True)),
+    ],
+)
+def test_a_page_in_every_format(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    articles, problems = corpus.load_articles(tmp_path)
+    assert problems.empty, problems.to_string()
+    row = articles.iloc[0]
+    assert (row["outlet"], str(row["published"].date()), row["language"]) == ("Daily", "2023-06-17", "en")
+    assert row["title"].startswith("Pact signed")
+    assert row["text"].startswith("HAVANA, June 16 (AP) - Iran and Cuba")
+    assert row["text"].endswith("“trade” had grown by a fifth since then.\n\nCuba’s president thanked the visitors for "
+                                "their support, which he called steadfast.")  # fmt: skip
+    assert row["article_id"] == ("p#1" if "warc" in name else "p")
+
+
+def test_what_is_no_page_in_a_web_archive(tmp_path):
+    pages = [("404 Not Found", "text/html", PAGE), ("200 OK", "image/png", "x"), ("200 OK", "text/html", PAGE)]
+    (tmp_path / "p.warc").write_bytes(warc_of(*pages))
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["article_id"].tolist() == ["p#3"]
+    assert problems["problem"].tolist() == ["not_an_article"] * 2
+
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel><title>The Feed</title><item><title>One</title><description>Short.</description>
+<content:encoded><![CDATA[<p>Iran &amp; Cuba <b>met</b>.</p><p>They spoke.</p>]]></content:encoded>
+<pubDate>Sat, 17 Jun 2023 10:00:00 +0200</pubDate></item>
+<item><title>Two</title><description>&lt;p&gt;A summary.&lt;/p&gt;</description></item><item><title>Three</title></item>
+</channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>The Feed</title><entry><title>One</title>
+<published>2023-06-17T10:00:00+02:00</published><content type="html">&lt;p&gt;Iran &amp;amp; Cuba
+&lt;b&gt;met&lt;/b&gt;.&lt;/p&gt; &lt;p&gt;They spoke.&lt;/p&gt;</content></entry></feed>"""
+
+
+def test_feeds(tmp_path):
+    folder_of(tmp_path, **{"r.xml": RSS, "a.atom": ATOM, "other.xml": "<doc>Iran.</doc>"})
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["article_id"].tolist() == ["a#1", "r#1", "r#2"]
+    assert articles["text"].tolist() == ["Iran & Cuba met.\n\nThey spoke."] * 2 + ["A summary."]
+    assert articles["title"].tolist() == ["One", "One", "Two"]
+    assert articles["outlet"].tolist() == ["The Feed"] * 3
+    assert articles["published"].dt.strftime("%F %T").fillna("").tolist() == ["2023-06-17 08:00:00"] * 2 + [""]
+    assert problems[["source", "problem"]].values.tolist() == [
+        ["other.xml", "unsupported"],
+        ["r.xml#2", "summary_only"],
+        ["r.xml#3", "empty"],
+    ]
+
+
+def test_the_folder_that_a_browser_saves_beside_a_page(tmp_path):
+    (tmp_path / "Pact_files").mkdir()
+    (tmp_path / "notes_files").mkdir()
+    page = PAGE.format(charset="utf-8")
+    folder_of(tmp_path, **{"Pact.html": page, "Pact_files__ad.html": page, "notes_files__a_txt": "Iran."})
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["article_id"].tolist() == ["Pact", "notes_files/a"]
+    assert problems[["source", "problem"]].values.tolist() == [["Pact_files/ad.html", "not_an_article"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "doubt"),
+    [
+        ("Iran’s “reply” came".encode("utf-16"), "Iran’s “reply” came", None),
+        ("Iran’s “reply” came".encode("utf-16-le"), "Iran’s “reply” came", None),
+        ("Iran’s “reply” came in the form of a long letter to the editor.".encode("cp1252"),
+         "Iran’s “reply” came in the form of a long letter to the editor.", "encoding_guessed"),
+        (("Президент России встретился с министром Ирана в Москве, сообщило агентство. " * 3).encode("cp1251"),
+         "Президент России встретился с министром Ирана в Москве, сообщило агентство. " * 3, "encoding_guessed"),
+        ("Iran’s reply: “yes”, “no”, “perhaps”".encode() + b"\xe2\x80", "Iran’s reply: “yes”, “no”, “perhaps”",
+         "torn_character"),
+        ("Iran’s “reply”".encode() + b"\xff and more", None, "undecodable"),
+    ],
+)  # fmt: skip
+def test_encodings(tmp_path, data, text, doubt):
+    folder_of(tmp_path, a_txt=data, z_txt="Iran.")
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"].tolist() == ([text] if text else []) + ["Iran."]
+    assert [p for p in problems["problem"] if p != "language_other"] == ([doubt] if doubt else [])
+    if doubt == "encoding_guessed":
+        with_encoding, problems = corpus.load_articles(
+            tmp_path / "a.txt", encoding=problems["detail"][0].split()[2][:-1]
+        )
+        assert with_encoding["text"].tolist() == [text]
+        assert "encoding_guessed" not in problems["problem"].tolist()
+
+
+def test_mojibake_is_named_and_repaired_on_request_only(tmp_path):
+    text = "Iran’s president said that the “agreement” would stand."
+    folder_of(tmp_path, a_txt=text.encode().decode("cp1252", "replace").replace("\ufffd", "\x9d"), b_txt=text)
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["text"][0].startswith("Iranâ€™s")
+    assert problems[["article_id", "problem"]].values.tolist() == [["a", "mojibake"]]
+    articles, problems = corpus.load_articles(tmp_path, repair=True)
+    assert articles["text"].tolist() == [text, text]
+    assert problems["problem"].tolist() == ["repaired"]
+
+
+def test_other_languages_load_and_are_named(tmp_path):
+    spanish = "El presidente de Irán se reunió el martes con el canciller de Cuba para hablar de la cooperación."
+    folder_of(
+        tmp_path, a_txt="The president of Iran met the foreign minister of Cuba on Tuesday to talk.", b_txt=spanish
+    )
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["language"].tolist() == ["en", "es"]
+    assert problems[["article_id", "problem", "detail"]].values.tolist() == [["b", "language_other", "es"]]
+    assert "language_other" in corpus.DOUBTS
+
+
+def test_chunks_hold_what_the_whole_holds(tmp_path):
+    rows = [{"text": f"Iran met country {i}."} for i in range(10)] + [{"text": ""}]
+    (tmp_path / "t.jsonl").write_bytes(lines_of(rows))
+    whole, problems = corpus.load_articles(tmp_path)
+    chunks = list(corpus.load_articles(tmp_path, chunksize=4))
+    assert [len(a) for a, _ in chunks] == [4, 4, 2]
+    pd.testing.assert_frame_equal(pd.concat([a for a, _ in chunks], ignore_index=True), whole)
+    pd.testing.assert_frame_equal(pd.concat([p for _, p in chunks], ignore_index=True), problems)
+    with pytest.raises(ValueError, match="chunksize must be 1 at least, not 0"):
+        corpus.load_articles(tmp_path, chunksize=0)
+
+
+def test_problem_counts(tmp_path):
+    folder_of(tmp_path, a_txt="", b_txt="", c_txt=b"\0", d_txt="Iran\x1b[1m.", e_txt="Iran.")
+    _, problems = corpus.load_articles(tmp_path)
+    table = corpus.problem_counts(problems)
+    assert table[["problem", "lost", "n", "example"]].values.tolist() == [
+        ["empty", True, 2, "a.txt"],
+        ["binary", True, 1, "c.txt"],
+        ["control_characters", False, 1, "d.txt"],
+    ]
+    assert table["meaning"].tolist() == [corpus.PROBLEMS[p] for p in table["problem"]]
+    assert corpus.problem_counts(problems.iloc[:0]).empty
+
+
+def test_every_problem_that_the_code_names_is_in_the_vocabulary():
+    assert not set(corpus.LOST) & set(corpus.DOUBTS)
+    for module in ("files", "tables", "pages", "readers", "decoding", "corpus"):
+        text = (corpus.SEEDS.parent / "analysis" / f"{module}.py").read_text()
+        calls = r'(?:Problem\(|\.problem\(|_drop\(|_doubt\()[^"\n]*(?:f"[^"]*")?[^"\n]*"([a-z_]+)",'
+        named = re.findall(calls, text)
+        assert named or module == "decoding"
+        assert set(named) <= set(corpus.PROBLEMS), module

@@ -134,9 +134,9 @@ def statistic_off_by_one(copy):
         )
 
 
-@pytest.mark.parametrize("command", [GUARD, nbval("02"), VERIFY], ids=["guard", "nbval", "verify"])
-def test_the_copy_is_green(copy, command):
-    code, said = run(copy, command)
+def test_the_copy_is_green(copy):
+    """The slower checks need no such control: what they say below names the fault and nothing else."""
+    code, said = run(copy, GUARD)
     assert code == 0, said
 
 
@@ -144,8 +144,8 @@ def test_the_copy_is_green(copy, command):
     ("fault", "command", "says"),
     [
         (changed_number, nbval("02"), r"1 failed"),
-        (redrawn_in_the_notebook, nbval("02"), r"image/png"),
-        (redrawn_in_figures, VERIFY, r"figures/\w+\.png: other bytes"),
+        (redrawn_in_the_notebook, nbval("02"), r"image/png(?s:.*)1 failed"),
+        (redrawn_in_figures, VERIFY, r"^3 files differ"),
         (dropped_article, nbval("01"), r"failed"),
         (swapped_lexicon_rows, nbval("04"), r"failed"),
         (stripped, GUARD, r"stripped: a cell has no execution count"),
@@ -158,7 +158,7 @@ def test_a_fault_turns_the_suite_red(copy, fault, command, says):
     fault(copy)
     code, said = run(copy, command)
     assert code == 1, said
-    assert re.search(says, said), said
+    assert re.search(says, said, re.MULTILINE), said
 
 
 def test_numbers_are_never_masked():

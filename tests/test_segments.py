@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import corpus, frames, layout, segments, sentence_ends
+from analysis import roles as plain_roles
 from analysis.flat import flatten
 
 
@@ -69,6 +70,40 @@ def test_the_five_articles():
         assert (own["role"] == "body").sum() == BODY_PARAGRAPHS[article]
 
 
+# The same files, every segment to the character: start-end and the first letter of its role (headline, dateline, body,
+# page: "p" for boilerplate). Read off the files with their lines numbered by characters.
+SPANS = {
+    "000": (
+        "0-13d 14-292b 294-314p 315-767b 769-991b 993-1339b 1341-1720b 1722-1890b 1893-1903p 1905-1962p 1964-2039p "
+    ),
+    "001": (
+        "0-61h 62-143b 144-366b 367-605b 606-755b 756-1001b 1002-1142b 1143-1436b 1437-1665b 1666-1927b "
+        "1928-2091b 2092-2289b 2290-2487b 2488-2725b 2726-3056b 3057-3259b 3260-3442b "
+    ),
+    "002": (
+        "0-13d 14-318b 320-675b 677-1006b 1008-1231b 1233-1649b 1651-2077b 2079-2295b 2297-2608b 2610-2796b 2799-3104b "
+    ),
+    "003": (
+        "0-12d 13-269b 271-291p 292-718b 720-1013b 1015-1028p 1030-1095p 1097-1474b 1476-1650b 1652-1954b "
+        "1957-1967p 1969-2019p 2021-2068p "
+    ),
+    "004": (
+        "0-65h 66-72p 75-308b 311-370p 372-616b 618-923b 925-1184b 1186-1407b 1409-1679b 1681-2016b "
+        "2018-2327b 2329-2630b 2632-2652p "
+    ),
+}
+
+
+def test_the_five_articles_to_the_character():
+    articles, _ = corpus.load_articles()
+    for article_id, own in segments.paragraphs(articles).groupby("article_id"):
+        found = [
+            f"{s.start}-{s.end}{'p' if s.role == 'boilerplate' else s.role[0]}" for s in own.itertuples(index=False)
+        ]
+        assert found == SPANS[article_id[:3]].split()
+        assert own["segment"].tolist() == list(range(len(own)))
+
+
 def test_segments_leave_only_white_space_out():
     articles, _ = corpus.load_articles()
     for article_id, own in segments.paragraphs(articles).groupby("article_id"):
@@ -100,6 +135,14 @@ def test_sentences_of_the_fifth_article():
         ("PARIS — The talks ended.", "PARIS —"),
         ("MOSCOW/KYIV (AP) — The talks ended.", "MOSCOW/KYIV (AP) —"),
         ("Tehran-Havana relations have grown.", None),
+        ("(Reuters) - The talks ended.", "(Reuters) -"),
+        ("TEHRAN, June 17 (Xinhua) -- The talks ended.", "TEHRAN, June 17 (Xinhua) --"),
+        ("MOSCOW, July 21. /TASS/. The talks ended.", "MOSCOW, July 21. /TASS/."),
+        ("HAVANA, June 15 (Prensa Latina) The talks ended.", "HAVANA, June 15 (Prensa Latina)"),
+        ("CARACAS, Venezuela (AP) — The talks ended.", "CARACAS, Venezuela (AP) —"),
+        ("KYIV, Ukraine — The talks ended.", "KYIV, Ukraine —"),
+        ("BREAKING: The talks ended.", None),
+        ("The Islamic Republic of Iran (IRI) is a state.", None),
         ("Iran - and Cuba - met.", None),
         ("A (b) - c.", None),
     ],
@@ -144,6 +187,99 @@ def test_a_list_of_links_ends_where_prose_begins():
 )
 def test_sentences(text, expected):
     assert sentences(text) == expected
+
+
+BODY = (
+    "The presidents of the two countries met in Havana on Friday and signed four agreements on trade, mining, medicine "
+    "and the sea, their offices said."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("By Maria Lopez", "byline"),
+        ("By JOHN SMITH and Ana de la Cruz, Associated Press", "byline"),
+        ("Written by: Political Desk", "byline"),
+        ("June 17, 2023", "date line"),
+        ("Published: Sat, 17 June 2023 14:05 GMT", "date line"),
+        ("2023-06-17 08:30", "date line"),
+        ("Share this article", "page furniture"),
+        ("Subscribe to our newsletter and never miss a story.", "page furniture"),
+        ("Photo: Presidency of the Republic", "page furniture"),
+        ("(Reporting by A. Writer; Editing by B. Editor)"[1:-1], "page furniture"),
+        ("Tags: Iran, Cuba, trade", "page furniture"),
+        ("© 2023 The Daily. All rights reserved.", "closing line"),
+        ("Copyright 2023 The Daily", "closing line"),
+        ("Facebook | Twitter | WhatsApp", "button"),
+        ("Advertisement", "button"),
+        ("3 min read", "button"),
+        ("Also read: Russia urges Iran to return to the talks", "link line with its heading"),
+        ("READ MORE | What the agreement says", "link line with its heading"),
+        ("Recommended Stories", "list heading"),
+    ],
+)
+def test_lines_that_belong_to_the_page(line, rule):
+    articles = articles_of(f"Presidents sign four agreements\n\n{line}\n\n{BODY}\n\n{BODY}")
+    table = segments.paragraphs(articles)
+    assert table[["role", "rule"]].values.tolist()[1] == ["boilerplate", rule]
+    assert table["role"].tolist() == ["headline", "boilerplate", "body", "body"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Friday the talks had ended.",
+        "Share prices fell in Tehran.",
+        "Published reports said on June 17, 2023 that the talks had failed.",
+        "Reporters were not let in.",
+        "Home prices rose by a tenth.",
+        "Comments by the minister were not available.",
+        "Credit lines worth a billion dollars were opened.",
+        "Photographs of the meeting were shown on television.",
+        "Read more slowly, the minister told them.",
+        "Related talks will be held in Moscow.",
+    ],
+)
+def test_lines_that_only_look_so(line):
+    table = segments.paragraphs(articles_of(f"Presidents sign four agreements\n\n{BODY}\n\n{line}\n\n{BODY}"))
+    assert table["role"].tolist() == ["headline", "body", "body", "body"]
+
+
+def test_what_comes_after_the_end():
+    text = f"Presidents meet\n\n{BODY}\n\nComments are closed.\n\nRussia urges Iran to return\n\nAbout us"
+    assert [r for r, _ in roles(text)] == ["headline", "body", "boilerplate", "boilerplate", "boilerplate"]
+
+
+def test_a_headline_below_what_the_page_puts_above_it_and_repeated():
+    text = f"Advertisement\n\nPresidents sign four agreements\n\nPresidents sign four agreements\n\n{BODY}\n\n{BODY}"
+    assert [r for r, _ in roles(text)] == ["boilerplate", "headline", "boilerplate", "body", "body"]
+
+
+def test_lines_that_recur_across_the_corpus():
+    made = [
+        f"Headline number {w} of them\n\nThe Daily Observer\n\nReport {w} says this.\n\nVisit our shop"
+        for w in "abcdef"
+    ]
+    articles = articles_of(*made).assign(story_id=lambda a: a["article_id"])
+    lines = segments.recurring_lines(articles)
+    expected = pd.DataFrame({"line": ["The Daily Observer", "Visit our shop"], "n_stories": [6, 6]})
+    pd.testing.assert_frame_equal(lines, expected.astype({"line": "str"}))
+    table = segments.paragraphs(articles)
+    assert (table["rule"] == "recurs across the corpus").sum() == 12
+    # four stories are too few; copies of one story are one story
+    assert segments.recurring_lines(articles.head(4)).empty
+    assert segments.recurring_lines(articles.assign(story_id="a0")).empty
+    # a part is labelled as the whole is, if it is given the lines of the whole
+    part = segments.paragraphs(articles.tail(1), recurring=lines)
+    pd.testing.assert_frame_equal(part, table[table["article_id"] == "a5"].reset_index(drop=True))
+
+
+def test_a_sentence_never_recurs_and_nothing_does_where_stories_are_not_told():
+    articles = articles_of(*["Iran met Cuba.\n\nThe Daily Observer"] * 40)
+    assert segments.recurring_lines(articles).empty
+    articles["story_id"] = articles["article_id"]
+    assert segments.recurring_lines(articles)["line"].tolist() == ["The Daily Observer"]
 
 
 def test_words_by_role():
@@ -198,6 +334,10 @@ PIECES = [
         "|"
     ),
     *"Comments are closed|Tehran (IP) -|PARIS —|Iran Press News:|. |? |, |\n\n| Photo: x|he said".split("|"),
+    *"By Ann Lee|June 17, 2023|at 5 p.m.|Also read: |© 2023|Print|link copied!|MOSCOW, July 21. /TASS/.|#30-|END".split(
+        "|"
+    ),
+    *"Published: |Saturday, |Our standards: |Tags: a|We use cookies|Reporting by A|» more: ".split("|"),
     *"“”()’«».....!?…   \n\n\t\xa0\0|",
     "a line to the width of the page\n",
     "word " * 14,
@@ -228,7 +368,7 @@ def check_against_plain(texts):
         spans.rule.tolist(),
         strict=True,
     )
-    expected = [(i, *row) for i, text in enumerate(texts) for row in PLAIN["paragraphs"](text)]
+    expected = [(i, *row) for i, text in enumerate(texts) for row in plain_roles.label(text)]
     assert list(found) == expected
     sentences = sentence_ends.locate(flat, spans.start, spans.end)
     offset = flat.starts[spans.article[sentences.segment]]

@@ -1,8 +1,13 @@
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import terms, tokens
+from analysis import frames, terms, tokens
 
 
 def articles(*texts: str) -> pd.DataFrame:
@@ -11,8 +16,8 @@ def articles(*texts: str) -> pd.DataFrame:
 
 def test_frequencies_by_hand():
     # 8 tokens, 6 and 2 an article: shares 3/4 and 1/4.
-    # talks: 3 of 4 in a0: DP = (|3/4-3/4| + |1/4-1/4|)/2 = 0.
-    # cuba: (3/4 + 3/4)/2 = 3/4, norm 3/4/(1-1/4) = 1.
+    # talks: 3 of 4 occurrences in a0, DP = (|3/4 - 3/4| + |1/4 - 1/4|) / 2 = 0.
+    # cuba: (3/4 + 3/4) / 2 = 3/4, normalised 3/4 / (1 - 1/4) = 1. sea: (1/4 + 1/4) / 2 = 1/4.
     counts = tokens.document_terms(articles("Talks, talks, talks on the sea.", "Cuba talks."))
     found = terms.frequencies(counts, n_boot=0, stop_words=["on", "the"])
     expected = pd.DataFrame(
@@ -32,18 +37,233 @@ def test_frequencies_by_hand():
     pd.testing.assert_frame_equal(found, expected)
 
 
-def test_keyness_refuses_a_group_without_articles():
-    counts = tokens.document_terms(articles("Cuba talks.", "Iran talks."))
-    with pytest.raises(ValueError, match="target group has no article among the 2"):
-        terms.keyness(counts, pd.Series({"a0": False, "a1": False}))
+def test_dispersion_of_gries_own_example():
+    # Gries (2008, 2020): a corpus of five parts; "a" occurs 1, 2, 3, 4, 5 times in 9, 10, 10, 10, 11 words:
+    # DP = (.1133 + .0667 + 0 + .0667 + .1133) / 2 = .18, normalised .18 / (1 - .18) = .2195.
+    parts = "b a m n i b e u p|b a s a t b e w q n|b c a g a b e s t a|b a g h a b e a a t|b a h a a b e a x a t"
+    found = terms.frequencies(tokens.document_terms(articles(*parts.split("|"))), n_boot=0).set_index("term")
+    assert found.loc["a", "dp"] == pytest.approx(0.18)
+    assert found.loc["a", "dp_norm"] == pytest.approx(0.18 / 0.82)
+    assert found.loc["x", "dp_norm"] == pytest.approx((1 - 11 / 50) / (1 - 9 / 50))
 
 
-def test_concordance_finds_a_wildcard_and_a_phrase_within_sentences():
-    texts = articles("The hegemonic power. Talks ended.", "Hegemons fear peace talks.")
-    found = terms.concordance(texts, "hegemon*", width=4)
-    assert found[["article_id", "left", "hit", "right"]].to_numpy().tolist() == [
-        ["a0", "The ", "hegemonic", " pow"],
-        ["a1", "", "Hegemons", " fea"],
+def test_articles_without_tokens_count_for_nothing():
+    texts = ("Cuba Iran Iran", "Cuba", "Iran Chad Cuba")
+    full = terms.frequencies(tokens.document_terms(articles(*texts, "…", "Comments are closed.")))
+    pd.testing.assert_frame_equal(full, terms.frequencies(tokens.document_terms(articles(*texts))))
+
+
+def test_the_interval_is_that_of_every_resample():
+    # Three articles: the 27 equally likely resamples, gone through one by one.
+    counts = tokens.document_terms(articles("Iran Iran Cuba Chad", "Iran Cuba", "Cuba Chad Chad Chad Peru Iran"))
+    found = terms.frequencies(counts, n_boot=20_000, level=0.5)
+    n, sizes = counts.matrix.toarray(), counts.n_tokens
+    every = [(n[list(d)].sum(axis=0) / sizes[list(d)].sum()) for d in itertools.product(range(3), repeat=3)]
+    # Hesterberg's quantile for 3 articles at 50%: t = .8165 with 2 degrees of freedom, times sqrt(3/2) = 1: Phi(-1).
+    low, high = np.quantile(every, [0.158655, 0.841345], axis=0, method="inverted_cdf") * 1e6
+    order = counts.terms.get_indexer(found["term"])
+    np.testing.assert_allclose(found["ci_low"], low[order])
+    np.testing.assert_allclose(found["ci_high"], high[order])
+
+
+def test_the_interval_covers_as_often_as_it_says():
+    # 120 corpora of 6 articles of 100 tokens, rates drawn around 0.2: nominal 90%.
+    rng = np.random.default_rng(1)
+    covered = []
+    for _ in range(120):
+        n = rng.binomial(100, np.clip(rng.normal(0.2, 0.05, 6), 0, 1))
+        texts = [" ".join(["iran"] * k + ["word"] * (100 - k)) for k in n]
+        found = terms.frequencies(tokens.document_terms(articles(*texts)), n_boot=300, level=0.9).set_index("term")
+        covered.append(found.loc["iran", "ci_low"] <= 200_000 <= found.loc["iran", "ci_high"])
+    assert 0.83 <= np.mean(covered) <= 0.97
+
+
+def test_a_rerun_gives_the_same_interval_and_another_seed_another():
+    counts = tokens.document_terms(articles("Iran Iran Cuba", "Iran Cuba Chad", "Chad Peru", "Iran"))
+    first = terms.frequencies(counts)
+    pd.testing.assert_frame_equal(first, terms.frequencies(counts))
+    assert not first["ci_low"].equals(terms.frequencies(counts, random_state=1, n_boot=50)["ci_low"])
+
+
+def test_one_article_has_no_interval():
+    found = terms.frequencies(tokens.document_terms(articles("Iran Cuba Iran")))
+    assert found["ci_low"].isna().all()
+    assert found["dp"].tolist() == [0.0, 0.0]
+    assert found["dp_norm"].isna().all()
+
+
+def test_articles_of_one_story_are_resampled_as_one():
+    texts = ("Iran Cuba", "Iran Cuba", "Chad Cuba Cuba")
+    counts = tokens.document_terms(articles(*texts))
+    stories = pd.Series(["s0", "s0", "s1"], index=["a0", "a1", "a2"])
+    joined = tokens.document_terms(articles("Iran Cuba Iran Cuba", "Chad Cuba Cuba"))
+    found, as_one = terms.frequencies(counts, clusters=stories), terms.frequencies(joined)
+    pd.testing.assert_frame_equal(found[["term", "ci_low", "ci_high"]], as_one[["term", "ci_low", "ci_high"]])
+    assert found["df"].tolist() == [3, 2, 1]
+
+
+def test_rare_terms_can_be_left_out():
+    counts = tokens.document_terms(articles("Iran Iran Cuba", "Chad"))
+    found = terms.frequencies(counts, min_n=2)
+    assert found["term"].tolist() == ["iran"]
+    assert found["per_million"].tolist() == [500_000.0]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"n_boot": -1}, ValueError, "n_boot must not be negative: -1"),
+        ({"level": 1.0}, ValueError, "level must lie between 0 and 1: 1.0"),
+        ({"stop_words": "the"}, TypeError, "not the string 'the'"),
+        ({"clusters": pd.Series(["s"], index=["a1"])}, ValueError, "clusters: article 'a0' has none"),
+        ({"clusters": pd.Series(["s", "t"], index=["a0", "a0"])}, ValueError, "clusters: article 'a0' has two rows"),
+    ],
+)
+def test_what_frequencies_refuse(options, error, message):
+    with pytest.raises(error, match=message):
+        terms.frequencies(tokens.document_terms(articles("Iran", "Cuba")), **options)
+
+
+def test_units_of_an_article_are_added_up():
+    text = articles("Iran met Cuba. Iran left.\n\nCuba agreed to it.", "Chad met Iran.")
+    by_sentence = terms.frequencies(tokens.document_terms(text, unit="sentence"))
+    pd.testing.assert_frame_equal(by_sentence, terms.frequencies(tokens.document_terms(text)))
+
+
+@given(st.lists(st.lists(st.sampled_from("Iran Cuba Chad talks".split()), max_size=8).map(" ".join), max_size=6))
+def test_frequencies_add_up(texts):
+    found = terms.frequencies(tokens.document_terms(articles(*texts)), n_boot=20)
+    n_tokens = sum(len(t.split()) for t in texts)
+    assert found["n"].sum() == n_tokens
+    assert found["per_million"].sum() == pytest.approx(1e6 if n_tokens else 0)
+    assert (found["df"] <= found["n"]).all()
+    assert found["dp"].between(0, 1).all()
+    assert (found["dp_norm"].dropna() >= found["dp"][found["dp_norm"].notna()]).all()
+    assert found["dp_norm"].dropna().between(0, 1 + 1e-12).all()
+    known = found.dropna(subset="ci_low")
+    assert (known["ci_low"] <= known["ci_high"]).all()
+    assert found["n"].is_monotonic_decreasing
+
+
+GROUPS = pd.Series(["x", "y", "y", "z"], index=["a0", "a1", "a2", "a3"])
+
+
+def test_by_group_by_hand():
+    counts = tokens.document_terms(articles("Iran Iran Cuba", "Cuba", "Cuba Cuba Iran Chad", "…"))
+    found = terms.by_group(counts, GROUPS, n_boot=0)
+    assert found[["group", "term", "n", "df", "n_articles", "n_tokens"]].to_numpy().tolist() == [
+        ["x", "cuba", 1, 1, 1, 3],
+        ["x", "iran", 2, 1, 1, 3],
+        ["x", "chad", 0, 0, 1, 3],
+        ["y", "cuba", 3, 2, 2, 5],
+        ["y", "iran", 1, 1, 2, 5],
+        ["y", "chad", 1, 1, 2, 5],
+        ["z", "cuba", 0, 0, 1, 0],
+        ["z", "iran", 0, 0, 1, 0],
+        ["z", "chad", 0, 0, 1, 0],
     ]
-    assert terms.concordance(texts, "peace talks")["hit"].tolist() == ["peace talks"]
-    assert terms.concordance(texts, "power talks").empty
+    np.testing.assert_allclose(found["per_million"][:6], [1e6 / 3, 2e6 / 3, 0, 6e5, 2e5, 2e5])
+    assert found["per_million"][6:].isna().all()
+
+
+def test_by_group_intervals_are_those_of_the_group_alone():
+    texts = ("Iran Iran Cuba", "Cuba Chad", "Cuba Cuba Iran Chad", "Iran")
+    found = terms.by_group(tokens.document_terms(articles(*texts)), GROUPS)
+    alone = terms.frequencies(tokens.document_terms(articles(*texts[1:3])))
+    ours = found[(found["group"] == "y")].merge(alone, on="term", validate="one_to_one")
+    pd.testing.assert_series_equal(ours["ci_low_x"], ours["ci_low_y"], check_names=False)
+    assert found.loc[found["group"] == "x", "ci_low"].isna().all()
+
+
+def test_an_article_without_a_group_is_refused():
+    counts = tokens.document_terms(articles("Iran", "Cuba"))
+    with pytest.raises(ValueError, match="groups: article 'a1' has none"):
+        terms.by_group(counts, pd.Series({"a0": "x"}))
+
+
+def test_tf_idf_by_hand_and_by_scikit_learn():
+    counts = tokens.document_terms(articles("Iran Iran Cuba talks", "Cuba talks", "talks"))
+    found = terms.tf_idf(counts)
+    # iran in a0: tf 2/4, idf ln(3/1); cuba: 1/4, ln(3/2); talks: idf ln(3/3) = 0.
+    assert found[["article_id", "term", "n", "df"]].to_numpy().tolist() == [
+        ["a0", "iran", 2, 1],
+        ["a0", "cuba", 1, 2],
+        ["a0", "talks", 1, 3],
+        ["a1", "cuba", 1, 2],
+        ["a1", "talks", 1, 3],
+        ["a2", "talks", 1, 3],
+    ]
+    np.testing.assert_allclose(found["tf_idf"][:3], [0.5 * np.log(3), 0.25 * np.log(1.5), 0])
+    # scikit-learn adds 1 to the idf and takes counts for tf.
+    oracle = TfidfTransformer(norm=None, smooth_idf=False).fit_transform(counts.matrix).toarray()
+    ours = found.pivot(index="article_id", columns="term", values="idf").fillna(0).to_numpy()
+    np.testing.assert_allclose((ours + 1) * counts.matrix.toarray(), oracle)
+    assert terms.tf_idf(counts, n_top=1)["term"].tolist() == ["iran", "cuba", "talks"]
+
+
+def test_trend_shows_gaps_sizes_and_undated_articles():
+    counts = tokens.document_terms(articles("Iran Cuba", "Iran Iran", "Cuba", "Iran", "Iran Peru Peru Peru"))
+    published = pd.to_datetime(pd.Series(["2021-01-31", "2021-01-01", "2021-03-15", None, "2021-03-31"]), utc=True)
+    published.index = counts.article_ids
+    found = terms.trend(counts, published, terms=["iran", "spain"])
+    assert found["term"].tolist() == ["iran"] * 4 + ["spain"] * 4
+    assert found["period"].dt.strftime("%Y-%m").fillna("undated").tolist()[:4] == [
+        "2021-01",
+        "2021-02",
+        "2021-03",
+        "undated",
+    ]
+    assert found[["n", "df", "n_articles", "n_tokens"]].to_numpy().tolist()[:4] == [
+        [3, 2, 2, 4],
+        [0, 0, 0, 0],
+        [1, 1, 2, 5],
+        [1, 1, 1, 1],
+    ]
+    np.testing.assert_allclose(found["per_million"][:4], [750_000, np.nan, 200_000, 1e6])
+    assert found["ci_low"].notna().tolist() == [True, False, True, False] * 2
+    assert found["n"][4:].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("every", "expected"),
+    [
+        ("D", ["2021-01-30", "2021-01-31", "2021-02-01"]),
+        ("W-MON", ["2021-01-25", "2021-02-01"]),
+        ("YS", ["2021-01-01"]),
+    ],
+)
+def test_periods_begin_where_they_should(every, expected):
+    counts = tokens.document_terms(articles("Iran", "Iran"))
+    published = pd.Series(pd.to_datetime(["2021-01-30 23:59", "2021-02-01 00:00"], utc=True), index=["a0", "a1"])
+    found = terms.trend(counts, published, terms=["iran"], every=every)
+    assert found["period"].dt.strftime("%Y-%m-%d").tolist() == expected
+    assert found["n"].sum() == 2
+
+
+def test_positions_by_hand():
+    found = terms.positions(articles("Iran met Cuba. Then Iran left.", "Chad"), terms=["iran", "left"])
+    expected = pd.DataFrame(
+        {
+            "article_id": ["a0"] * 3,
+            "term": ["iran", "iran", "left"],
+            "position": [0, 4, 5],
+            "n_tokens": [6] * 3,
+            "share": [0, 4 / 6, 5 / 6],
+            "start": [0, 20, 25],
+            "end": [4, 24, 29],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_empty_articles_give_empty_frames():
+    for texts in ((), ("…",)):
+        counts = tokens.document_terms(articles(*texts))
+        ids = counts.article_ids
+        pd.testing.assert_frame_equal(terms.frequencies(counts), frames.empty("frequencies"))
+        pd.testing.assert_frame_equal(terms.by_group(counts, pd.Series("x", index=ids)), frames.empty("terms_by_group"))
+        pd.testing.assert_frame_equal(terms.tf_idf(counts), frames.empty("tf_idf"))
+        pd.testing.assert_frame_equal(terms.positions(articles(*texts), terms=["x"]), frames.empty("term_positions"))
+    no_dates = pd.Series(pd.to_datetime([], utc=True), index=pd.Index([], dtype="str"))
+    none = tokens.document_terms(articles())
+    pd.testing.assert_frame_equal(terms.trend(none, no_dates, terms=["x"]), frames.empty("term_trend"))

@@ -1,9 +1,14 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import topics
+from analysis import corpus, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -12,27 +17,53 @@ WORDS = {
 }
 
 
-def planted(n: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
-    """``n`` articles for each of three vocabularies of ten words, 20 words each."""
+def planted(n: int = 15, seed: int = 0) -> pd.DataFrame:
+    """``n`` articles for each of three vocabularies of ten words, 20 words each, shuffled; column ``truth``."""
     rng = np.random.default_rng(seed)
     names = [name for name in WORDS for _ in range(n)]
     texts = [" ".join(rng.choice(WORDS[name], 20)) + "." for name in names]
     order = rng.permutation(len(texts))
-    articles = pd.DataFrame({"article_id": [f"a{i:03d}" for i in range(len(texts))], "text": [texts[i] for i in order]})
-    return articles, np.array(names)[order]
+    return pd.DataFrame(
+        {
+            "article_id": [f"a{i:03d}" for i in range(len(texts))],
+            "text": [texts[i] for i in order],
+            "truth": [names[i] for i in order],
+        }
+    )
+
+
+def noise(n: int = 60, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    words = [w for ws in WORDS.values() for w in ws] + [f"{a}{b}x" for a in "bcdfg" for b in "aeiou"]
+    return pd.DataFrame(
+        {"article_id": [f"n{i:03d}" for i in range(n)], "text": [" ".join(rng.choice(words, 25)) for _ in range(n)]}
+    )
 
 
 @pytest.fixture(scope="module")
 def model() -> topics.TopicModel:
-    return topics.fit_topics(planted(15)[0])
+    return topics.fit_topics(planted())
 
 
 def test_planted_topics_are_found_and_stable(model):
-    truth = planted(15)[1]
-    assert list(model.topics["n_units"]) == [15, 15, 15]
-    assert pd.crosstab(truth, model.assignments["topic"]).max(axis=0).tolist() == [15, 15, 15]
+    counts = pd.crosstab(planted()["truth"], model.assignments["topic"])
+    assert sorted(counts.to_numpy().ravel().tolist()) == [0, 0, 0, 0, 0, 0, 15, 15, 15]
     assert model.topics["stability"].min() > 0.9
     assert not model.assignments["weak"].any()
+    assert model.verdict.startswith("A reading aid and not a finding: 45 articles are fewer than 100")
+    assert model.reason == "45 articles are at least 30: whole articles are clustered"
+
+
+def test_labels_are_words_of_the_topic(model):
+    for topic, label in zip(model.topics["topic"], model.topics["label"], strict=True):
+        truth = planted()["truth"][model.assignments["topic"] == topic].iloc[0]
+        assert set(label.split(", ")) <= set(WORDS[truth])
+
+
+def test_noise_has_no_stable_structure():
+    found = topics.fit_topics(noise())
+    assert found.topics["stability"].max() < 0.3
+    assert found.verdict.startswith("No stable structure: none of ")
 
 
 def test_frames_have_their_documented_columns(model):
@@ -46,20 +77,209 @@ def test_frames_have_their_documented_columns(model):
     }
     assert model.assignments.dtypes.astype(str).to_dict() == {
         "article_id": "str",
-        "segment": "Int64",
+        "segment": "int64",
         "topic": "int64",
         "margin": "float64",
         "weak": "bool",
     }
+    assert model.terms.dtypes.astype(str).to_dict() == {
+        "topic": "int64",
+        "term": "str",
+        "weight": "float64",
+        "rank": "int64",
+    }
 
 
-def test_the_same_call_gives_the_same_frames(model):
-    again = topics.fit_topics(planted(15)[0])
+def test_topics_are_numbered_by_size():
+    articles = pd.concat([planted(8).query("truth != 'law'"), planted(20, seed=1).query("truth == 'law'")])
+    articles = articles.assign(article_id=[f"m{i:02d}" for i in range(len(articles))])
+    found = topics.fit_topics(articles, n_topics=3)
+    assert found.topics["n_units"].tolist() == [20, 8, 8]
+    # Of the two of equal size, the one whose first article comes first has the smaller number.
+    first = found.assignments.query("topic > 0").drop_duplicates("topic")["topic"].tolist()
+    assert first == [1, 2]
+
+
+def test_the_order_of_the_articles_does_not_matter(model):
+    shuffled = planted().sample(frac=1, random_state=3)
+    again = topics.fit_topics(shuffled)
     assert_frame_equal(model.topics, again.topics)
-    assert_frame_equal(model.assignments, again.assignments)
     assert_frame_equal(model.selection, again.selection)
+    placed = again.assignments.sort_values("article_id", ignore_index=True)
+    assert_frame_equal(model.assignments, placed)
 
 
-def test_unknown_unit_is_named():
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_the_same_bytes_in_another_process(model, threads):
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from test_topics import planted, digest\n"
+        "from analysis import topics\n"
+        "print(digest(topics.fit_topics(planted())))"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": threads, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+    root = Path(__file__).parents[1]
+    env["PYTHONPATH"] = str(root)
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == digest(model)
+
+
+def digest(model: topics.TopicModel) -> str:
+    frames = [model.topics, model.assignments, model.terms, model.selection, topics.topic_map(model)]
+    return str(pd.util.hash_pandas_object(pd.Series([f.to_csv() for f in frames])).sum())
+
+
+def test_few_articles_are_clustered_by_paragraph():
+    articles, _ = corpus.load_articles()
+    found = topics.fit_topics(articles, n_topics=3)
+    assert found.unit == "paragraph"
+    assert found.reason == "5 articles are fewer than 30: paragraphs are clustered"
+    assert len(found.assignments) == 47  # body paragraphs; no dateline, headline or link
+    assert (found.assignments["segment"] >= 0).all()
+    assert (found.assignments["topic"] >= 0).all()
+
+
+def test_articles_have_segment_minus_one(model):
+    assert (model.assignments["segment"] == -1).all()
+
+
+def test_articles_of_one_story_are_drawn_together():
+    articles = planted(10)
+    twins = pd.concat([articles, articles.assign(article_id="t" + articles["article_id"])], ignore_index=True)
+    stories = twins.assign(story_id=twins["article_id"].str.removeprefix("t"))
+    found = topics.fit_topics(stories, n_topics=3)
+    pairs = found.assignments["topic"].to_numpy().reshape(2, -1)
+    assert (pairs[0] == pairs[1]).all()
+
+
+def test_a_unit_without_words_has_no_topic(model):
+    articles = pd.concat(
+        [planted(), pd.DataFrame({"article_id": ["z1", "z2"], "text": ["", "12 34 5."]})], ignore_index=True
+    )
+    found = topics.fit_topics(articles, n_topics=3)
+    last = found.assignments.tail(2)
+    assert last["topic"].tolist() == [-1, -1]
+    assert last["margin"].tolist() == [0.0, 0.0]
+    assert last["weak"].tolist() == [True, True]
+    assert found.topics["n_units"].sum() == 45
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", " . "]])
+def test_no_text_no_topics(texts):
+    articles = pd.DataFrame({"article_id": [str(i) for i in range(len(texts))], "text": pd.Series(texts, dtype="str")})
+    articles = articles.astype({"article_id": "str"})
+    found = topics.fit_topics(articles, unit="article")
+    assert found.topics.empty
+    assert found.topics.dtypes.astype(str).tolist() == ["int64", "str", "int64", "float64", "float64", "float64"]
+    assert found.assignments["topic"].tolist() == [-1] * len(texts)
+    assert found.verdict == "No text, no topics."
+    assert topics.topic_map(found).empty
+    assert topics.topic_shares(found).empty
+
+
+def test_one_unit_is_one_topic():
+    found = topics.fit_topics(pd.DataFrame({"article_id": ["a"], "text": ["A ship in the harbour."]}))
+    assert found.topics[["topic", "n_units"]].to_numpy().tolist() == [[0, 1]]
+    assert found.topics["stability"].isna().all()
+    assert found.verdict == "One topic: 1 paragraph was too few or too alike to be divided."
+
+
+def test_equal_units_are_one_topic():
+    articles = pd.DataFrame({"article_id": [f"{i:02d}" for i in range(40)], "text": ["Ship and harbour."] * 40})
+    found = topics.fit_topics(articles)
+    assert found.topics["n_units"].tolist() == [40]
+    # Asked for three, it still finds no way to tell them apart.
+    assert topics.fit_topics(articles, n_topics=3).topics["n_units"].sum() == 40
+
+
+@pytest.mark.parametrize("n", [30, 100])
+def test_small_corpora_give_a_result(n):
+    rng = np.random.default_rng(n)
+    words = np.array([f"{a}{b}{c}" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"])
+    articles = pd.DataFrame(
+        {
+            "article_id": [f"{i:03d}" for i in range(n)],
+            "text": [" ".join(words[rng.zipf(1.6, rng.integers(5, 60)) % len(words)]) for _ in range(n)],
+        }
+    )
+    found = topics.fit_topics(articles)
+    assert (found.assignments["topic"] >= 0).all()
+    assert found.topics["n_units"].sum() == n
+
+
+def test_errors_name_the_value():
+    articles = planted(3)
     with pytest.raises(ValueError, match="not 'sentence'"):
-        topics.fit_topics(planted(3)[0], unit="sentence")
+        topics.fit_topics(articles, unit="sentence")
+    with pytest.raises(ValueError, match="between 1 and 9, the number of articles with words, not 10"):
+        topics.fit_topics(articles, unit="article", n_topics=10)
+    with pytest.raises(ValueError, match="not 0"):
+        topics.fit_topics(articles, unit="article", n_topics=0)
+    with pytest.raises(TypeError, match=r"not 2\.5"):
+        topics.fit_topics(articles, unit="article", n_topics=2.5)
+    with pytest.raises(ValueError, match=r"shape \(9, n_dims\), one row per unit, not \(8, 2\)"):
+        topics.fit_topics(articles, vectors=np.ones((8, 2)))
+    with pytest.raises(ValueError, match="row 4 has a value that is not finite"):
+        topics.fit_topics(articles, vectors=np.where(np.arange(9)[:, None] == 4, np.nan, 1.0))
+    with pytest.raises(ValueError, match="lacks the column text"):
+        topics.fit_topics(articles.drop(columns="text"))
+
+
+def test_the_articles_are_left_as_they_were():
+    articles = planted(5)
+    before = articles.copy()
+    topics.fit_topics(articles, n_topics=2)
+    assert_frame_equal(articles, before)
+
+
+def test_vectors_decide_instead_of_words():
+    articles = planted()
+    angle = np.where(np.arange(45) < 20, 0.1, 1.4) + np.random.default_rng(0).normal(0, 0.02, 45)
+    found = topics.fit_topics(articles, vectors=np.c_[np.cos(angle), np.sin(angle)], n_topics=2)
+    assert found.assignments["topic"].tolist() == [1] * 20 + [0] * 25
+    new = topics.assign(found, articles.head(1), vectors=np.array([[0.0, 1.0]]))
+    assert new["topic"].tolist() == [0]
+    with pytest.raises(ValueError, match="give vectors"):
+        topics.assign(found, articles)
+
+
+def test_new_articles_are_placed_and_strangers_named(model):
+    new = pd.DataFrame(
+        {
+            "article_id": ["n1", "n2", "n3"],
+            "text": [
+                "The captain and the crew of the ship saw the harbour and the dock.",
+                "Quantum chromodynamics binds gluons.",
+                "Judge, jury and witness; then the verdict and an appeal.",
+            ],
+        }
+    )
+    placed = topics.assign(model, new)
+    truth = planted()["truth"]
+    topic_of = {t: int(model.assignments["topic"][truth == t].iloc[0]) for t in WORDS}
+    assert placed["topic"].tolist() == [topic_of["sea"], -1, topic_of["law"]]
+    assert placed["fits"].tolist() == [True, False, True]
+    assert topics.assign(model, planted())["topic"].tolist() == model.assignments["topic"].tolist()
+    assert topics.assign(model, new.head(0)).empty
+
+
+def test_a_topic_keeps_its_number_and_name(model):
+    more = pd.DataFrame({"article_id": [f"b{i}" for i in range(6)], "text": [" ".join(WORDS["law"] * 2)] * 6})
+    grown = topics.fit_topics(pd.concat([planted(), more], ignore_index=True), n_topics=3)
+    kept = topics.renumber(grown, earlier=model)
+    assert kept.assignments["topic"].head(45).tolist() == model.assignments["topic"].tolist()
+    assert kept.topics["label"].tolist() == model.topics["label"].tolist()
+    assert kept.topics["topic"].tolist() == [0, 1, 2]
+    assert sorted(kept.topics["n_units"]) == [15, 15, 21]
+    counted = kept.assignments["topic"].value_counts().sort_index().tolist()
+    assert counted == kept.topics["n_units"].tolist()
+
+
+def test_rare_words_by_the_hundred_thousand():
+    rng = np.random.default_rng(0)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    rare = ["".join(w) for w in rng.choice(letters, (100_000, 7))]
+    articles = planted(20)
+    articles["text"] = [f"{t} {' '.join(rare[i::60])}" for i, t in enumerate(articles["text"])]
+    found = topics.fit_topics(articles, n_topics=3)
+    assert sorted(found.topics["n_units"]) == [20, 20, 20]

@@ -3,12 +3,21 @@
 A chart function counts nothing, saves nothing and sets no size; every number it draws is in the frame it is given.
 """
 
-from analysis.charts.comention import pair_matrix, pair_network, pair_windows
+from analysis.charts.comention import pair_matrix, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
+from analysis.charts.network import pair_map, pair_network
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
-from analysis.charts.terms import rank_frequency, term_bars, term_positions, terms_by_group
-from analysis.charts.topics import topic_map, topic_number, topic_shares, topic_terms
+from analysis.charts.survival import pair_survival, pair_timeline, pair_tone
+from analysis.charts.terms import (
+    keyness_dispersion,
+    rank_frequency,
+    term_bars,
+    term_positions,
+    term_trend,
+    terms_by_group,
+)
+from analysis.charts.topics import topic_dendrogram, topic_map, topic_number, topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",
@@ -18,15 +27,22 @@ __all__ = [
     "country_counts",
     "country_positions",
     "headline",
+    "keyness_dispersion",
+    "pair_map",
     "pair_matrix",
     "pair_network",
+    "pair_survival",
+    "pair_timeline",
+    "pair_tone",
     "pair_windows",
     "rank_frequency",
     "share_intervals",
     "subplots",
     "term_bars",
     "term_positions",
+    "term_trend",
     "terms_by_group",
+    "topic_dendrogram",
     "topic_map",
     "topic_number",
     "topic_shares",

@@ -49,7 +49,7 @@ _STYLE: dict[str, Any] = {
     "hatch.color": "#9A9A9A",
     "figure.facecolor": "white",
     "figure.dpi": 100,
-    "savefig.dpi": 200,
+    "savefig.dpi": 150,
     "savefig.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "dateline",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.charts.placement import name_points
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
 
@@ -39,7 +42,7 @@ def term_bars(frequencies: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
 
 
 def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[str] | None = None) -> Axes:
-    """Draw the rate of each term in each group as a dot; a term that a group lacks is a hollow dot at 0.
+    """Draw the rate of each term in each group as a dot with its interval, hollow at 0 where the group lacks the term.
 
     Parameters
     ----------
@@ -51,26 +54,29 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     chosen = list(dict.fromkeys(counts["term"])) if terms is None else list(terms)
     names = dict(zip(counts["term"], _labels(counts), strict=True))
     groups = list(dict.fromkeys(counts["group"]))
-    y = np.arange(len(chosen))
-    markers = "osD^vPX*"
-    rates = [counts[counts["group"] == g].set_index("term").reindex(chosen) for g in groups]
-    table = np.array([r["per_million"].to_numpy() / 1000 for r in rates])
-    if table.size:
-        ax.hlines(y, np.nanmin(table, axis=0), np.nanmax(table, axis=0), color=MUTED, linewidth=2, zorder=1)
+    y = np.arange(len(chosen), dtype=float)
+    ax.hlines(y[:-1] + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#EFEFEF", linewidth=0.8, zorder=0)
     for k, group in enumerate(groups):
-        absent = rates[k]["n"].to_numpy() == 0
-        colour = PALETTE[k % len(PALETTE)]
-        sizes = rates[k][["n_articles", "n_tokens"]].iloc[0] if len(chosen) else (0, 0)
-        name = f"{group} ({int(sizes.iloc[0])} articles, {int(sizes.iloc[1]):,} tokens)"
-        ax.scatter(table[k][~absent], y[~absent], s=54, marker=markers[k % 8], color=colour, label=name, zorder=3)
-        ax.scatter(table[k][absent], y[absent], s=54, marker=markers[k % 8], facecolor="white", edgecolor=colour,
-                   zorder=3, clip_on=False)  # fmt: skip
+        rows = counts[counts["group"] == group].set_index("term").reindex(chosen)
+        at = y + (k - (len(groups) - 1) / 2) * 0.62 / max(len(groups), 2)
+        colour, marker = PALETTE[k % len(PALETTE)], "osD^vPX*"[k % 8]
+        rate, low, high = (rows[c].to_numpy(dtype=float) / 1000 for c in ("per_million", "ci_low", "ci_high"))
+        absent = rows["n"].to_numpy() == 0
+        known = ~np.isnan(low) & ~absent
+        ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
+        sizes = rows[["n_articles", "n_tokens"]].iloc[0].astype(int) if len(chosen) else (0, 0)
+        articles, tokens = sizes
+        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} tokens)"
+        ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
+        ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
+                   clip_on=False)  # fmt: skip
     ax.set_yticks(y, [names[t] for t in chosen])
     ax.set_ylim(len(y) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(left=0)
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
+    if groups:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
     ax.set_xlabel("occurrences per 1,000 tokens of the group (hollow: none)")
     ax.set_ylabel("term")
     ax.set_title(title)
@@ -158,6 +164,109 @@ def term_positions(
     ax.set_ylabel("term")
     ax.set_title(title)
     return ax
+
+
+def keyness_dispersion(
+    keyness: pd.DataFrame,
+    *,
+    title: str,
+    ax: Axes,
+    target: str = "target",
+    reference: str = "reference",
+    n_terms: int = 300,
+    n_labels: int = 30,
+    max_q: float = 0.05,
+) -> Axes:
+    """Draw how much more frequent each term is in one group against how evenly that group spreads it.
+
+    A term far to the side and near the top is a difference that many articles share; one near the bottom comes from one
+    article. Terms that an article-level test does not tell apart are hollow.
+
+    Parameters
+    ----------
+    keyness : DataFrame
+        From `terms.keyness`. A term without a dispersion in the group that has more of it is left out.
+    target, reference : str
+        What to call the groups.
+    n_terms : int, default=300
+        Terms to draw at most, those with the largest ``g2`` in either direction.
+    n_labels : int, default=30
+        Terms to name at most, in the same order, where there is room.
+    max_q : float, default=0.05
+        ``q`` up to which a term passes for a difference.
+    """
+    more = keyness["log2_ratio"].to_numpy() >= 0
+    dp = np.where(more, keyness["dp_target"], keyness["dp_reference"])
+    drawn = ~np.isnan(dp)
+    shown = keyness[drawn].assign(dispersion=dp[drawn], more=more[drawn])
+    shown = shown.iloc[np.argsort(-shown["g2"].abs().to_numpy(), kind="stable")[:n_terms]]
+    x, y = shown["log2_ratio_shrunk"].to_numpy(), shown["dispersion"].to_numpy()
+    n = (shown["n_target"] + shown["n_reference"]).to_numpy()
+    sizes = 14 + 90 * np.sqrt(n / n.max(initial=1))
+    passes = shown["q"].to_numpy() <= max_q
+    colours = np.where(shown["more"], PALETTE[0], PALETTE[1])
+    ax.axvline(0, color="#8A8A8A", linewidth=0.8, zorder=1)
+    ax.scatter(x[~passes], y[~passes], s=sizes[~passes], facecolor="none", edgecolor=colours[~passes], alpha=0.55,
+               linewidth=0.9, zorder=2)  # fmt: skip
+    ax.scatter(x[passes], y[passes], s=sizes[passes], color=colours[passes], zorder=3)
+    reach = max(1.0, np.abs(x).max() * 1.12) if len(x) else 1.0
+    ax.set_xlim(-reach, reach)
+    ax.set_ylim(1.06, -0.06)
+    ax.grid(axis="x")
+    ax.set_xlabel(f"log2 ratio of rates, shrunk: 1 is twice as frequent in {target}, -1 in {reference}")
+    ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
+    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
+    note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
+    ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
+    ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
+    ax.set_title(title, pad=26)
+    ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)
+    few = slice(0, n_labels)
+    name_points(ax, x[few], y[few], _labels(shown.iloc[few]), radii=np.sqrt(sizes[few] / np.pi),
+                others=(x[n_labels:], y[n_labels:]))  # fmt: skip
+    return ax
+
+
+def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw the rate of each term per period above, and the number of articles of each period below.
+
+    A line is broken where a period has no article; such periods are grey.
+
+    Parameters
+    ----------
+    trend : DataFrame
+        From `terms.trend`.
+    axes : two Axes that share their x axis
+    """
+    top, below = axes
+    dated = trend[trend["period"].notna()]
+    first = dated.drop_duplicates("period")
+    periods = first["period"].dt.tz_localize(None)
+    for k, (term, rows) in enumerate(dated.groupby("term", sort=False)):
+        colour = PALETTE[k % len(PALETTE)]
+        when = rows["period"].dt.tz_localize(None)
+        top.fill_between(when, rows["ci_low"] / 1000, rows["ci_high"] / 1000, color=colour, alpha=0.16, linewidth=0)
+        top.plot(when, rows["per_million"] / 1000, color=colour, marker="osD^vPX*"[k % 8], markersize=5, label=term)
+    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=30)
+    for gap in periods[first["n_articles"] == 0]:
+        for ax in axes:
+            ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
+    below.bar(periods, first["n_articles"], width=step * 0.7, color=GREY)
+    undated = trend.loc[trend["period"].isna(), "n_articles"]
+    note = f"{int(undated.iloc[0])} undated articles left out" if len(undated) else ""
+    below.text(1, 1.02, note, transform=below.transAxes, ha="right", va="bottom", color=GREY, fontsize=9)
+    top.set_ylim(bottom=0)
+    top.set_ylabel("occurrences per 1,000 tokens")
+    below.set_ylabel("articles")
+    below.set_xlabel("period (grey: no article)")
+    below.yaxis.get_major_locator().set_params(integer=True)
+    for ax in axes:
+        ax.grid(axis="y")
+    top.tick_params(axis="x", labelbottom=False)
+    if len(dated):
+        top.legend(loc="upper left", bbox_to_anchor=(0, 1), ncols=3)
+    top.set_title(title)
+    return axes
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:

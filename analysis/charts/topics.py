@@ -44,16 +44,18 @@ def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axe
         ax.set_xlim(0, right * 1.05)
         ax.tick_params(axis="y", length=0)
         ax.set_title(_panel_title(topic), fontsize=10.5)
-        ax.set_xlabel("% of the topic's weighted words", fontsize=9)
+        ax.set_xlabel("% of its weighted words", fontsize=9)
     for ax in axes[len(topics) :]:
         ax.set_visible(False)
     return axes
 
 
 def _panel_title(topic) -> str:
-    state = f"stability {topic.stability:.2f}" if topic.stability == topic.stability else "stability not known"
-    unstable = "" if topic.stability >= STABLE else ", unstable"
-    return f"{topic.topic}: {topic.n_units} units\n{state}{unstable}"
+    known = topic.stability == topic.stability
+    state = (
+        f"{'stable' if topic.stability >= STABLE else 'unstable'} ({topic.stability:.2f})" if known else "not tested"
+    )
+    return f"{topic.topic}: {topic.n_units} units\n{state}"
 
 
 def topic_shares(
@@ -147,11 +149,12 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             fontweight="bold",
             zorder=3,
         )
-        label = f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + _mark(topic.stability)
+        label = f"{topic.topic}: {shorten(topic.label, 28, placeholder='…')}" + _mark(topic.stability)
         ax.scatter([], [], s=70, color=ACCENT if stable else MUTED, label=label)
     if len(positions):
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
     ax.set_aspect("equal", adjustable="box")
+    ax.locator_params(nbins=5)
     for axis, low, high in (
         ("x", positions["x"].min(), positions["x"].max()),
         ("y", positions["y"].min(), positions["y"].max()),
@@ -169,33 +172,91 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
 
 
 def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw each criterion over the number of topics, one panel each, the choice and the runner-up marked.
+    """Draw the criteria over the number of topics, one panel each, the choice and the runner-up marked.
 
     Parameters
     ----------
     selection : DataFrame
-        ``n_topics``, criteria, ``score``, ``choice``.
+        ``n_topics``, criteria (those that decide first), ``score``, ``choice``.
     axes : sequence of Axes
-        At least one per criterion, the score included; the rest are hidden.
+        The score comes first, then as many criteria as there are axes, in the order of the columns; axes left over are
+        hidden.
     """
     axes = list(np.ravel(axes))
-    criteria = ["score", *[c for c in selection.columns if c not in ("n_topics", "score", "choice")]]
-    if len(axes) < len(criteria):
-        raise ValueError(f"{len(criteria)} criteria need as many axes, not {len(axes)}")
-    chosen = selection.loc[selection["choice"] == "chosen", "n_topics"]
-    second = selection.loc[selection["choice"] == "runner-up", "n_topics"]
+    criteria = ["score", *[c for c in selection.columns if c not in ("n_topics", "n_found", "score", "choice")]]
     for ax, name in zip(axes, criteria, strict=False):
         ax.plot(
             selection["n_topics"], selection[name], color=ACCENT if name == "score" else GREY, marker="o", markersize=3
         )
-        for at, style, label in ((chosen, "-", "chosen"), (second, ":", "runner-up")):
-            for k in at:
-                ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{label}: {k}")
-        ax.set_title(name, fontsize=10.5)
+        for choice, style in (("chosen", "-"), ("runner-up", ":")):
+            for k in selection.loc[selection["choice"] == choice, "n_topics"]:
+                ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{choice}: {k}")
+        ax.set_title({"likelihood": "held-out likelihood"}.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("rank, mean of criteria")
-    axes[0].legend(fontsize=8.5, loc="best")
+    axes[0].set_ylabel("score, 1 where the two agree")
+    if len(selection):
+        axes[0].legend(fontsize=8.5, loc="best")
     for ax in axes[len(criteria) :]:
         ax.set_visible(False)
     return axes
+
+
+def topic_dendrogram(
+    joins: pd.DataFrame, assignments: pd.DataFrame, topics: pd.DataFrame, *, ax: Axes, names: pd.Series | None = None
+) -> Axes:
+    """Draw the tree of units, one leaf a line, each leaf with its topic; grey where the topic is unstable.
+
+    Parameters
+    ----------
+    joins : DataFrame
+        ``left``, ``right``, ``distance``, ``n_units``; the last row joins everything.
+    assignments : DataFrame
+        ``article_id``, ``segment``, ``topic``, ``weak``; units are numbered by their row.
+    topics : DataFrame
+        ``topic``, ``label``, ``stability``.
+    ax : Axes
+        About 0.17 inches of height per unit keep the leaves legible.
+    names : Series of str, indexed by ``article_id``, optional
+        Short names of the articles.
+    """
+    n_units = len(assignments)
+    children = {n_units + i: (a, b) for i, (a, b) in enumerate(zip(joins["left"], joins["right"], strict=True))}
+    heights = {n_units + i: d for i, d in enumerate(joins["distance"])}
+    leaves = _leaves(children, n_units + len(joins) - 1)
+    at: dict[int, float] = {leaf: float(row) for row, leaf in enumerate(leaves)}
+    for node, (a, b) in children.items():
+        low, high = at[a], at[b]
+        at[node] = (low + high) / 2
+        x = heights[node]
+        ax.plot([heights.get(a, 0), x, x, heights.get(b, 0)], [low, low, high, high], color=GREY, linewidth=1)
+    stable = topics.set_index("topic")["stability"].ge(STABLE)
+    order = {t: i for i, t in enumerate(topics["topic"])}
+    labels = []
+    for row, leaf in enumerate(leaves):
+        unit = assignments.iloc[leaf]
+        name = names[unit["article_id"]] if names is not None else unit["article_id"]
+        place = f" ¶{unit['segment']}" if unit["segment"] >= 0 else ""
+        labels.append(f"{name}{place}  [{unit['topic']}]{'?' if unit['weak'] else ''}")
+        colour = PALETTE[order[unit["topic"]] % len(PALETTE)] if stable[unit["topic"]] else MUTED
+        ax.plot(0, row, marker="s", markersize=5, color=colour, clip_on=False, zorder=3)
+    ax.set_yticks(range(len(leaves)), labels, fontsize=8)
+    ax.tick_params(axis="y", length=0, pad=6)
+    ax.set_ylim(len(leaves) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("mean cosine distance at which units are joined")
+    ax.set_ylabel("unit  [topic]; ? = between two topics")
+    return ax
+
+
+def _leaves(children: dict[int, tuple[int, int]], root: int) -> list[int]:
+    """Leaves from top to bottom."""
+    found, stack = [], [root]
+    while stack:
+        node = stack.pop()
+        if node in children:
+            a, b = children[node]
+            stack += [b, a]
+        else:
+            found.append(node)
+    return found

@@ -1,0 +1,78 @@
+"""What charts of countries share: labels, units, and labels that do not cover each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+PLURAL = {"article": "articles", "paragraph": "paragraphs", "sentence": "sentences"}
+"""Units of text in the plural."""
+
+
+def label(code: str, names: Mapping[str, str] | None) -> str:
+    """Return a country's name, or its code where ``names`` lacks it."""
+    return code if names is None else names.get(code, code)
+
+
+def pair(a: str, b: str, names: Mapping[str, str] | None) -> str:
+    """Return the label of a pair."""
+    return f"{label(a, names)} – {label(b, names)}"
+
+
+def unit(pairs: pd.DataFrame) -> str:
+    """Return the unit that a frame of pairs counts, in the plural."""
+    return PLURAL[pairs["within"].iloc[0]] if len(pairs) else "units"
+
+
+def sizes(pairs: pd.DataFrame) -> dict[str, int]:
+    """Return the units naming each country, most named first, ties by code."""
+    found = dict(zip(pairs["country_a"], pairs["n_a"].tolist(), strict=True))
+    found |= dict(zip(pairs["country_b"], pairs["n_b"].tolist(), strict=True))
+    return {c: found[c] for c in sorted(found, key=lambda c: (-found[c], c))}
+
+
+def supported(pairs: pd.DataFrame, max_q: float) -> pd.Series:
+    """Mark the pairs above expectation that pass the test, and whose interval, where there is one, lies above 0."""
+    above = (pairs["q"] <= max_q) & (pairs["log2_ratio"] > 0)
+    return above & ((pairs["ci_low"] > 0) if pairs["ci_low"].notna().any() else True)
+
+
+def nothing(ax: Axes, why: str) -> Axes:
+    """Say in the chart's place why there is none."""
+    ax.set_axis_off()
+    ax.set_title(why)
+    return ax
+
+
+def spread(xy: np.ndarray, wide: np.ndarray, tall: np.ndarray, *, n_steps: int = 400) -> np.ndarray:
+    """Move boxes apart until none covers another, each as little as it takes.
+
+    Parameters
+    ----------
+    xy : array of float, shape (n, 2)
+        Centres.
+    wide, tall : array of float, shape (n,)
+        Sizes of the boxes, in the same unit.
+    n_steps : int, default=400
+
+    Returns
+    -------
+    array of float, shape (n, 2)
+    """
+    xy = xy.copy()
+    rank = np.sign(np.arange(len(xy))[:, None] - np.arange(len(xy)))
+    for _ in range(n_steps):
+        dx, dy = xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1]
+        need_x, need_y = (wide[:, None] + wide) / 2 - np.abs(dx), (tall[:, None] + tall) / 2 - np.abs(dy)
+        clash = (need_x > 1e-6) & (need_y > 1e-6)
+        np.fill_diagonal(clash, False)
+        if not clash.any():
+            break
+        sideways = clash & (need_x < need_y)
+        upward = clash & ~sideways
+        xy[:, 0] += 0.3 * (sideways * need_x * np.where(dx == 0, rank, np.sign(dx))).sum(axis=1)
+        xy[:, 1] += 0.3 * (upward * need_y * np.where(dy == 0, rank, np.sign(dy))).sum(axis=1)
+    return xy

@@ -1,0 +1,273 @@
+"""Pairs as lines between countries, and a country's pairs on a map without borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.lines import Line2D
+
+from analysis.charts import labels, style
+
+PLACES = Path(__file__).with_name("places.csv")
+"""A point on each country or territory, in whole or half degrees: where its circle is drawn, nothing more."""
+
+_LIMIT = 4.0
+
+
+def pair_network(
+    pairs: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    focus: str | None = None,
+    max_q: float = 0.05,
+    n_edges: int = 120,
+    random_state: int = 0,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the pairs named together more than expected as a graph.
+
+    An edge is a tested pair above expectation with ``q`` of at most ``max_q`` and, where intervals were computed, an
+    interval above 0; its width is the number of units that name both, its colour the ratio. Where no pair could be
+    tested, pairs seen at all are drawn dashed and grey. The layout is a spring layout with a fixed seed: places and
+    distances on the page mean nothing but "joined".
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From `comention.pairs`.
+    names : mapping of str to str, optional
+    focus : str, optional
+        A country's code: only it, the countries joined to it, and the edges among them are drawn.
+    max_q : float, default=0.05
+    n_edges : int, default=120
+        The most frequent are drawn; the title says how many there are.
+    random_state : int, default=0
+        Seed of the layout.
+    ax : Axes, optional
+    """
+    ax = style.subplots(width=9, height=7)[1] if ax is None else ax
+    ax.set_axis_off()
+    tested = bool(pairs["p"].notna().any())
+    chosen = pairs[labels.supported(pairs, max_q) if tested else pairs["n_both"] > 0]
+    if focus is not None:
+        joined = {focus, *chosen.loc[chosen["country_a"] == focus, "country_b"]}
+        joined |= {*chosen.loc[chosen["country_b"] == focus, "country_a"]}
+        chosen = chosen[chosen["country_a"].isin(joined) & chosen["country_b"].isin(joined)]
+    n_chosen = len(chosen)
+    chosen = chosen.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True])[:n_edges]
+    unit = labels.unit(pairs)
+    if chosen.empty:
+        none = f"No pair shares more {unit} than expected" if tested else f"No two countries share {unit}"
+        return labels.nothing(ax, none)
+    graph = nx.Graph()
+    graph.add_nodes_from(sorted({*chosen["country_a"], *chosen["country_b"]}))
+    graph.add_edges_from(zip(chosen["country_a"], chosen["country_b"], strict=True))
+    nodes = list(graph.nodes)
+    texts = [labels.label(c, names) for c in nodes]
+    font = 10 if len(nodes) <= 15 else 8.5 if len(nodes) <= 40 else 7.5
+    points = _layout(graph, texts, font, random_state, ax)
+    at = dict(zip(nodes, points, strict=True))
+    lines = [(at[a], at[b]) for a, b in zip(chosen["country_a"], chosen["country_b"], strict=True)]
+    width = 0.6 + 4.4 * np.sqrt(chosen["n_both"].to_numpy() / chosen["n_both"].max())
+    norm, cmap = Normalize(0, _LIMIT), ListedColormap(colormaps[style.SEQUENTIAL](np.linspace(0.3, 1, 128)))
+    if tested:
+        colours = cmap(norm(chosen["log2_ratio"].to_numpy().clip(0, _LIMIT)))
+        ax.add_collection(LineCollection(lines, linewidths=width, colors=colours, zorder=1))
+    else:
+        ax.add_collection(LineCollection(lines, linewidths=width, colors=style.MUTED, linestyles="dashed"))
+    size = labels.sizes(pairs)
+    largest = max(size[c] for c in nodes)
+    area = [16 + 170 * size[c] / largest for c in nodes]
+    ax.scatter(*np.array(points).T, s=area, color=style.ACCENT if tested else style.GREY, edgecolor="white", zorder=2)
+    for (x, y), text in zip(points, texts, strict=True):
+        ax.annotate(
+            text,
+            (x, y),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=font,
+            color="#222222",
+            zorder=3,
+            bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.3},
+        )
+    ax.margins(0.06)
+    ax.autoscale_view()
+    most = int(chosen["n_both"].max())
+    key = sorted({1, most}) if most < 4 else [max(1, most // 10), most]
+    colour = "#6E6E6E" if tested else style.MUTED
+    handles = [
+        Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if tested else "--", label=f"{n:,}")
+        for n in key
+    ]
+    ax.legend(
+        handles=handles,
+        title=f"{unit} naming both",
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.01),
+        ncols=2,
+        fontsize=9,
+        title_fontsize=9,
+    )
+    about = f" around {labels.label(focus, names)}" if focus is not None else ""
+    if not tested:
+        pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+        ax.set_title(f"{pairs_are} {unit}; none could be tested (dashed)")
+        return ax
+    shown = "" if n_chosen == len(chosen) else f", the {len(chosen)} most frequent drawn"
+    pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+    ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}){shown}")
+    ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
+    return ax
+
+
+def pair_map(
+    pairs: pd.DataFrame,
+    *,
+    focus: str,
+    names: Mapping[str, str] | None = None,
+    n_labels: int = 20,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the countries as circles at their places, coloured by how often they are named with one of them.
+
+    Area: units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``, orange for more and
+    purple for less; white with a grey rim: not tested. Small circles are never named with it, dots are never named.
+    There are no borders to take a side on; circles that would cover each other are moved apart.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From `comention.pairs`.
+    focus : str
+        A country's code.
+    names : mapping of str to str, optional
+    n_labels : int, default=20
+        Countries that are labelled: those most often named with ``focus``.
+    ax : Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If no pair holds ``focus``.
+    """
+    ax = style.subplots(width=10, height=5.6)[1] if ax is None else ax
+    ax.set_axis_off()
+    mine = pairs[(pairs["country_a"] == focus) | (pairs["country_b"] == focus)]
+    if mine.empty:
+        raise ValueError(f"no pair holds {focus!r}")
+    mine = mine.assign(other=mine["country_b"].where(mine["country_a"] == focus, mine["country_a"])).set_index("other")
+    places = pd.read_csv(PLACES, dtype={"country": "str"}).set_index("country")
+    codes = sorted(c for c in labels.sizes(pairs) if c in places.index)
+    together = mine["n_both"].reindex(codes).fillna(0)
+    box = ax.get_window_extent()
+    scale = min(box.width / 360, box.height / 150) / ax.figure.dpi * 72
+    radius = np.where(together > 0, 1.7 + 3.8 * np.sqrt(together / max(1, together.max())), 1.1)
+    reach = dict(zip(codes, scale * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
+    start = places.loc[codes, ["longitude", "latitude"]].to_numpy(float) * scale
+    across = np.array([2 * reach[c] + 1 for c in codes])
+    xy = labels.spread(start, across, across)
+    rest = places.drop(codes)
+    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1)
+    norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
+    faces, edges = [], []
+    for code in codes:
+        row = mine.loc[code] if code in mine.index else None
+        tested = row is not None and not np.isnan(row["p"])
+        seen = row is not None and row["n_both"] > 0
+        if code == focus:
+            faces.append("#222222")
+        elif seen and tested:
+            faces.append(cmap(norm(np.clip(row["log2_ratio"], -_LIMIT, _LIMIT))))
+        else:
+            faces.append("white" if seen else "#EDEDED")
+        edges.append("#222222" if code == focus else style.GREY if seen else "#C4C4C4")
+    ax.add_collection(
+        EllipseCollection(
+            across - 1,
+            across - 1,
+            np.zeros(len(codes)),
+            units="xy",
+            offsets=xy,
+            offset_transform=ax.transData,
+            facecolors=faces,
+            edgecolors=edges,
+            linewidths=0.7,
+            zorder=2,
+        )
+    )
+    often = mine[mine["n_both"] > 0].sort_values("n_both", ascending=False, kind="stable").index[:n_labels]
+    wanted = [c for c in (focus, *often) if c in codes]
+    spots = {c: xy[codes.index(c)] for c in wanted}
+    texts = [labels.label(c, names) for c in wanted]
+    anchors = np.array([[spots[c][0], spots[c][1] - reach[c] - 5] for c in wanted])
+    set_apart = labels.spread(
+        anchors, np.array([4.6 * len(t) + 3 for t in texts]), np.full(len(texts), 9.5), n_steps=200
+    )
+    for text, (x, y), code in zip(texts, set_apart, wanted, strict=True):
+        if np.hypot(*(np.array([x, y]) - anchors[wanted.index(code)])) > 12:
+            ax.plot([spots[code][0], x], [spots[code][1], y], color="#9A9A9A", lw=0.5, zorder=2.5)
+        ax.text(
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            zorder=3,
+            weight="bold" if code == focus else None,
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.2},
+        )
+    ax.set_aspect("equal")
+    edge = np.array([reach[c] + 2 for c in codes])[:, None]
+    low = np.minimum((xy - edge).min(axis=0), np.array([-170, -56]) * scale)
+    high = np.maximum((xy + edge).max(axis=0), np.array([178, 72]) * scale)
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
+    ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} countries named")
+    handles = [
+        Line2D([], [], ls="", marker="o", mfc="white", mec=style.GREY, label="named together, not tested"),
+        Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label="never named together"),
+    ]
+    ax.legend(handles=handles, loc="lower left", fontsize=8)
+    if (mine["p"].notna() & (mine["n_both"] > 0)).any():
+        ax.figure.colorbar(
+            ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
+        )
+    return ax
+
+
+def _layout(graph: nx.Graph, texts: list[str], font: float, random_state: int, ax: Axes) -> list[tuple[float, float]]:
+    """Place the nodes by their edges, part by part, then move apart those whose labels would cover each other."""
+    box = ax.get_window_extent()
+    page = np.array([box.width, box.height]) / ax.figure.dpi * 72
+    parts = sorted((sorted(p) for p in nx.connected_components(graph)), key=lambda p: (-len(p), p))
+    index = {node: i for i, node in enumerate(graph.nodes)}
+    xy = np.zeros((len(texts), 2))
+    cell = page / np.sqrt(len(texts))
+    left, low, high = 0.0, 0.0, 0.0
+    for part in parts:
+        spot = nx.spring_layout(graph.subgraph(part), seed=random_state, iterations=300, k=1.8 / np.sqrt(len(part)))
+        own = np.array([spot[node] for node in part])
+        own -= own.min(axis=0)
+        own = own / np.maximum(own.max(axis=0), 1e-9) * cell * np.sqrt(len(part)) * 0.9
+        width = own[:, 0].max() + cell[0]
+        if left and left + width > page[0] * 1.05:
+            left, low = 0.0, high
+        xy[[index[node] for node in part]] = own + np.array([left, low])
+        left, high = left + width, max(high, low + own[:, 1].max() + cell[1])
+    span = np.ptp(xy, axis=0)
+    xy = (xy - xy.min(axis=0)) / np.where(span > 0, span, 1) * page
+    wide = np.array([0.68 * font * len(s) + 8 for s in texts])
+    moved = labels.spread(xy, wide, np.full(len(texts), font + 15.0))
+    return [(float(x), float(y)) for x, y in moved]

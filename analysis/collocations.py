@@ -1,0 +1,232 @@
+"""Which words stand together more often than apart: within sentences, never across."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis import frames, reading
+from analysis.keyness import g2
+from analysis.segments import COUNTED_ROLES
+from analysis.tokens import word_set
+from analysis.wordforms import DEFAULT, TokenRule
+
+_PAIRS_HELD = 10_000_000
+
+
+def collocations(
+    articles: pd.DataFrame,
+    *,
+    node: str | Iterable[str] | None = None,
+    window: int | None = 1,
+    min_n: int = 2,
+    stop_words: Iterable[str] = (),
+    roles: Iterable[str] | None = COUNTED_ROLES,
+    rule: TokenRule = DEFAULT,
+) -> pd.DataFrame:
+    """Count pairs of terms that stand near each other, and measure how strongly they attract.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id`` and ``text``.
+    node : str or iterable of str, optional
+        Only pairs with one of these terms, in either place. A phrase or the name of a country is one term if ``rule``
+        lists it.
+    window : int or None, default=1
+        Tokens apart at most, within one sentence: 1 for neighbours. The unit counted is then the pair of places, and
+        ``term_a`` is the one that stands first. None for anywhere in the same sentence: the unit counted is then the
+        sentence, however often a term occurs in it, and ``term_a`` < ``term_b``.
+    min_n : int, default=2
+        Pairs that occur less often are left out. Association measures of pairs that occur once say nothing.
+    stop_words : iterable of str, default=()
+        Pairs with one of these terms are left out. They keep their places: words about a stop word are no neighbours.
+    roles : iterable of str or None, default=("headline", "body")
+    rule : TokenRule, optional
+
+    Returns
+    -------
+    DataFrame, largest ``g2`` first, ties by the terms
+        ``term_a``, ``term_b`` : str
+        ``n_a``, ``n_b`` : int64, units with ``term_a`` in first place, with ``term_b`` in second; with ``window=None``,
+        sentences with the term
+        ``n_both`` : int64, units with both
+        ``df`` : int64, articles with the pair: a pair of one article says nothing about the corpus
+        ``expected`` : float64, ``n_a * n_b / N``, with N all units (sentences with a token, or pairs of places)
+        ``npmi`` : float64 in [-1, 1], ln(n_both / expected) / -ln(n_both / N), 0 when independent [1]_; 1 if the pair
+        is all there is
+        ``g2`` : float64, log-likelihood ratio [2]_, negative if the pair is rarer than expected
+        ``log_dice`` : float64, at most 14: 14 + log2(2 n_both / (n_a + n_b)) [3]_
+        ``delta_p_b_given_a`` : float64 in [-1, 1], share of ``term_b`` with ``term_a`` less its share without [4]_
+        ``delta_p_a_given_b`` : float64 in [-1, 1], likewise the other way
+        ``label`` : str, both terms in their commonest forms
+
+    Raises
+    ------
+    ValueError
+        If ``window`` is smaller than 1.
+
+    References
+    ----------
+    .. [1] G. Bouma (2009), Normalized (pointwise) mutual information in collocation extraction.
+    .. [2] T. Dunning (1993), Accurate methods for the statistics of surprise and coincidence, CL 19(1).
+    .. [3] P. Rychly (2008), A lexicographer-friendly association score, RASLAN.
+    .. [4] S. Th. Gries (2013), 50-something years of work on collocations, IJCL 18(1).
+    """
+    if window is not None and window < 1:
+        raise ValueError(f"window must be at least 1, or None for the sentence: {window}")
+    left_out = word_set(stop_words)
+    nodes = None if node is None else frozenset([node] if isinstance(node, str) else node)
+    vocabulary = reading.Vocabulary(rule)
+    tally = _Tally(window)
+    n_surface = np.zeros(0)
+    for spans, encoded, rows in reading.read(articles, "sentence", roles, rule, reading.keep_rows):
+        surfaces = vocabulary.add(encoded)
+        terms = vocabulary.term_of()[surfaces]
+        n_surface = np.bincount(
+            surfaces, np.bincount(encoded.codes, minlength=len(surfaces)), len(vocabulary.surfaces)
+        ) + (np.append(n_surface, np.zeros(len(vocabulary.surfaces) - len(n_surface))))
+        codes = encoded.codes
+        if not rule.numbers:
+            counted = vocabulary.counted()[surfaces][codes]
+            codes, rows = codes[counted], rows[counted]
+        names = list(vocabulary.terms)
+        wanted = np.array([nodes is None or names[t] in nodes for t in terms.tolist()], dtype=bool)
+        allowed = np.array([names[t] not in left_out for t in terms.tolist()], dtype=bool)
+        article = pd.factorize(spans["article_id"])[0]
+        tally.add(terms, codes, rows, article, wanted, allowed)
+    names, labels, column_of = vocabulary.columns(n_surface)
+    column = np.zeros(len(vocabulary.terms), dtype=np.int64)
+    column[vocabulary.term_of()] = column_of
+    return _measures(tally, names, labels, column, min_n)
+
+
+class _Tally:
+    """Counts of pairs and of their margins, chunk by chunk."""
+
+    def __init__(self, window: int | None):
+        self.window = window
+        self.n_units = 0
+        self.first = np.zeros(0, dtype=np.int64)  # units with a term in first place, by term
+        self.second = np.zeros(0, dtype=np.int64)
+        self._pairs = [np.zeros((3, 0), dtype=np.int64)]  # key, units, articles
+
+    def add(
+        self,
+        terms: np.ndarray,
+        codes: np.ndarray,
+        rows: np.ndarray,
+        article: np.ndarray,
+        wanted: np.ndarray,
+        allowed: np.ndarray,
+    ) -> None:
+        """Count the pairs of a chunk.
+
+        Parameters
+        ----------
+        terms : ndarray of int64, shape (n_surfaces,), the term of each surface
+        codes, rows : ndarray of int, shape (n_tokens,), the surface and the sentence of each token
+        article : ndarray of int64, shape (n_sentences,)
+        wanted, allowed : ndarray of bool, shape (n_surfaces,)
+            A pair is counted if one of its terms is wanted and both are allowed.
+        """
+        here, local = np.unique(terms, return_inverse=True)
+        is_wanted, is_allowed = (np.zeros(len(here), dtype=bool) for _ in range(2))
+        is_wanted[local[wanted]] = True
+        is_allowed[local[allowed]] = True
+        tokens = local[codes]
+        if self.window is None:
+            seen = np.unique(rows * len(here) + tokens) if len(tokens) else np.zeros(0, dtype=np.int64)
+            rows, tokens = np.divmod(seen, max(len(here), 1))
+            self.n_units += len(np.unique(rows))
+            self._margins(here, np.bincount(tokens, minlength=len(here)), np.zeros(len(here), dtype=np.int64))
+            kept = is_allowed[tokens]
+            rows, tokens = rows[kept], tokens[kept]
+        found = []
+        apart = 0
+        while self.window is None or apart < self.window:
+            apart += 1
+            same = np.flatnonzero(rows[:-apart] == rows[apart:])
+            if not len(same):
+                break
+            a, b = tokens[same], tokens[same + apart]
+            if self.window is not None:
+                self.n_units += len(same)
+                self._margins(here, np.bincount(a, minlength=len(here)), np.bincount(b, minlength=len(here)))
+            kept = (is_wanted[a] | is_wanted[b]) & is_allowed[a] & is_allowed[b]
+            key = (a[kept] * len(here) + b[kept]) * (len(article) and article.max() + 1) + article[rows[same[kept]]]
+            found.append(key)
+        if found:
+            self._pairs_of(np.concatenate(found), here, int(article.max()) + 1)
+
+    def pairs(self) -> np.ndarray:
+        """Return the pairs counted, one column each: first term << 32 | second term, units, articles."""
+        if len(self._pairs) > 1:
+            key, units, articles = np.concatenate(self._pairs, axis=1)
+            order = np.argsort(key, kind="stable")
+            key = key[order]
+            first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+            sums = [np.add.reduceat(x[order], first) if len(first) else x for x in (units, articles)]
+            self._pairs = [np.stack([key[first], *sums])]
+        return self._pairs[0]
+
+    def _margins(self, here: np.ndarray, first: np.ndarray, second: np.ndarray) -> None:
+        size = max(len(self.first), int(here.max(initial=-1)) + 1)
+        self.first, self.second = (
+            np.append(m, np.zeros(size - len(m), dtype=np.int64)) for m in (self.first, self.second)
+        )
+        self.first[here] += first
+        self.second[here] += second
+
+    def _pairs_of(self, keys: np.ndarray, here: np.ndarray, n_articles: int) -> None:
+        keys.sort()
+        first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        units = np.diff(np.append(first, len(keys)))
+        pair = keys[first] // n_articles
+        begin = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
+        if not len(begin):
+            return
+        a, b = np.divmod(pair[begin], len(here))
+        columns = here[a] << 32 | here[b], np.add.reduceat(units, begin), np.diff(np.append(begin, len(pair)))
+        self._pairs.append(np.stack(columns))
+        if sum(p.shape[1] for p in self._pairs[1:]) > _PAIRS_HELD:
+            self.pairs()
+
+
+def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarray, min_n: int) -> pd.DataFrame:
+    key, n_both, df = tally.pairs()
+    often = n_both >= max(min_n, 1)
+    key, n_both, df = key[often], n_both[often], df[often]
+    a, b = key >> 32, key & 0xFFFFFFFF
+    n_a = tally.first[a]
+    n_b = (tally.first if tally.window is None else tally.second)[b]
+    a, b = column[a], column[b]
+    if tally.window is None:
+        swap = a > b
+        a, b, n_a, n_b = np.where(swap, b, a), np.where(swap, a, b), np.where(swap, n_b, n_a), np.where(swap, n_a, n_b)
+    n = tally.n_units
+    expected = n_a * n_b / max(n, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        npmi = np.where(n_both < n, np.log(n_both / expected) / -np.log(n_both / n), 1.0)
+        delta_b = n_both / n_a - (n_b - n_both) / (n - n_a)
+        delta_a = n_both / n_b - (n_a - n_both) / (n - n_b)
+    score = np.sign(n_both - expected) * g2(n_both, n_a - n_both, n_b - n_both, n - n_a - n_b + n_both)
+    order = np.lexsort((b, a, -score))
+    joined = [f"{x} {y}" for x, y in zip(labels[a[order]], labels[b[order]], strict=True)]
+    values = {
+        "term_a": names[a].array,
+        "term_b": names[b].array,
+        "n_a": n_a,
+        "n_b": n_b,
+        "n_both": n_both,
+        "df": df,
+        "expected": expected,
+        "npmi": npmi,
+        "g2": score,
+        "log_dice": 14 + np.log2(2 * n_both / (n_a + n_b)),
+        "delta_p_b_given_a": delta_b,
+        "delta_p_a_given_b": delta_a,
+    }
+    return frames.conform(pd.DataFrame(values).iloc[order].assign(label=joined), "collocations")

@@ -1,0 +1,114 @@
+"""Files to records, by their format; whatever goes wrong within a file is a problem of that file."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from analysis import decoding
+from analysis.files import Found, Problem, TooLargeError, find, identify, reason_of
+from analysis.tables import MOST_TEXT, Options, Record, csv_rows, json_document, json_lines, parquet_rows
+
+Reader = Callable[[Found, Options], Iterator[Record | Problem]]
+
+_ADVICE = {
+    ".doc": "save it as text", ".docx": "save it as text", ".odt": "save it as text", ".rtf": "save it as text",
+    ".pdf": "save it as text", ".xls": "save the sheet as CSV", ".xlsx": "save the sheet as CSV",
+    ".ods": "save the sheet as CSV", ".zip": "an archive within an archive", ".tar": "unpack it first",
+    ".7z": "unpack it first", ".rar": "unpack it first", ".bz2": "unpack it first", ".xz": "unpack it first",
+}  # fmt: skip
+
+
+def records(root: Path, options: Options) -> Iterator[Record | Problem | None]:
+    """Yield what the files below ``root`` hold, in the order of their paths; None after each file."""
+    for found in find(root):
+        if isinstance(found, Problem):
+            yield found
+        elif (reader := READERS.get(found.suffix)) is None:
+            advice = _ADVICE.get(found.suffix, f"read are {', '.join(sorted(READERS))}, also as .gz, .zst and in .zip")
+            yield Problem(found.source, "unsupported", f"file type {found.suffix or 'without a suffix'}: {advice}")
+        elif reader is text_file and found.path is not None and not found.compressed:
+            yield from _plain(found.path, found.source, options)
+        else:
+            yield from _guarded(reader, found, options)
+        yield None
+
+
+def text_file(found: Found, options: Options) -> Iterator[Record | Problem]:
+    """Read a file of plain text or Markdown: one article."""
+    with found.open() as stream:
+        data = stream.read(MOST_TEXT + 1)
+    yield from _text(data, found.source, options)
+
+
+def _guarded(reader: Reader, found: Found, options: Options) -> Iterator[Record | Problem]:
+    try:
+        yield from reader(found, options)
+    except TooLargeError as error:
+        yield Problem(found.source, "too_large", str(error), identify(found.source))
+    except (EOFError, zlib.error) as error:
+        yield Problem(found.source, "truncated_archive", reason_of(error), identify(found.source))
+    except (OSError, RuntimeError, NotImplementedError, MemoryError, ValueError) as error:
+        # zipfile raises RuntimeError and NotImplementedError for what it cannot decrypt or decompress
+        problem = "truncated_archive" if found.compressed else "unreadable"
+        yield Problem(found.source, problem, reason_of(error)[:200], identify(found.source))
+
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def _plain(path: str, source: str, options: Options) -> Iterable[Record | Problem]:
+    """Read a text file of the disk by the shortest way: there may be 100,000."""
+    try:
+        handle = os.open(path, _FLAGS)
+        try:
+            size = os.fstat(handle).st_size
+            data = os.read(handle, size + 1) if size <= MOST_TEXT else b""
+            while len(data) < size <= MOST_TEXT and (more := os.read(handle, size + 1 - len(data))):
+                data += more
+        finally:
+            os.close(handle)
+    except OSError as error:
+        return [Problem(source, "unreadable", reason_of(error), identify(source))]
+    if size > MOST_TEXT:
+        return [Problem(source, "too_large", f"{size:,} bytes; {MOST_TEXT:,} at most", identify(source))]
+    return _text(data, source, options)
+
+
+def _text(data: bytes, source: str, options: Options) -> Iterator[Record | Problem]:
+    article_id = identify(source)
+    if len(data) > MOST_TEXT:
+        yield Problem(source, "too_large", f"more than {MOST_TEXT:,} bytes", article_id)
+        return
+    decoded = decoding.decode(data, encoding=options.encoding)
+    if decoded.problem:
+        yield Problem(source, decoded.problem, decoded.detail, article_id)
+    if decoded.text is not None:
+        yield Record(source, article_id, decoded.text)
+
+
+def _readers() -> dict[str, Reader]:
+    def late(name: str) -> Reader:
+        def read(found: Found, options: Options) -> Iterator[Record | Problem]:
+            from analysis import pages
+
+            return getattr(pages, name)(found, options)
+
+        return read
+
+    return {
+        ".txt": text_file, ".text": text_file, ".md": text_file, ".markdown": text_file,
+        ".html": late("html_page"), ".htm": late("html_page"), ".xhtml": late("html_page"),
+        ".mhtml": late("mhtml_page"), ".mht": late("mhtml_page"),
+        ".xml": late("feed"), ".rss": late("feed"), ".atom": late("feed"), ".rdf": late("feed"),
+        ".warc": late("warc_pages"),
+        ".json": json_document, ".jsonl": json_lines, ".ndjson": json_lines, ".jl": json_lines,
+        ".csv": csv_rows, ".tsv": csv_rows, ".tab": csv_rows,
+        ".parquet": parquet_rows, ".pq": parquet_rows,
+    }  # fmt: skip
+
+
+READERS = _readers()
+"""File types that are read."""

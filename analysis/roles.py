@@ -1,0 +1,307 @@
+"""The parts of a newspaper article: which paragraph is its headline, a dateline, body, or belongs to the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+LONGEST_LINE = 30
+"""Words that a line of the page, such as a link or a notice, has at most."""
+
+
+LONGEST_LINE_CHARACTERS = 300
+"""Characters that such a line has at most."""
+
+
+class Part(NamedTuple):
+    """A span of an article with its role and the rule that gave it."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+_PLACE = r"[A-Z][\w.’'-]{0,30}(?:[ /][A-Z][\w.’'-]{0,30}){0,4}"
+_CAPITALS = r"[A-Z][A-Z.’'/ -]{2,40}"
+_AGENCY = r"[A-Z][\w .&/-]{1,30}"
+_MORE = r"(?:,\s[^()—–\n]{1,40}?)?"
+_DATELINE = re.compile(
+    # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -
+    rf"(?:(?:{_PLACE}{_MORE}\s*)?\((?P<agency>{_AGENCY})\)\s*[-–—:]{{1,2}}"
+    # PARIS —   CARACAS, Venezuela —   TEHRAN -
+    rf"|{_CAPITALS}{_MORE}\s*(?:[–—]|\s--?(?=\s))"
+    # MOSCOW, July 21. /TASS/.
+    rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s*/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
+    # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)
+    rf"|{_CAPITALS},\s(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)(?:,\s\d{{4}})?\s*"
+    rf"\((?P<marked>{_AGENCY})\))\s*"
+)
+_OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
+_SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
+_LISTS = (
+    r"read (?:more|also|next|on)|also read|see also|(?:related|latest|popular|trending|recommended|top)"
+    r"(?: (?:news|stories|articles|posts|topics|coverage|content|links))?"
+    r"|more (?:on this(?: story)?|stories|news|from [\w ]{2,30})"
+    r"|you (?:may|might) (?:also|be) (?:like|interested)(?: in)?|most (?:read|viewed|popular)|recommended for you"
+    r"|don['’]t miss|further reading|editors?['’]?s? picks?"
+)
+_LIST_HEADING = re.compile(rf"(?:{_LISTS})\s*[:|»›>]?\s*", re.IGNORECASE)
+_LIST_LINE = re.compile(
+    rf"[>»›•*–-]?\s{{0,3}}(?:{_LISTS})(?: (?:on|about))?\s{{0,3}}[:|»›>–—]\s{{0,3}}\S.{{0,250}}", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"(?:share this\b|sign up (?:for|to)\b|subscribe (?:to|now|for)\b|follow us on\b|click here\b"
+    r"|follow \S+ on (?:twitter|facebook|telegram|instagram|x)\b"
+    r"|join (?:us|our|the conversation)\b.{0,40}(?:telegram|whatsapp|channel|newsletter)"
+    r"|download (?:the|our) app\b|get (?:the latest|our) .{0,40}(?:newsletter|inbox)"
+    r"|this (?:site|website) uses cookies\b|we use cookies\b|accept (?:all )?cookies\b"
+    r"|(?:please )?(?:enable|turn on) javascript\b"
+    r"|(?:photo|image|file photo|photograph|picture|photo credit|credit)s?\s?(?:by\b.{0,60})?[:/©]"
+    r"|\[?(?:photo|image|getty images|afp photo|ap photo|file photo)\b[^.]{0,60}\]?$"
+    r"|(?:ap|afp|reuters|epa|getty) (?:photo|images)?\s?/"
+    r"|our standards\s?:|(?-i:(?:Additional r|R)eporting|Writing|Editing|Compiled) by (?-i:[A-Z])"
+    r"|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
+    r"|(?:news|story|article) (?:id|code)\s?:|(?:hits|views|visits)\s?:\s?\d)"
+    r".{0,200}",
+    re.IGNORECASE | re.DOTALL,
+)
+_END = re.compile(
+    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|\d{1,5} comments?$|post a comment\b"
+    r"|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})"
+    r"|this (?:story|article|report) (?:has been|was) (?:published from|auto-generated)"
+    r"|(?-i:ENDS?|[-#]30-|###|/{2,3}end)\s*$|(?-i:[A-Z]{2,4}/[A-Z]{2,4})\s*$).{0,200}",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHARES = r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)"
+_BUTTON = re.compile(
+    rf"(?:{_SHARES}|listen|subscribe|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement"
+    r"|advertising|sponsored|comments?|back to top|load more|show more|next|previous|link copied!?|min read"
+    rf"|\d{{1,3}} min(?:ute)?s? read|text size)(?:[\s|/·•,]{{1,4}}{_SHARES}){{0,9}}",
+    re.IGNORECASE,
+)
+_PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|di|del|la|le|van|von|der|al|el|bin|ibn|of)){0,6}"
+_BYLINE = re.compile(
+    r"(?i:by|written by|posted by|author|reported by)\s?:?\s"
+    rf"{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}(?:\s?[|,•·–—-]\s?.{{0,60}})?"
+)
+
+_MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"
+    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+DATE = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
+)
+"""A whole date, day, month and year, as an expression for `re` with IGNORECASE."""
+
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_CLOCK = (
+    r"(?:t|,|\s|at|-|–|\||•|/){0,6}"
+    r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:\(?[A-Z]{1,5}(?:[+-]\d{1,4})?\)?|[+-]\d\d:?\d\d)?)?"
+)
+DATE_LINE = re.compile(
+    rf"(?P<label>(?:(?:first )?(?:published|posted|publication date|publish date|release date|date|issued|updated"
+    rf"|last (?:updated|modified))(?: on| at)?\s?[:|-]?\s?)?){_WEEKDAY}(?P<date>{DATE}){_CLOCK}\s*",
+    re.IGNORECASE,
+)
+"""A line that is a date and, perhaps, a label before it and a time of day after it."""
+
+
+def agency_of(dateline: str) -> str | None:
+    """Return the mark of the agency in a dateline: ``IP`` of ``Tehran (IP) -``."""
+    match = _DATELINE.match(dateline + " ")
+    return None if match is None else match["agency"] or match["slashed"] or match["marked"]
+
+
+def label(text: str) -> Iterator[Part]:
+    """Yield the parts of an article in the order of the text, nothing but white space between them."""
+    blocks = split(text)
+    at = 0
+    for i, parts in read(text, blocks, [is_closed(text[a:b]) for a, b in blocks]):
+        yield from (Part(*blocks[j], "body", "paragraph") for j in range(at, i))
+        yield from parts
+        at = i + 1
+    yield from (Part(*blocks[j], "body", "paragraph") for j in range(at, len(blocks)))
+
+
+def read(
+    text: str,
+    blocks: Sequence[tuple[int, int]],
+    closed: Sequence[bool],
+    *,
+    after: Callable[[int], int] | None = None,
+) -> Iterator[tuple[int, list[Part]]]:
+    """Yield the number of each paragraph that is not just one of the body, and its parts.
+
+    Parameters
+    ----------
+    text : str
+    blocks : sequence of (start, end)
+        The paragraphs, from `split`.
+    closed : sequence of bool
+        Whether each ends as a sentence does.
+    after : callable, optional
+        Gives the first paragraph from a number on that may belong to the page (see `BEGINNINGS`); those before it are
+        prose between other prose and are not looked at.
+    """
+    n, last = len(blocks), len(blocks) - 1
+    prose = sum(closed) * 2 >= n
+    headline = ""
+    seen_headline = seen_body = in_list = ended = first_in_list = False
+    i = -1
+    while i < last:
+        i += 1
+        if after is not None and seen_body and not in_list and not ended:
+            i = after(i)
+            if i > last:
+                return
+        start, end = blocks[i]
+        own = text[start:end]
+        n_words = len(own.split(None, 31))
+        short = n_words <= LONGEST_LINE and end - start <= LONGEST_LINE_CHARACTERS
+        was_first, first_in_list = first_in_list, False
+        if short and _LIST_HEADING.fullmatch(own):
+            in_list = first_in_list = True
+            yield i, [Part(start, end, "boilerplate", "list heading")]
+        elif in_list and n_words <= 20 and (was_first or not closed[i] or _is_tail(text, blocks, i)):
+            yield i, [Part(start, end, "boilerplate", "line of a link list")]
+        elif short and (rule := _page_rule(own, closed[i], not seen_body or i == last)):
+            ended = ended or (seen_body and rule == "closing line")
+            yield i, [Part(start, end, "boilerplate", rule)]
+        elif ended and n_words <= 20 and not closed[i]:
+            yield i, [Part(start, end, "boilerplate", "line after the end")]
+        elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words, closed[i]):
+            seen_headline, headline = True, normal(own)
+            tag = _SECTION_TAG.search(own)
+            parts = [Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")]
+            if tag:
+                parts.append(Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline"))
+            yield i, parts
+        elif seen_headline and not seen_body and short and normal(own) == headline:
+            yield i, [Part(start, end, "boilerplate", "headline repeated")]
+        elif seen_body and i != last and prose and _is_link_line(own, n_words, closed[i]):
+            yield i, [Part(start, end, "boilerplate", "link line to another story")]
+        else:
+            in_list = False
+            parts = list(_opening(text, start, end, seen_body))
+            seen_body = seen_body or parts[-1].role == "body"
+            if len(parts) > 1 or parts[0].role != "body":
+                yield i, parts
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the paragraphs of a text, without surrounding white space.
+
+    A line break ends a paragraph, unless the lines are wrapped to a width; a blank line always does.
+    """
+    lines: list[tuple[int, int]] = []
+    blank: list[bool] = []
+    longest = 0
+    n_full = n_broken = 0
+    at, seen_blank = 0, True
+    for line in text.split("\n"):
+        bare = line.strip()
+        if bare:
+            start = at + len(line) - len(line.lstrip())
+            lines.append((start, start + len(bare)))
+            blank.append(seen_blank)
+            seen_blank = False
+            longest = max(longest, len(line))
+            if len(line) >= 45:
+                n_full += 1
+                n_broken += not is_closed(bare)
+        else:
+            seen_blank = True
+        at += len(line) + 1
+    if len(lines) < 4 or longest > 100 or n_full < 3 or n_broken * 2 < n_full:
+        return lines
+    joined: list[tuple[int, int]] = []
+    for (start, end), apart in zip(lines, blank, strict=True):
+        if joined and not apart:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def normal(line: str) -> str:
+    """Return a line as it is compared with others: case folded, white space and digits evened out."""
+    return _DIGITS.sub("0", " ".join(line.casefold().split()))
+
+
+_DIGITS = re.compile(r"\d+")
+_CLOSERS = "\"'”’»)]"
+
+
+def is_closed(line: str) -> bool:
+    """Say whether a line ends as a sentence does, closing quotes and brackets left aside."""
+    return line.rstrip(_CLOSERS)[-1:] in _STOPS
+
+
+_STOPS = frozenset(".!?…")
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    own = text[start:end]
+    return start + len(own) - len(own.lstrip()), start + len(own.rstrip())
+
+
+def _is_tail(text: str, blocks: Sequence[tuple[int, int]], i: int) -> bool:
+    """Say whether from here on the article has only a few lines, all short."""
+    return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
+
+
+def _page_rule(own: str, closed: bool, at_an_end: bool) -> str | None:
+    if _END.match(own) and (not closed or len(own) < 120):
+        return "closing line"
+    if _NOTICE.fullmatch(own):
+        return "page furniture"
+    if _BUTTON.fullmatch(own):
+        return "button"
+    if _LIST_LINE.fullmatch(own):
+        return "link line with its heading"
+    if DATE_LINE.fullmatch(own):
+        return "date line"
+    if at_an_end and not closed and _BYLINE.fullmatch(own):
+        return "byline"
+    return None
+
+
+BEGINNINGS = frozenset(
+    # closing lines and notices
+    "com lea pos all cop (c) thi sha sig sub fol cli joi dow get we acc ena ple tur pho ima fil pic cre ap afp reu epa "
+    "our rep add wri edi tag top key cat new sto art hit vie vis "
+    # links with their heading, buttons
+    "rea als see rel lat pop tre rec mor you mos don fur twe pri e-m ema fac twi wha tel lin sav pin red lis log men "
+    "sea hom ski adv spo bac loa sho nex pre min tex "
+    # dates
+    "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun fir pub dat iss upd las".split()
+)
+"""The first letters, three at most, of every line that ends as a sentence does and may yet belong to the page; other
+such lines begin with a sign or a digit."""
+
+
+def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]:
+    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
+    dateline = None if seen_body else _DATELINE.match(text, start, end)
+    if dateline:
+        agency = dateline["agency"] or dateline["slashed"] or dateline["marked"]
+        yield Part(*_trim(text, start, dateline.end()), "dateline", "place and agency" if agency else "place")
+        start = dateline.end()
+    tag = _OUTLET_TAG.match(text, start, end)
+    if tag:
+        yield Part(*_trim(text, start, tag.end()), "boilerplate", "outlet tag")
+        start = tag.end()
+    if start < end:
+        yield Part(start, end, "body", "paragraph")
+
+
+def _is_headline(own: str, n_words: int, closed: bool) -> bool:
+    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _DATELINE.match(own)
+
+
+def _is_link_line(own: str, n_words: int, closed: bool) -> bool:
+    return 6 <= n_words <= 20 and not closed and own[0].isupper() and own[-1] not in ":;,-–—\"”'’"

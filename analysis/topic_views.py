@@ -1,0 +1,222 @@
+"""Views of fitted topics: by article, by time, by any grouping; their map, their tree, the passages behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis import clustering, frames, segments
+
+if TYPE_CHECKING:
+    from analysis.topics import TopicModel
+
+
+def topic_shares(model: TopicModel) -> pd.DataFrame:
+    """Share of each article's units in each topic.
+
+    Returns
+    -------
+    DataFrame, one row per article and topic, in the order of the assignments; topics without units at 0
+        ``article_id`` : str
+        ``topic`` : int64
+        ``n_units`` : int64
+        ``share`` : float64 in [0, 1], of the article's units that have a topic
+    """
+    placed = model.assignments[model.assignments["topic"] >= 0]
+    ids = pd.Index(placed["article_id"].unique(), name="article_id")
+    full = pd.MultiIndex.from_product([ids, model.topics["topic"]], names=["article_id", "topic"])
+    n = placed.groupby(["article_id", "topic"]).size().reindex(full, fill_value=0).rename("n_units").reset_index()
+    total = n.groupby("article_id")["n_units"].transform("sum")
+    return n.assign(share=(n["n_units"] / total).round(clustering.DIGITS)).astype(
+        {"article_id": "str", "n_units": "int64"}
+    )
+
+
+def topic_map(model: TopicModel) -> pd.DataFrame:
+    r"""Place topics on a plane by classical scaling [1]_ of their Hellinger distances.
+
+    The Hellinger distance of two topics is :math:`\sqrt{1 - \sum_v \sqrt{p_v q_v}}`, in [0, 1].
+
+    Returns
+    -------
+    DataFrame, one row per topic
+        ``topic`` : int64
+        ``label`` : str
+        ``x``, ``y`` : float64, Hellinger distance units; 0 where the topics span fewer dimensions
+        ``n_units`` : int64
+        ``stability`` : float64
+        ``explained`` : float64 in [0, 1], share of the squared distances that the plane shows; NaN for one topic
+
+    References
+    ----------
+    .. [1] W. S. Torgerson (1952), Multidimensional scaling: I. Theory and method.
+    """
+    with clustering.one_thread():
+        roots = np.sqrt(model.mixture.terms)
+        squared = clustering.round_significant(np.clip(1 - roots @ roots.T, 0.0, None))
+        np.fill_diagonal(squared, 0.0)
+        centre = np.eye(len(squared)) - 1 / max(len(squared), 1)
+        values, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
+        values, vectors = np.clip(values[::-1], 0.0, None), vectors[:, ::-1]
+        positions = np.zeros((len(squared), 2))
+        n = min(2, len(squared))
+        positions[:, :n] = clustering.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))
+        explained = values[:2].sum() / values.sum() if values.sum() > 0 else np.nan
+    topics = model.topics
+    return pd.DataFrame(
+        {
+            "topic": topics["topic"],
+            "label": topics["label"],
+            "x": clustering.round_significant(positions[:, 0]),
+            "y": clustering.round_significant(positions[:, 1]),
+            "n_units": topics["n_units"],
+            "stability": topics["stability"],
+            "explained": round(float(explained), clustering.DIGITS),
+        }
+    )
+
+
+def topic_dendrogram(model: TopicModel) -> pd.DataFrame:
+    """Join units step by step into a tree: average linkage of their cosine distances.
+
+    Returns
+    -------
+    DataFrame, one row per join, nearest first; units are numbered from 0 as in the assignments, joins from n_units on
+        ``left``, ``right`` : int64, what is joined
+        ``distance`` : float64, mean of 1 - cosine over the pairs of units, in [0, 2]
+        ``n_units`` : int64, units below the join
+
+    Raises
+    ------
+    ValueError
+        If there are more than 2,000 units: the tree needs all their pairs, and could not be read.
+    """
+    from scipy.cluster.hierarchy import linkage
+
+    placed = np.flatnonzero(model.assignments["topic"].to_numpy() >= 0)
+    if len(placed) > 2000:
+        raise ValueError(f"a dendrogram of {len(placed)} units cannot be read; at most 2000")
+    columns = {"left": "int64", "right": "int64", "distance": "float64", "n_units": "int64"}
+    if len(placed) < 2:
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
+    with clustering.one_thread():
+        points = model.points[placed]
+        distance = np.clip(np.round(1 - points @ points.T, clustering.DIGITS), 0.0, None)
+        joins = linkage(distance[np.triu_indices(len(placed), 1)], method="average")
+    names = np.concatenate([placed, len(model.assignments) + np.arange(len(joins))])
+    frame = pd.DataFrame(joins, columns=list(columns))
+    frame[["left", "right"]] = names[frame[["left", "right"]].to_numpy().astype(np.int64)]
+    return frame.round({"distance": clustering.DIGITS}).astype(columns)
+
+
+def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Share of each group's units in each topic, with Wilson's interval [1]_.
+
+    Parameters
+    ----------
+    model : TopicModel
+    groups : DataFrame
+        ``article_id`` (and ``segment``, if it is there and the units are paragraphs) and the column ``by``: an outlet,
+        a country of the mention ledger. A unit may be in several groups; a unit twice in one group counts once.
+    by : str
+
+    Returns
+    -------
+    DataFrame, one row per group and topic, groups with most units first
+        ``by``, ``topic`` int64, ``n_units`` int64, ``n_group`` int64 (units of the group that have a topic),
+        ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]; the 95% interval takes units as independent, which
+        paragraphs of one article are not
+
+    References
+    ----------
+    .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+    """
+    frames.require(groups, ["article_id", by], name="groups")
+    keys = ["article_id", "segment"] if model.unit == "paragraph" and "segment" in groups.columns else ["article_id"]
+    placed = model.assignments[model.assignments["topic"] >= 0]
+    wanted = groups[[*keys, by]].dropna().drop_duplicates()
+    joined = placed.merge(wanted, on=keys, validate="many_to_many")
+    sizes = joined.groupby(by).size().rename("n_group").reset_index()
+    sizes = sizes.sort_values(["n_group", by], ascending=[False, True])
+    frame = sizes.merge(model.topics[["topic"]], how="cross")
+    found = joined.groupby([by, "topic"]).size().rename("n_units").reset_index()
+    frame = frame.merge(found, on=[by, "topic"], how="left", validate="one_to_one")
+    n, total = frame["n_units"].fillna(0).astype("int64"), frame["n_group"]
+    low, high = _wilson(n.to_numpy(dtype=np.float64), total.to_numpy(dtype=np.float64))
+    frame = frame.assign(n_units=n, share=n / total, ci_low=low, ci_high=high)
+    columns = [by, "topic", "n_units", "n_group", "share", "ci_low", "ci_high"]
+    return frame[columns].round(clustering.DIGITS).astype({"n_group": "int64", "share": "float64"})
+
+
+def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
+    """Share of each period's units in each topic; articles without a date are left out.
+
+    Parameters
+    ----------
+    model : TopicModel
+    articles : DataFrame
+        ``article_id``, ``published``.
+    frequency : str, default="MS"
+        A pandas offset alias: "MS" months, "W" weeks, "YS" years.
+
+    Returns
+    -------
+    DataFrame, as of `topic_rates`, ``period`` (datetime64, its start) the group, in the order of time
+    """
+    frames.require(articles, ["article_id", "published"], name="articles")
+    dated = articles[["article_id", "published"]].dropna()
+    times = pd.to_datetime(dated["published"], utc=True).dt.tz_localize(None)
+    starts = times.dt.to_period({"MS": "M", "YS": "Y", "QS": "Q"}.get(frequency, frequency)).dt.start_time
+    rates = topic_rates(model, dated.assign(period=starts), by="period")
+    return rates.sort_values(["period", "topic"], ignore_index=True)
+
+
+def passages(
+    model: TopicModel, articles: pd.DataFrame, *, n: int = 3, which: str = "central", n_characters: int = 300
+) -> pd.DataFrame:
+    """Quote the units that are most central to each topic, or those on its border.
+
+    Parameters
+    ----------
+    model : TopicModel
+    articles : DataFrame
+        ``article_id``, ``text``: those of the fit.
+    n : int, default=3
+        Units per topic.
+    which : {"central", "borderline"}, default="central"
+        Largest cosine with the topic's mean direction, or smallest margin.
+    n_characters : int, default=300
+        Characters of each unit that are quoted.
+
+    Returns
+    -------
+    DataFrame
+        ``topic``, ``article_id``, ``segment``, ``start``, ``end`` (of the quotation), ``margin``, ``centrality``,
+        ``passage``
+    """
+    if which not in ("central", "borderline"):
+        raise ValueError(f"which must be 'central' or 'borderline', not {which!r}")
+    units = model.units.assign(topic=model.assignments["topic"], margin=model.assignments["margin"], centrality=np.nan)
+    placed = np.flatnonzero(units["topic"].to_numpy() >= 0)
+    with clustering.one_thread():
+        own = model.mixture.centres[units["topic"].to_numpy()[placed]]
+        cosine = np.einsum("ij,ij->i", model.points[placed], own)
+    units.loc[placed, "centrality"] = np.round(cosine, clustering.DIGITS)
+    keys = {"central": ["centrality", False], "borderline": ["margin", True]}[which]
+    units = units.iloc[placed].sort_values(
+        ["topic", keys[0], "article_id", "segment"], ascending=[True, keys[1], True, True]
+    )
+    units = units.groupby("topic", sort=False).head(n).reset_index(drop=True)
+    units["end"] = np.minimum(units["end"], units["start"] + n_characters)
+    columns = ["topic", "article_id", "segment", "start", "end", "margin", "centrality"]
+    return units[columns].assign(passage=segments.text_of(units, articles))
+
+
+def _wilson(n: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    z = 1.959963984540054
+    share = n / total
+    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)

@@ -1,0 +1,242 @@
+"""Where words begin and end: the one rule, as vectors over characters and as a regular expression.
+
+The rule is Unicode's default word boundaries (UAX 29 [1]_), tailored as the standard invites:
+
+- a hyphen joins what it stands between (``anti-imperialism``, ``20-year``), except two digits (``1989-1999``);
+- an apostrophe joins digits too (``1990's``), and so does one underscore; a colon never joins;
+- a full stop joins single letters (``U.S.A``) and digits (``3.5``), not words (``ended.The``);
+- emoji, symbols and punctuation are no words.
+
+A character of a script written without spaces (Chinese, Japanese kana except katakana, Thai, Lao, Khmer, Burmese) is a
+word of its own, as in UAX 29 without a dictionary; see `UNSPACED`.
+
+References
+----------
+.. [1] Unicode Standard Annex 29, Unicode Text Segmentation, section 4.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.flat import code_points
+
+OTHER, MARK, LETTER, DIGIT, UNSPACED, HYPHEN, LINK, STOP, COMMA = range(9)
+"""What a character can be. The order matters: 1 to 4 make words, 5 and above may join them."""
+
+JOINERS = {
+    HYPHEN: "-\u2010\u2011\u058a\u05be",
+    LINK: "'\u2018\u2019\uff07_\u00b7\u05f4",
+    STOP: ".\u2024\ufe52\uff0e",
+    COMMA: ",\u066b\u066c\u060c\ufe50\uff0c",
+}
+"""Hyphens; apostrophes, the underscore and the like; full stops; what groups digits."""
+
+UNSPACED_RANGES = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
+    (0x1A20, 0x1AAF),  # Tai Tham
+    (0x3006, 0x3007),  # closing mark, zero
+    (0x3021, 0x3029),  # Hangzhou numerals
+    (0x3038, 0x303A),
+    (0x3041, 0x309F),  # Hiragana
+    (0x3400, 0x4DBF),  # Han, extension A
+    (0x4E00, 0x9FFF),  # Han
+    (0xA9E0, 0xA9FF),  # Myanmar, extended B
+    (0xAA60, 0xAADF),  # Myanmar, extended A; Tai Viet
+    (0xF900, 0xFAFF),  # Han, compatibility
+    (0x11700, 0x1174F),  # Ahom
+    (0x17000, 0x18DFF),  # Tangut, Khitan
+    (0x1B001, 0x1B11F),  # Hiragana, supplement
+    (0x1B150, 0x1B152),
+    (0x1B170, 0x1B2FF),  # Nushu
+    (0x20000, 0x3FFFF),  # Han, extensions B and on
+)
+"""Scripts written without spaces between words: UAX 29 leaves them to dictionaries."""
+
+_KINDS = {"L": LETTER, "M": MARK, "Nl": LETTER, "Nd": DIGIT, "Cf": MARK}
+_LETTERS = (0x55B, 0x55C, 0x55E, 0x5F3)  # Armenian stress, exclamation and question marks, Hebrew geresh: within words
+_BREAKS = (0x200B, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2)  # zero-width space, Arabic number signs
+_ASSIGNED = (range(0x32400), range(0xE0000, 0xE0200))  # all letters and marks of Unicode 17 lie in these
+
+
+@functools.cache
+def classes(wide: bool = False) -> np.ndarray:
+    """Return the class of each code point, an array of uint8: of all of them, or of the first 65,536."""
+    found = np.zeros(sys.maxunicode + 1 if wide else 0x10000, dtype=np.uint8)
+    for span in _ASSIGNED if wide else (range(len(found)),):
+        names = [unicodedata.category(chr(p)) for p in span]
+        found[span.start : span.stop] = [_KINDS.get(n) or _KINDS.get(n[0], OTHER) for n in names]
+    for low, high in UNSPACED_RANGES:
+        part = found[low : high + 1]
+        part[part == LETTER] = UNSPACED
+    for kind, points in ((LETTER, _LETTERS), (OTHER, _BREAKS), *((k, map(ord, j)) for k, j in JOINERS.items())):
+        found[list(points)] = kind
+    found.flags.writeable = False
+    return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a text and what tells them apart.
+
+    Attributes
+    ----------
+    starts, ends : ndarray of int64, shape (n_words,)
+        Code points into the text.
+    points : ndarray of uint8, uint16 or uint32, shape (n_characters,)
+        The text as code points.
+    inside : ndarray of bool, shape (n_characters,)
+        Whether a character belongs to a word.
+    hyphens : ndarray of int64
+        Places of the hyphens that join, or would if hyphens joined.
+    """
+
+    starts: np.ndarray
+    ends: np.ndarray
+    points: np.ndarray
+    inside: np.ndarray
+    hyphens: np.ndarray
+
+
+def find(text: str | np.ndarray, *, hyphens: bool = True, outside: Iterable[tuple[int, int]] = ()) -> Words:
+    """Find the words of a text.
+
+    Parameters
+    ----------
+    text : str, or its code points as `flat.code_points` gives them
+    hyphens : bool, default=True
+        Whether a hyphen joins; if not, the parts of a hyphenated word are words.
+    outside : iterable of (start, end)
+        Spans without words, whatever they hold.
+    """
+    points = code_points(text) if isinstance(text, str) else text
+    kinds = classes(wide=points.itemsize == 4).take(points)
+    for start, end in outside:
+        kinds[start:end] = OTHER
+    inside, splits, joined = _inside(kinds, hyphens)
+    starts, ends = _edges(inside, splits)
+    return Words(starts, ends, points, inside, joined)
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is a character of a script written without spaces."""
+    return classes(wide=True)[ord(word[0])] == UNSPACED
+
+
+def number(points: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Give a number to each distinct string among strings laid end to end.
+
+    Parameters
+    ----------
+    points : ndarray of uint8, uint16 or uint32
+        Code points of all strings, one after the other.
+    lengths : ndarray of int64, shape (n_strings,)
+
+    Returns
+    -------
+    codes : ndarray of int32, shape (n_strings,)
+    strings : list of str, in the order of their first occurrence
+    """
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    offsets *= points.itemsize
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(points))]
+    encoded = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(lengths), buffers).dictionary_encode()
+    distinct = encoded.dictionary
+    if not len(distinct):
+        return np.empty(0, dtype=np.int32), []
+    codec = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[points.itemsize]
+    _, edges, data = distinct.buffers()
+    places = np.frombuffer(edges, dtype=np.int64)[distinct.offset : distinct.offset + len(distinct) + 1]
+    whole = bytes(data)[places[0] : places[-1]].decode(codec, "surrogatepass")
+    places = ((places - places[0]) // points.itemsize).tolist()
+    return encoded.indices.to_numpy(), [whole[a:b] for a, b in itertools.pairwise(places)]
+
+
+def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Which characters belong to a word, where words meet without a gap (None: nowhere), and the joining hyphens."""
+    inside = (kinds - np.uint8(1)) < UNSPACED
+    has_marks, has_unspaced = (kinds == MARK).any(), (kinds == UNSPACED).any()
+    if has_marks:
+        loose = np.flatnonzero(kinds == MARK)
+        while len(loose := loose[~inside[np.maximum(loose - 1, 0)] | (loose == 0)]):
+            inside[loose] = False
+            loose = np.setdiff1d(loose + 1, [len(kinds)])
+            loose = loose[(kinds[loose] == MARK) & inside[loose]]
+    base = kinds
+    if has_unspaced and has_marks:
+        last = np.where(kinds == MARK, 0, np.arange(len(kinds)))
+        base = kinds[np.maximum.accumulate(last)]
+    joiners = np.flatnonzero(kinds >= HYPHEN)
+    joiners = joiners[(joiners > 0) & (joiners < len(kinds) - 1)]
+    joiners = joiners[inside[joiners - 1] & (base[joiners - 1] != UNSPACED)]
+    before, kind, after = kinds[joiners - 1], kinds[joiners], kinds[joiners + 1]
+    letter, digit = after == LETTER, after == DIGIT
+    digits = (before == DIGIT) & digit
+    joins = (kind == LINK) & (letter | digit) | (kind >= STOP) & digits
+    hyphen = (kind == HYPHEN) & (letter | digit) & ~digits
+    stops = np.flatnonzero((kind == STOP) & (before == LETTER) & letter)
+    if len(stops):
+        at = joiners[stops]
+        alone_before = ~_makes_word(kinds, at - 2)
+        joins[stops] |= alone_before & ~_makes_word(kinds, at + 2)
+    inside[joiners[joins | hyphen if hyphens else joins]] = True
+    if not has_unspaced:
+        return inside, None, joiners[hyphen]
+    meets = inside[1:] & inside[:-1] & (kinds[1:] != MARK) & ((base[:-1] == UNSPACED) | (kinds[1:] == UNSPACED))
+    return inside, np.flatnonzero(meets) + 1, joiners[hyphen]
+
+
+def _makes_word(kinds: np.ndarray, places: np.ndarray) -> np.ndarray:
+    exists = (places >= 0) & (places < len(kinds))
+    return exists & ((kinds[np.where(exists, places, 0)] - np.uint8(1)) < UNSPACED)
+
+
+def _edges(inside: np.ndarray, splits: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    if not len(inside):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        turns = np.concatenate(([0], turns))
+    if inside[-1]:
+        turns = np.concatenate((turns, [len(inside)]))
+    starts, ends = turns[::2], turns[1::2]
+    if splits is not None and len(splits):
+        starts, ends = np.sort(np.concatenate((starts, splits))), np.sort(np.concatenate((ends, splits)))
+    return starts, ends
+
+
+@functools.cache
+def pattern() -> str:
+    """Return the same rule as a regular expression for `re`: the reference that `find` is held to."""
+    table = classes(wide=True)
+    kind = {k: _ranges(np.flatnonzero(table == k)) for k in range(1, 9)}
+    mark, letter, digit, unspaced = (kind[k] for k in (MARK, LETTER, DIGIT, UNSPACED))
+    word = mark + letter + digit + unspaced
+    hyphen, link, stop, comma = (kind[k] for k in (HYPHEN, LINK, STOP, COMMA))
+    joiner = (
+        rf"(?:[{link}](?=[{letter}{digit}])"
+        rf"|[{hyphen}](?=[{letter}])|(?<=[{letter}{mark}])[{hyphen}](?=[{digit}])"
+        rf"|(?<=[{digit}])[{stop}{comma}](?=[{digit}])"
+        rf"|(?<![{word}][{letter}])(?<=[{letter}])[{stop}](?=[{letter}](?![{word}])))"
+    )
+    return rf"[{unspaced}][{mark}]*|[{letter}{digit}][{letter}{digit}{mark}]*(?:{joiner}[{letter}{digit}{mark}]+)*"
+
+
+def _ranges(points: np.ndarray) -> str:
+    breaks = np.flatnonzero(np.diff(points) > 1) + 1
+    parts = []
+    for run in np.split(points, breaks):
+        parts.append(rf"\U{run[0]:08x}" + (rf"-\U{run[-1]:08x}" if len(run) > 1 else ""))
+    return "".join(parts)

@@ -1,0 +1,96 @@
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from analysis import charts, frames, terms, tokens
+from analysis.charts.placement import name_points
+
+TEXTS = [
+    "Iran Iran Cuba talks talks the the the sea.",
+    "Iran Cuba talks the the.",
+    "Cuba Chad the the sea sea.",
+    "Chad the the the talks.",
+]
+ARTICLES = pd.DataFrame({"article_id": [f"a{i}" for i in range(4)], "text": TEXTS})
+COUNTS = tokens.document_terms(ARTICLES)
+GROUPS = pd.Series(["x", "x", "y", "y"], index=COUNTS.article_ids)
+
+
+def boxes(figure, texts):
+    figure.draw_without_rendering()
+    return [Text.get_window_extent(t) for t in texts]  # without the arrow
+
+
+def test_names_touch_neither_each_other_nor_the_points():
+    rng = np.random.default_rng(0)
+    figure, ax = charts.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    x, y = rng.random((2, 60)) * 0.5 + 0.25
+    ax.scatter(x, y, s=30)
+    n = name_points(ax, x, y, [f"term {i}" for i in range(60)], radii=[np.sqrt(30 / np.pi)] * 60)
+    found = boxes(figure, ax.texts)
+    assert 15 < n == len(found)
+    for i, box in enumerate(found):
+        assert not any(box.shrunk(0.9, 0.8).overlaps(other.shrunk(0.9, 0.8)) for other in found[i + 1 :])
+        frame = ax.get_window_extent()
+        assert frame.x0 <= box.x0
+        assert box.x1 <= frame.x1 + 1
+    points = ax.transData.transform(np.column_stack([x, y]))
+    inside = [[b.shrunk(0.9, 0.7).contains(*p) for p in points] for b in found]
+    assert not np.any(inside)
+
+
+def test_keyness_dispersion_draws_what_the_frame_holds():
+    found = terms.keyness(COUNTS, GROUPS == "x")
+    figure, ax = charts.subplots()
+    charts.keyness_dispersion(found, title="t", ax=ax, target="x", reference="y")
+    hollow, filled = ax.collections
+    assert len(filled.get_offsets()) == 0  # no q is small with four articles
+    assert len(hollow.get_offsets()) == len(found)
+    iran = found[found["term"] == "iran"].iloc[0]
+    assert [iran["log2_ratio_shrunk"], iran["dp_target"]] in hollow.get_offsets().tolist()
+    assert "Iran" in [t.get_text() for t in ax.texts]
+    assert "0 of the 6 terms drawn" in " ".join(t.get_text() for t in ax.texts)
+    assert not figure.findobj(lambda o: getattr(o, "get_text", lambda: "")() == "nan")
+
+
+def test_trend_breaks_at_gaps_and_says_what_is_undated():
+    when = pd.to_datetime(
+        pd.Series(["2021-01-01", "2021-03-01", "2021-03-05", None], index=COUNTS.article_ids), utc=True
+    )
+    trend = terms.trend(COUNTS, when, terms=["iran", "cuba"])
+    _, axes = charts.subplots(2, 1, sharex=True)
+    charts.term_trend(trend, title="t", axes=axes)
+    line = axes[0].get_lines()[0]
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+    assert [p.get_height() for p in axes[1].containers[0]] == [1, 0, 2]
+    assert [t.get_text() for t in axes[1].texts] == ["1 undated articles left out"]
+
+
+def test_bars_and_groups_draw_the_intervals():
+    found = terms.frequencies(COUNTS)
+    _, ax = charts.subplots()
+    charts.term_bars(found, title="t", ax=ax)
+    assert [round(p.get_width() * 1000) for p in ax.patches] == found["per_million"].round().astype(int).tolist()
+    assert len(ax.collections[0].get_segments()) == len(found)
+    groups = terms.by_group(COUNTS, GROUPS)
+    _, ax = charts.subplots()
+    charts.terms_by_group(groups, title="t", ax=ax)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == [
+        "x (2 articles, 14 tokens)",
+        "y (2 articles, 11 tokens)",
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_charts_of_nothing_are_empty():
+    _, ax = charts.subplots()
+    charts.term_bars(frames.empty("frequencies"), title="t", ax=ax)
+    charts.rank_frequency(frames.empty("frequencies"), title="t", ax=charts.subplots()[1])
+    charts.terms_by_group(frames.empty("terms_by_group"), title="t", ax=charts.subplots()[1])
+    charts.keyness_dispersion(frames.empty("keyness"), title="t", ax=charts.subplots()[1])
+    charts.term_trend(frames.empty("term_trend"), title="t", axes=charts.subplots(2, 1, sharex=True)[1])
+    charts.term_positions(
+        frames.empty("term_positions"), title="t", ax=charts.subplots()[1], terms=["a"], articles=["b"]
+    )

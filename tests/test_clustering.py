@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from analysis import clustering
+
+
+def test_entropy_weights_by_hand():
+    counts = sparse.csr_array(np.array([[2, 1, 1], [0, 1, 0], [0, 1, 1], [0, 1, 0]]))
+    # In one unit only: 1. Evenly over all four: 1 + 4 (1/4 log 1/4) / log 4 = 0. Over two of four: 1 - log 2 / log 4.
+    np.testing.assert_allclose(clustering.entropy_weights(counts), [1, 0, 0.5], atol=1e-6)
+    weighted = clustering.weigh(counts, np.array([1, 0, 0.5])).toarray()
+    np.testing.assert_allclose(weighted[0], [np.log(3), 0, np.log(2) / 2])
+
+
+def test_evidence_by_hand():
+    # Lengths c, 4c, c/4: as it is; a quarter; the square root of 4. No tokens: as it is.
+    c = clustering.EVIDENCE
+    weighted = sparse.csr_array(np.array([[c, 0], [c, 3 * c], [c / 4, 0], [0, 0]]))
+    np.testing.assert_allclose(clustering.evidence(weighted), [1, 0.25, 2, 1])
+
+
+def test_rounding_is_relative_to_the_largest():
+    found = clustering.round_significant(np.array([123456.789, 0.44, -0.6]), 6)
+    assert found.tolist() == [123457.0, 0.0, -1.0]
+    assert not np.signbit(clustering.round_significant(np.array([1.0, -1e-12]))).any()
+
+
+def test_signs_are_fixed():
+    columns = np.array([[0.1, -0.2], [-0.5, 0.9]])
+    np.testing.assert_array_equal(clustering.fix_signs(columns), clustering.fix_signs(-columns))
+    assert clustering.fix_signs(columns)[1].tolist() == [0.5, 0.9]
+
+
+def test_kmeans_finds_directions():
+    points = clustering.unit_rows(np.array([[1, 0.1], [1, 0.2], [0.1, 1], [0.2, 1]]))
+    labels = clustering.spherical_kmeans(points, 2)
+    assert labels[0] == labels[1] != labels[2] == labels[3]
+
+
+def test_consensus_of_equal_partitions_is_that_partition():
+    labels = np.array([0, 0, 1, 1, 2, 2, 2])
+    other = np.array([2, 2, 0, 0, 1, 1, 1])
+    found = clustering.consensus(np.stack([labels, other, labels]), 3)
+    assert len(set(zip(labels, found, strict=True))) == 3
+
+
+def test_left_out_words_free_a_unit_from_where_it_was_put():
+    # Unit 5 holds words of the first topic and one rare word of its own, and starts in the second.
+    rows = [[3, 3, 0, 0, 0], [3, 2, 0, 0, 0], [2, 3, 0, 0, 0], [0, 0, 3, 2, 0], [0, 0, 2, 3, 0], [1, 1, 0, 0, 2]]
+    counts = sparse.csr_array(np.array(rows))
+    units = clustering.space(counts, n_topics=2)
+    _, memberships = clustering.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=10)
+    assert memberships.argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 0]
+
+
+def test_mixture_and_memberships_are_probabilities():
+    rng = np.random.default_rng(0)
+    counts = sparse.csr_array(rng.poisson(0.3, (60, 40)))
+    units = clustering.space(counts, n_topics=4)
+    mixture, memberships, bases = clustering.cluster(units, 4, n_bases=3)
+    np.testing.assert_allclose(mixture.terms.sum(axis=1), 1)
+    np.testing.assert_allclose(memberships.sum(axis=1), 1, atol=1e-5)
+    assert bases.labels.shape == bases.drawn.shape == (3, 60)
+    assert 0.5 < bases.drawn.mean() < 0.75  # 1 - 1/e = 0.632 of the units are drawn
+
+
+def test_blocks_do_not_change_the_result(monkeypatch):
+    rng = np.random.default_rng(0)
+    units = clustering.space(sparse.csr_array(rng.poisson(0.3, (60, 40))), n_topics=3)
+    labels = rng.integers(3, size=60)
+    whole = clustering.refine(units, labels, 3, n_rounds=4)[1]
+    monkeypatch.setattr(clustering, "_BLOCK", 7)
+    np.testing.assert_array_equal(whole, clustering.refine(units, labels, 3, n_rounds=4)[1])
+
+
+def test_likelihood_by_hand():
+    mixture = clustering.Mixture(
+        np.array([[0.8, 0.2], [0.2, 0.8]]), np.array([0.5, 0.5]), np.array([0.5, 0.5]), np.eye(2)
+    )
+    weighted = sparse.csr_array(np.array([[3.0, 1.0], [0.0, 0.0]]))
+    # (3 log(0.8/0.5) + log(0.2/0.5)) / 4
+    expected = (3 * np.log(1.6) + np.log(0.4)) / 4
+    np.testing.assert_allclose(clustering.likelihood(mixture, weighted, np.array([0, 1])), [expected, 0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 10**6))
+def test_any_counts_give_a_partition(n_units, n_terms, seed):
+    rng = np.random.default_rng(seed)
+    counts = rng.poisson(0.7, (n_units, n_terms))
+    counts[:, 0] += 1
+    n_topics = int(rng.integers(1, n_units + 1))
+    units = clustering.space(sparse.csr_array(counts), n_topics=n_topics)
+    _, memberships, _ = clustering.cluster(units, n_topics, n_bases=2)
+    assert memberships.shape == (n_units, n_topics)
+    assert np.isfinite(memberships).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_topics_do_not_depend_on_the_names_of_terms(seed):
+    rng = np.random.default_rng(seed)
+    blocks = sparse.block_diag([rng.poisson(1.5, (20, 8)) for _ in range(3)]).toarray()
+    labels = clustering.cluster(clustering.space(sparse.csr_array(blocks), n_topics=3), 3)[1].argmax(axis=1)
+    swapped = blocks[:, rng.permutation(24)]
+    other = clustering.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3)[1].argmax(axis=1)
+    assert len(set(zip(labels, other, strict=True))) == 3

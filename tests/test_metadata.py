@@ -1,0 +1,201 @@
+"""Outlets, dates and languages: stated, inferred, or honestly missing."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import corpus, metadata
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2023-06-17", "2023-06-17 00:00"),
+        ("2023-06-17T10:20:00Z", "2023-06-17 10:20"),
+        ("2023-06-17 10:20:00+03:30", "2023-06-17 06:50"),
+        ("2023-06-17T10:20:00.123456+00:00", "2023-06-17 10:20"),
+        ("2023-06-17 10:20:00 UTC", "2023-06-17 10:20"),
+        ("20230617", "2023-06-17 00:00"),
+        (20230617, "2023-06-17 00:00"),
+        ("20230617T102000Z", "2023-06-17 10:20"),
+        ("Sat, 17 Jun 2023 10:20:00 +0200", "2023-06-17 08:20"),
+        ("June 17, 2023", "2023-06-17 00:00"),
+        ("Saturday, June 17th 2023, 10:20 PM", "2023-06-17 22:20"),
+        ("17 June 2023 at 12:05 a.m.", "2023-06-17 00:05"),
+        ("17-Jun-2023", "2023-06-17 00:00"),
+        ("Sept. 1, 2023", "2023-09-01 00:00"),
+        ("17/06/2023", "2023-06-17 00:00"),
+        ("06/17/2023", "2023-06-17 00:00"),
+        ("06/06/2023", "2023-06-06 00:00"),
+        ("03.04.2023", "2023-04-03 00:00"),
+        ("2023/06/17", "2023-06-17 00:00"),
+        (1686997200, "2023-06-17 10:20"),
+        (1686997200000, "2023-06-17 10:20"),
+        ("17 de junio de 2023", "2023-06-17 00:00"),
+        ("17 июня 2023", "2023-06-17 00:00"),
+        (dt.date(2023, 6, 17), "2023-06-17 00:00"),
+        (dt.datetime(2023, 6, 17, 10, 20), "2023-06-17 10:20"),
+        (pd.Timestamp("2023-06-17 10:20", tz="Asia/Tehran"), "2023-06-17 06:50"),
+    ],
+)
+def test_dates(value, expected):
+    when, why = metadata.parse_date(value)
+    assert (when.strftime("%Y-%m-%d %H:%M"), str(when.tz), why) == (expected, "UTC", None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "03/04/2023",
+        "Saturday",
+        "yesterday",
+        "June 17",
+        "June 2023",
+        "2023",
+        "31 June 2023",
+        "2023-02-30",
+        "soon",
+        "0001-01-01",
+        "June 17, 2023 or June 18, 2023",
+        "1402/03/27",
+        "17 Foo 2023",
+        "12",
+        float("inf"),
+        "9" * 50,
+        "3 days ago",
+        "Friday 12:30",
+    ],
+)
+def test_what_is_no_date(value):
+    when, why = metadata.parse_date(value)
+    assert when is None
+    assert repr(str(value)[:10])[:-1] in why or "year out of range" in why
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NaT, "", "  ", np.nan])
+def test_no_date_is_no_problem(value):
+    assert metadata.parse_date(value) == (None, None)
+
+
+TEXTS = {
+    "en": "The president of Iran met the foreign minister of Cuba on Tuesday and said that talks would go on.",
+    "es": "El presidente de Irán se reunió el martes con el canciller de Cuba para hablar de la cooperación.",
+    "fr": "Le président iranien a rencontré mardi le ministre cubain des Affaires étrangères pour en parler.",
+    "de": "Der iranische Präsident hat am Dienstag den kubanischen Außenminister getroffen, um zu sprechen.",
+    "pt": "O presidente do Irã reuniu-se na terça-feira com o chanceler de Cuba para falar sobre a cooperação.",
+    "it": "Il presidente iraniano ha incontrato martedì il ministro degli Esteri cubano per parlarne a lungo.",
+    "nl": "De president van Iran heeft dinsdag de Cubaanse minister van Buitenlandse Zaken ontmoet in Havana.",
+    "ru": "Президент Ирана встретился во вторник с министром иностранных дел Кубы, чтобы обсудить сотрудничество.",
+    "fa": "رئیس جمهور ایران روز سه‌شنبه با وزیر امور خارجه کوبا دیدار کرد و درباره همکاری‌های دو کشور گفت‌وگو کرد.",
+    "ar": "التقى الرئيس الإيراني يوم الثلاثاء وزير الخارجية الكوبي لبحث التعاون الاقتصادي بين البلدين في هافانا.",
+    "zh": "伊朗总统周二会见了古巴外交部长，双方就两国经济合作和贸易关系交换了意见，并签署了多项合作协议和备忘录。",
+    "tr": "İran cumhurbaşkanı salı günü Küba dışişleri bakanıyla bir araya gelerek iş birliğini görüştü.",
+}
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_languages(code):
+    assert metadata.languages([TEXTS[code], " ".join([TEXTS[code]] * 8)]) == [code, code]
+
+
+def test_a_text_that_turns_from_english_is_not_called_english_at_a_glance():
+    text = TEXTS["en"] * 4 + TEXTS["fa"] * 40
+    assert metadata.languages([text]) == ["fa"]
+
+
+@pytest.mark.parametrize("text", ["", "Iran", "Tehran, 17 June", "12 34 56 78 90 12 34", "Cuba! Iran? Peru.", "— … —"])
+def test_short_texts_are_undetermined(text):
+    assert metadata.languages([text]) == ["und"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("English", "en"),
+        ("eng", "en"),
+        ("en_GB", "en-GB"),
+        ("pt-br", "pt-BR"),
+        ("Farsi", "fa"),
+        ("?", None),
+        (None, None),
+        ("und", None),
+    ],
+)
+def test_stated_languages(value, code):
+    assert metadata.stated_language(value) == code
+
+
+@pytest.mark.parametrize(
+    ("dateline", "outlet"),
+    [
+        ("Tehran (IP) -", "Iran Press"),
+        ("WASHINGTON, March 3 (Reuters) -", "Reuters"),
+        ("PARIS —", None),
+        (None, None),
+        ("MOSCOW, July 21. /TASS/.", "TASS"),
+        ("HAVANA, June 15 (Prensa Latina)", "Prensa Latina"),
+        ("TEHRAN (MNA) –", "Mehr News Agency"),
+    ],
+)
+def test_outlets(dateline, outlet):
+    assert metadata.outlet_of(dateline) == outlet
+
+
+BODY = "The presidents of the two countries met in Havana on Friday and signed four agreements on trade."
+
+
+@pytest.mark.parametrize(
+    ("lines", "date"),
+    [
+        (["June 17, 2023"], "2023-06-17"),
+        (["Published: 17 June 2023 | 10:20"], "2023-06-17"),
+        (["Updated June 18, 2023", "June 17, 2023"], "2023-06-17"),
+        (["Last updated: June 18, 2023"], None),
+        (["Saturday"], None),
+        (["June 17"], None),
+        (["03/04/2023"], None),
+        ([], None),
+    ],
+)
+def test_a_date_line_above_the_body(tmp_path, lines, date):
+    (tmp_path / "a.txt").write_text(
+        "\n\n".join(["Presidents sign agreements", *lines, BODY, "Since June 1, 2020, much changed."])
+    )
+    articles, problems = corpus.load_articles(tmp_path)
+    assert articles["published"].dt.strftime("%F").fillna("none").tolist() == [date or "none"]
+    assert problems["problem"].tolist() == (["date_unclear"] if lines == ["03/04/2023"] else [])
+    assert articles["title"].tolist() == ["Presidents sign agreements"]
+
+
+def test_a_dateline_with_its_year():
+    assert metadata.opening(f"MOSCOW, July 21, 2023 (AFP) - {BODY}") == (
+        None,
+        "MOSCOW, July 21, 2023 (AFP) -",
+        "July 21, 2023",
+    )
+
+
+def test_origins():
+    articles = pd.DataFrame(
+        {
+            "article_id": ["b", "a"],
+            "text": [f"Presidents meet\n\nMOSCOW (AFP) - {BODY}", BODY],
+            "title": ["Presidents meet", "A title from the table"],
+            "outlet": ["Agence France-Presse", None],
+            "published": [pd.NaT, pd.Timestamp("2023-06-17", tz="UTC")],
+            "language": ["en", "en-GB"],
+        }
+    )
+    table = metadata.origins(articles)
+    assert table["article_id"].tolist() == ["b"] * 4 + ["a"] * 4
+    assert table["how"].tolist() == ["text", "text", "not stated", "detected", "file", "not stated", "file", "file"]
+
+
+def test_english_leaves_other_languages_out():
+    articles = pd.DataFrame({"article_id": ["a", "b", "c", "d"], "language": ["en-GB", "fa", "und", "en"]})
+    assert metadata.english(articles)["article_id"].tolist() == ["a", "c", "d"]
+    with pytest.raises(ValueError, match="no English article: 1 fa"):
+        metadata.english(articles.iloc[[1]])
+    assert metadata.english(articles.iloc[:0]).empty

@@ -1,0 +1,133 @@
+"""Copies, cuts and rewrites share a story; similar reports do not."""
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import corpus, stories
+
+_STARTS = "ba de fi go ku la me ni po ru".split()
+_ENDS = "bar den fil gor kun las mer nit pol rus sa te vi zo ma".split()
+WORDS = [a + b for a in _STARTS for b in _ENDS]
+
+
+def report(seed, n_paragraphs=6):
+    rng = random.Random(seed)
+    sentence = lambda: " ".join(rng.choices(WORDS, k=15)).capitalize() + "."  # noqa: E731
+    return "\n\n".join(" ".join(sentence() for _ in range(2)) for _ in range(n_paragraphs))
+
+
+def edited(text, share, seed=0):
+    rng = random.Random(seed)
+    return "\n\n".join(
+        " ".join(rng.choice(WORDS) if rng.random() < share else w for w in p.split()) for p in text.split("\n\n")
+    )
+
+
+def articles_of(**texts):
+    return pd.DataFrame({"article_id": list(texts), "text": list(texts.values())}).astype("str")
+
+
+def ids(**texts):
+    return stories.story_ids(articles_of(**texts)).tolist()
+
+
+def test_copies_of_every_kind():
+    text = report(1)
+    paragraphs = text.split("\n\n")
+    found = ids(
+        a=text,
+        other=report(2),
+        upper=text.upper(),
+        cut="\n\n".join(paragraphs[:3]),
+        titled="New words for it\n\nMOSCOW (AP) - " + text + "\n\nRead More:\n\nRussia met China\n\nChina met Peru",
+        turned="\n\n".join(paragraphs[::-1]),
+        rewritten=edited(text, 0.2),
+        curly=text.replace(" ", "  ").replace(".", " …"),
+    )
+    assert found == ["a", "other", "a", "a", "a", "a", "a", "a"]
+
+
+def test_reports_that_share_their_background_are_two_stories():
+    background = report(9, 3)
+    assert ids(a=report(1, 4) + "\n\n" + background, b=report(2, 4) + "\n\n" + background) == ["a", "b"]
+
+
+def test_a_round_up_is_not_each_of_its_reports():
+    reports = {f"r{i}": report(i, 3) for i in range(6)}
+    found = ids(**reports, whole="\n\n".join(reports.values()))
+    assert found == [*reports, "whole"]
+
+
+def test_short_texts_are_one_story_only_if_their_words_are_the_same():
+    assert ids(a="Iran met Cuba.", b="IRAN  met\nCuba!", c="Iran met Peru.", d="Cuba met Iran.", e="", f="?!") == [
+        "a", "a", "c", "d", "e", "f",
+    ]  # fmt: skip
+
+
+def test_the_five_articles_are_five_stories():
+    articles, _ = corpus.load_articles()
+    assert stories.story_ids(articles).tolist() == articles["article_id"].tolist()
+    assert stories.pairs(articles).empty
+
+
+def test_many_copies_of_one_report_are_one_story():
+    text = report(3)
+    copies = {f"c{i:03d}": edited(text, 0.1, seed=i) for i in range(60)}
+    assert set(ids(**copies)) == {"c000"}
+
+
+def test_pairs_say_what_is_shared():
+    text = report(1, 4)
+    half = "\n\n".join(text.split("\n\n")[:2])
+    table = stories.pairs(articles_of(whole=text, half=half, other=report(2)))
+    assert table[["article_a", "article_b"]].values.tolist() == [["whole", "half"]]
+    assert table["of_shorter"].tolist() == [1.0]
+    # 60 of 120 words; a word at the cut can lie in a shared run by chance only
+    assert table["of_longer"].tolist() == [0.5]
+
+
+@given(st.permutations(range(6)))
+def test_stories_do_not_depend_on_the_order(order):
+    texts = [report(1), edited(report(1), 0.1), report(2), report(2, 4), report(3), report(3).lower()]
+    articles = articles_of(**{f"a{i}": t for i, t in enumerate(texts)})
+    mixed = articles.iloc[list(order)]
+    found = pd.Series(stories.story_ids(mixed).to_numpy(), index=mixed["article_id"])
+    groups = {frozenset(found.index[found == s]) for s in found}
+    assert groups == {frozenset({"a0", "a1"}), frozenset({"a2", "a3"}), frozenset({"a4", "a5"})}
+    # a story is named after its first article
+    assert all(found[s] == s for s in found)
+
+
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_words_are_hashed_as_a_plain_loop_would(texts):
+    """Two words have one hash exactly if they are the same word, wherever they stand."""
+    hashes, owner, counts = stories._word_hashes(texts)
+    plain = ("".join(chr(b) if stories._IS_WORD[b] else " " for b in stories._plain_bytes(t)) for t in texts)
+    words = [w for p in plain for w in p.split(" ") if w]
+    assert len(hashes) == len(words) == counts.sum() == len(owner)
+    by_word = dict(zip(words, hashes.tolist(), strict=True))
+    assert [by_word[w] for w in words] == hashes.tolist()
+    assert len(set(by_word.values())) == len(by_word)
+
+
+def test_samples_of_parts_are_the_sample_of_the_whole():
+    texts = [report(i) for i in range(7)] + ["", "Iran."]
+    whole, joined = stories.sample(texts), stories.join([stories.sample(texts[:3]), stories.sample(texts[3:])])
+    for a, b in zip(whole, joined, strict=True):
+        np.testing.assert_array_equal(a, b)
+    articles = articles_of(**{f"a{i}": t for i, t in enumerate(texts)})
+    with pytest.raises(ValueError, match="taken is a sample of 9 articles, not of 8"):
+        stories.story_ids(articles.head(8), taken=whole)
+
+
+def test_empty_and_bad_arguments():
+    nothing = articles_of()
+    assert stories.story_ids(nothing).empty
+    assert stories.pairs(nothing).dtypes.astype(str).tolist() == ["str", "str", "float64", "float64"]
+    with pytest.raises(ValueError, match=r"least must be in \(0, 1\] and least_of_longer in \[0, 1\], not 0 and 0.2"):
+        stories.story_ids(nothing, least=0)

@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from analysis import clustering, topic_quality
+
+
+def test_npmi_by_hand():
+    # Five units; a in 1-3, b in 2-3, c in 4, d in every unit.
+    counts = sparse.csr_array(np.array([[2, 0, 0, 1], [1, 1, 0, 1], [1, 4, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]]))
+    # p(a) = 3/5, p(b) = p(a, b) = 2/5: log((2/5) / (3/5 * 2/5)) / -log(2/5) = log(5/3) / log(5/2) = 0.5575
+    # a and c never meet: -1. a with d: p = 3/5, independent of d: 0. d with itself is no pair.
+    top = [np.array([0, 1]), np.array([0, 2]), np.array([0, 3]), np.array([0, 1, 2]), np.array([3])]
+    found = topic_quality.npmi_coherence(counts, top)
+    ab = np.log(5 / 3) / np.log(5 / 2)
+    # a-b, a-c, b-c: (0.5575 - 1 - 1) / 3
+    np.testing.assert_allclose(found, [ab, -1, 0, (ab - 2) / 3, np.nan])
+
+
+def test_npmi_of_words_that_are_everywhere_is_one():
+    assert topic_quality.npmi_coherence(sparse.csr_array(np.ones((3, 2))), [np.array([0, 1])]).tolist() == [1.0]
+
+
+def test_exclusivity_by_hand():
+    probabilities = np.array([[0.6, 0.3, 0.1], [0.2, 0.3, 0.5]])
+    # Topic 0: (0.6/0.8 + 0.3/0.6) / 2 = 0.625; topic 1: 0.5/0.6
+    found = topic_quality.exclusivity(probabilities, [np.array([0, 1]), np.array([2])])
+    np.testing.assert_allclose(found, [0.625, 5 / 6])
+
+
+def test_frex_by_hand():
+    probabilities = np.array([[0.6, 0.3, 0.1], [0.2, 0.3, 0.5]])
+    # Topic 0: frequencies 0.6, 0.3, 0.1 have ecdf 1, 2/3, 1/3; shares 0.75, 0.5, 1/6 have 1, 2/3, 1/3: the same.
+    # Topic 1: frequencies 0.2, 0.3, 0.5: 1/3, 2/3, 1; shares 0.25, 0.5, 5/6: 1/3, 2/3, 1.
+    np.testing.assert_allclose(topic_quality.frex(probabilities), [[1, 2 / 3, 1 / 3], [1 / 3, 2 / 3, 1]])
+    # A word frequent in both topics and one exclusive to the first; harmonic mean of ranks.
+    mixed = np.array([[0.5, 0.1, 0.4], [0.5, 0.0, 0.5]])
+    # Frequencies 0.5, 0.1, 0.4: 1, 1/3, 2/3; shares 0.5, 1, 4/9: 2/3, 1, 1/3.
+    # 1 / (0.5 / (2/3) + 0.5 / 1) = 0.8; 1 / (0.5 / 1 + 0.5 / (1/3)) = 0.5; 1 / (0.5 / (1/3) + 0.5 / (2/3)) = 4/9
+    np.testing.assert_allclose(topic_quality.frex(mixed)[0], [0.8, 0.5, 4 / 9])
+
+
+def test_match_finds_the_permutation():
+    reference = np.array([0, 0, 0, 1, 1, 2])
+    partner, jaccard = topic_quality.match(reference, np.array([2, 2, 2, 0, 0, 1]), 3, 3)
+    assert partner.tolist() == [2, 0, 1]
+    assert jaccard.tolist() == [1.0, 1.0, 1.0]
+    # One unit moves from topic 0 to topic 1: 2/3 and 2/3.
+    _, jaccard = topic_quality.match(reference, np.array([0, 0, 1, 1, 1, 2]), 3, 3)
+    np.testing.assert_allclose(jaccard, [2 / 3, 2 / 3, 1])
+
+
+def test_match_with_fewer_topics_on_the_other_side():
+    partner, jaccard = topic_quality.match(np.array([0, 0, 1, 2]), np.array([0, 0, 1, 1]), 3, 2)
+    assert partner[0] == 0
+    assert sorted(partner[1:].tolist()) == [-1, 1]
+    assert jaccard.tolist() == [1.0, 0.5, 0.0]
+
+
+def test_stability_by_hand():
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    drawn = np.array([[False] * 6])
+    # Matched to itself with one unit moved: outside are all six; |A|, |B|, both: (3, 2, 2) and (3, 4, 3).
+    bases = clustering.Bases(np.array([[0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
+    # Topic 0: J = 2/3, by chance 3 * 2 / 6 = 1 common of 4: (2/3 - 1/4) / (3/4) = 5/9
+    # Topic 1: J = 3/4, by chance 3 * 4 / 6 = 2 common of 5: (3/4 - 2/5) / (3/5) = 7/12
+    np.testing.assert_allclose(topic_quality.stability(labels, bases, 2), [5 / 9, 7 / 12])
+
+
+def test_stability_looks_only_outside_the_sample():
+    labels = np.array([0, 0, 1, 1])
+    other = np.array([[0, 1, 1, 1]], dtype=np.int16)
+    outside = np.array([[True, False, False, True]])
+    # Unit 0 is inside the sample; outside, units 1 and 2: both in cluster 1, matched to topic 1.
+    found = topic_quality.stability(labels, clustering.Bases(other, outside, np.zeros(1)), 2)
+    # Topic 0: nothing common of one: 0, by chance 0. Topic 1: 1 common of 2, by chance 1 * 2 / 2 = 1 of 2: no more.
+    np.testing.assert_allclose(found, [0.0, 0.0])
+    everything = clustering.Bases(other, np.array([[True] * 4]), np.zeros(1))
+    assert np.isnan(topic_quality.stability(labels, everything, 2)).all()
+
+
+def test_stability_of_random_labels_is_near_chance():
+    rng = np.random.default_rng(0)
+    bases = clustering.Bases(
+        rng.integers(5, size=(20, 2000)).astype(np.int16), rng.random((20, 2000)) < 0.63, np.zeros(20)
+    )
+    assert np.abs(topic_quality.stability(rng.integers(5, size=2000), bases, 5)).max() < 0.05
+
+
+def test_typical_words_leave_out_what_is_common():
+    mixture = clustering.Mixture(
+        np.array([[0.5, 0.4, 0.1], [0.5, 0.1, 0.4]]), np.array([0.5, 0.5]), np.array([0.5, 0.25, 0.25]), np.eye(2)
+    )
+    found = topic_quality.typical(mixture, np.array([True, True, True]), 5)
+    assert [f.tolist() for f in found] == [[1], [2]]
+    assert [f.tolist() for f in topic_quality.typical(mixture, np.array([True, False, True]), 5)] == [[], [2]]
+
+
+def test_coherence_agrees_with_gensim():
+    gensim = pytest.importorskip("gensim.models.coherencemodel")
+    from gensim.corpora import Dictionary
+
+    rng = np.random.default_rng(1)
+    words = list("abcdefgh")
+    texts = [sorted(set(rng.choice(words, 4))) for _ in range(40)]
+    counts = sparse.csr_array(np.array([[w in t for w in words] for t in texts], dtype=np.int64))
+    top = [np.array([0, 1, 2]), np.array([3, 4, 5, 6])]
+    # A boolean window as long as any text is the text itself.
+    model = gensim.CoherenceModel(
+        topics=[[words[c] for c in t] for t in top],
+        texts=texts,
+        dictionary=Dictionary(texts),
+        coherence="c_npmi",
+        window_size=10,
+        processes=1,
+    )
+    np.testing.assert_allclose(topic_quality.npmi_coherence(counts, top), model.get_coherence_per_topic(), atol=1e-6)
