@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis import matching
 from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, IS_WORD, Flat
-from analysis.gazetteer import WINDOW, Gazetteer
+from analysis.gazetteer import KIND, Gazetteer
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Candidates:
     ----------
     start, end : int64, positions in the flat text
     article, segment : int64, counted from 0 in the flat text
+    pattern : int64, which of the gazetteer's patterns was found
     row, n_rows : int64, the first row of the lexicon with this form, and how many have it
     within : int64, the row of the longer name that holds it, or -1
     joined : bool, a blank is missing before it
@@ -49,6 +50,7 @@ class Candidates:
     end: np.ndarray
     article: np.ndarray
     segment: np.ndarray
+    pattern: np.ndarray
     row: np.ndarray
     n_rows: np.ndarray
     within: np.ndarray
@@ -75,7 +77,7 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     inside[inside] = start[inside] < places.end[segment[inside]]
     pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
     row = _rows(flat, gazetteer, pattern, start, end)
-    other = (gazetteer.rows["kind"] == "other").to_numpy()[row]
+    other = gazetteer.kind[row] == KIND["other"]
     chosen = matching.longest(start, end)
     kept = chosen[~other[chosen]]
     held, holder = _held(start, end, chosen[other[chosen]], ~other)
@@ -84,12 +86,13 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     order = np.argsort(start[index], kind="stable")
     index, within = index[order], within[order]
     s, e, segment = start[index], end[index], segment[index]
-    before, after = _beside(flat, gazetteer, s, e)
+    before, after = _beside(flat, gazetteer, row[index], s, e)
     return Candidates(
         start=s,
         end=e,
-        article=np.searchsorted(flat.starts, s, side="right") - 1,
+        article=flat.article(s),
         segment=segment,
+        pattern=pattern[index],
         row=row[index],
         n_rows=gazetteer.n_rows[pattern[index]],
         within=within,
@@ -148,36 +151,25 @@ _PARTS_OF_BRANDS = frozenset(
 
 def _nearby(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray) -> np.ndarray:
     """How often words of each sense occur in each article, int64 of shape (n_articles, n_senses)."""
-    found = g.sense[pattern] >= 0
-    article = flat.article(start[found])
     shape = (len(flat.starts), len(g.senses))
-    key = article * shape[1] + g.sense[pattern[found]]
-    return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
+    for sense in g.sense.T:
+        found = sense[pattern] >= 0
+        key = flat.article(start[found]) * shape[1] + sense[pattern[found]]
+        counts += np.bincount(key, minlength=len(counts))
+    return counts.reshape(shape)
 
 
-def _beside(flat: Flat, g: Gazetteer, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bits of the senses of the words before and after each span.
-
-    The characters beside each span are copied into a row of their own, with an anchor byte where the span was, so
-    that one pass finds the words that touch it and no others.
-    """
-    width = WINDOW + 1
-    rows = np.zeros((2 * len(start), width), dtype=np.uint8)
-    rows[: len(start), :WINDOW] = flat.windows(start - WINDOW, WINDOW)
-    rows[: len(start), WINDOW] = 2
-    rows[len(start) :, 0] = 1
-    rows[len(start) :, 1:] = flat.windows(end, WINDOW)
-    pattern, s, e = matching.matches(g.beside, rows.tobytes())
-    row = s // width
-    is_after = row >= len(start)
-    cells = rows.ravel()
-    beyond = np.where(is_after, np.where(e % width == 0, 0, cells[np.minimum(e, len(cells) - 1)]), cells[s - 1])
-    beyond[~is_after & (s % width == 0)] = 0
-    abbreviated = ~is_after & np.isin(beyond, [ord("."), ord("-"), ord("'")])
-    sound = ~(g.beside_checks[pattern] & IS_WORD[beyond]) & ~abbreviated
-    bits = np.zeros(2 * len(start), dtype=np.uint64)
-    np.bitwise_or.at(bits, row[sound], g.beside_bits[pattern[sound]])
-    return bits[: len(start)], bits[len(start) :]
+def _beside(
+    flat: Flat, g: Gazetteer, row: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bits of the senses of the words before and after each span."""
+    before, after = g.beside.senses(flat, start, end)
+    some = np.flatnonzero(g.needs_common[row])
+    more_before, more_after = g.beside_common.senses(flat, start[some], end[some])
+    before[some] |= more_before
+    after[some] |= more_after
+    return before, after
 
 
 def _held(start: np.ndarray, end: np.ndarray, outer: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -55,7 +55,7 @@ NUMBER = {rule: i for i, rule in enumerate(RULES)}
 
 CODES = lexicons.codes()
 USA = CODES.index("USA")
-_CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR MEX GIB SLV".split()]
+_CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR GIB SLV".split()]
 _BETWEEN = frozenset(
     [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "]
 )
@@ -143,12 +143,25 @@ def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.n
     return ~((date < g.valid_from[row]) | (date >= g.valid_to[row] + np.timedelta64(1, "D")))
 
 
+def groups(keys: np.ndarray) -> np.ndarray:
+    """Return a number from 0 for each key, the same for equal keys."""
+    return np.unique(keys, return_inverse=True)[1]
+
+
+def count(where: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Return how many items of each item's group are marked."""
+    return np.bincount(group[where], minlength=int(group.max(initial=-1)) + 1)[group]
+
+
 def persons(j: Judge) -> np.ndarray:
     """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
     known = (
         j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
+    )
+    known |= (
+        j.after("family") & j.before("article") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     )
     known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
@@ -157,7 +170,7 @@ def persons(j: Judge) -> np.ndarray:
     name_after = (blank == ord(" ")) & IS_UPPER[first] & IS_LOWER[second] & apart
     given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
     loose = j.forbids("given") & name_after & ~c.headline
-    loose &= ~j.after("institution", "outlet", "water", "street", "town", "club", "country")
+    loose &= ~j.after("institution", "outlet", "water", "street", "road_name", "town", "club", "country")
     surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
     surname &= (blank != ord(" ")) | IS_LOWER[first]
     return known | given | loose | surname
@@ -180,11 +193,12 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     """
     c = j.c
     place = j.is_kind("name", "capital") & (j.country != USA) & ~j.g.has_state[c.row]
-    with_state = place & ~listed & j.after("us_place")
+    with_state = place & ~listed & (j.after("us_place") | (j.after("us_state") & ~_in_series(j)))
     j.decide(with_state, "a town, its state after it")
     name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
     same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
-    same |= j.forbids("town") & ~direct & j.after("town_weak") & (j.nearby("us_local") > 0)
+    weak = j.forbids("town") & ~direct & j.after("town_weak")
+    same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
     j.decide(same, "a town of the same name")
     return with_state | same
 
@@ -207,6 +221,12 @@ def in_lists(j: Judge) -> np.ndarray:
     listed[index] |= sound[index + 1]
     listed[index + 1] |= sound[index]
     return listed
+
+
+def _in_series(j: Judge) -> np.ndarray:
+    """Whether a comma or an "and" stands before it, so that a state after it may be the next of a list."""
+    third, second, first = (j.flat.at(j.c.start - n) for n in (3, 2, 1))
+    return (first == ord(" ")) & ((second == ord(",")) | ((second == ord("d")) & (third == ord("n"))))
 
 
 def _combining_forms(j: Judge) -> None:
@@ -284,5 +304,7 @@ def _longer_names(j: Judge) -> None:
     j.decide(place & j.before("ship"), "a ship's name")
     j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
     j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
-    j.decide((elsewhere | capital) & j.after("street"), "a street, building or landmark")
+    street = (elsewhere | capital) & j.beside("street")
+    church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
+    j.decide(street | church | j.after("road_name"), "a street, building or landmark")
     j.decide((elsewhere | capital) & j.beside("water"), "a river, lake or stretch of land")

@@ -12,6 +12,8 @@ from analysis.disambiguation import (
     OUT_OF_OFFICE,
     USA,
     Judge,
+    count,
+    groups,
     in_force,
     in_lists,
     judge_words,
@@ -69,25 +71,25 @@ class _Known:
 
     def __init__(self, j: Judge, direct: np.ndarray, person: np.ndarray) -> None:
         c, g = j.c, j.g
-        self._form = _groups(c.article * _BIG + c.row)
-        self._meaning = _groups(c.article * _BIG + g.meaning[c.row])
+        self._form = groups(c.article * _BIG + c.row)
+        self._meaning = groups(c.article * _BIG + g.meaning[c.row])
         sure = j.rule < len(ACCEPTING)  # open, or accepted
         sure &= ~g.conditional[c.row] & (~g.doubtful[c.row] | direct)
-        sure &= _count(person, self._form) == 0
+        sure &= count(person, self._form) == 0
         self._keys, self._counts = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]], return_counts=True)
         self._article = c.article
-        self.otherwise = _count(sure, self._meaning) - _count(sure, self._form)
+        self.otherwise = count(sure, self._meaning) - count(sure, self._form)
         """How often the article names the candidate's country (or organisation) by another form."""
         abroad = sure & (j.country >= 0) & (j.country != USA) & j.is_kind("name", "demonym")
         first = np.zeros(len(c), dtype=bool)
         first[np.unique(self._meaning[abroad], return_index=True)[1]] = True
         named = np.bincount(c.article[abroad][first[: abroad.sum()]], minlength=len(c.near))
-        self.others = named[c.article] - (_count(abroad, self._meaning) > 0)
+        self.others = named[c.article] - (count(abroad, self._meaning) > 0)
         """How many further countries the article names, the United States left aside."""
 
     def times(self, where: np.ndarray) -> np.ndarray:
         """How often the candidate's form is among those marked, in its article."""
-        return _count(where, self._form)
+        return count(where, self._form)
 
     def names(self, meaning: np.ndarray, where: np.ndarray) -> np.ndarray:
         """Whether the articles of some candidates name countries, given by the numbers of their meanings."""
@@ -95,15 +97,6 @@ class _Known:
             return np.zeros(len(meaning), dtype=bool)
         wanted = self._article[where] * _BIG + meaning
         return self._keys[np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)] == wanted
-
-
-def _groups(keys: np.ndarray) -> np.ndarray:
-    return np.unique(keys, return_inverse=True)[1]
-
-
-def _count(where: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """How many items of each item's group are marked."""
-    return np.bincount(group[where], minlength=int(group.max(initial=-1)) + 1)[group]
 
 
 def _states(j: Judge, known: _Known, direct: np.ndarray) -> None:
@@ -116,7 +109,7 @@ def _states(j: Judge, known: _Known, direct: np.ndarray) -> None:
         if not len(mine):
             continue
         name = condition.removeprefix("state:")
-        beside = j.beside(f"{name}_state", "us_list") | j.after("us_place")
+        beside = j.beside(f"{name}_state", "us_list") | j.after("us_place", "us_state")
         after_place = _after_place(j, mine)
         by_state = j.nearby(f"{name}_state") + known.times(beside)
         by_country = j.nearby(f"{name}_country") + known.otherwise + known.times(direct)
@@ -166,9 +159,10 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
     place = j.is_kind("name", "capital") & (j.country != USA)
     alone = ~direct & (otherwise == 0)
     j.decide(alone & place & (known.times(town) > 0) & (others < 2), "a town named in the article")
-    local = j.forbids("town") & alone & (others == 0) & (j.nearby("us_local") > 2)
+    local = (j.forbids("town") | (place & j.is_kind("capital"))) & alone & (others == 0) & (j.nearby("us_local") > 2)
     j.decide(local, "undecided: place or country")
-    j.decide(j.forbids("native") & (otherwise == 0) & (j.nearby("native") > 0), "native people")
+    compound = j.flat.at(j.c.start - 1) == ord("-")
+    j.decide(j.forbids("native") & ~compound & (otherwise == 0) & (j.nearby("native") > 0), "native people")
     for condition in j.g.forbids:
         if condition.startswith("near:"):
             named = j.forbids(condition) & (otherwise == 0) & (j.nearby(condition) > 0)

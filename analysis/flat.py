@@ -47,6 +47,7 @@ class Flat:
     ----------
     texts : sequence of str
     points : array of unsigned integers, the code points
+    odd : int64 array, the positions where the folded byte is not the code point, ascending
     data : bytes, folded
     codes : uint8 array, the same bytes, and `PAD` NULs more, so that a look ahead needs no check
     starts, ends : int64 arrays, where each text starts and ends
@@ -54,6 +55,7 @@ class Flat:
 
     texts: Sequence[str]
     points: np.ndarray
+    odd: np.ndarray
     data: bytes
     codes: np.ndarray
     starts: np.ndarray
@@ -75,17 +77,14 @@ class Flat:
     def trim(self, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return spans without the white space at their ends."""
         blank = ord(" ")
-        for _ in range(8):
-            move = (start < end) & (self.codes[start] == blank)
-            if not move.any():
-                break
-            start = start + move
-        for _ in range(8):
-            move = (start < end) & (self.codes[end - 1] == blank)
-            if not move.any():
-                break
-            end = end - move
         start, end = start.copy(), end.copy()
+        for spans, step, look in ((start, 1, 0), (end, -1, -1)):
+            moving = np.arange(len(start))
+            for _ in range(8):
+                moving = moving[(start[moving] < end[moving]) & (self.codes[spans[moving] + look] == blank)]
+                if not len(moving):
+                    break
+                spans[moving] += step
         for i in np.flatnonzero((start < end) & ((self.codes[start] == blank) | (self.codes[end - 1] == blank))):
             span = self.data[start[i] : end[i]]
             start[i] += len(span) - len(span.lstrip(b" "))
@@ -109,25 +108,26 @@ def fold(text: str) -> bytes:
     ASCII stays; white space becomes a blank, curly quotes straight; Latin letters lose their accents; every other
     character becomes the byte of its class. The length stays that of the text, so offsets hold.
     """
-    return _fold(code_points(text))[PAD:-PAD].tobytes()
+    return _fold(code_points(text))[0][PAD:-PAD].tobytes()
 
 
 def flatten(texts: Sequence[str]) -> Flat:
     """Lay texts end to end and fold them; offsets stay those of code points."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     points = code_points("\0".join(texts))
-    padded = _fold(points)
+    padded, odd = _fold(points)
     ends = np.cumsum(lengths + 1) - 1
-    return Flat(texts, points, padded[PAD:-PAD].tobytes(), padded[PAD:], ends - lengths, ends, padded)
+    return Flat(texts, points, odd, padded[PAD:-PAD].tobytes(), padded[PAD:], ends - lengths, ends, padded)
 
 
-def _fold(points: np.ndarray) -> np.ndarray:
+def _fold(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the folded bytes between `PAD` NULs on either side, and where they are not the code points."""
     padded = np.zeros(len(points) + 2 * PAD, dtype=np.uint8)
     codes = padded[PAD : PAD + len(points)]
     codes[:] = points
     odd = np.flatnonzero(points - points.dtype.type(32) > 95)  # unsigned: below 32, or above 127
     codes[odd] = _table().take(points[odd], mode="clip")
-    return padded
+    return padded, odd
 
 
 @cache

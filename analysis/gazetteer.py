@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis import context, matching
 from analysis import lexicon as lexicons
-from analysis import matching
 from analysis.flat import IS_WORD, fold
 
 CUES = Path(__file__).with_name("cues.csv")
 """Words that decide between readings of a form: ``cue``, ``side`` (before, after, near), ``sense``, ``note``."""
 
-WINDOW = 28
-"""How many characters before and after a form are looked at."""
+COMMON = ("stop", "study", "conjunction", "article", "not_given", "verb")
+"""Senses of everyday words, looked for beside those forms only whose rows forbid one of `LOOKED_AT`."""
+
+LOOKED_AT = ("language", "person", "surname", "given", "firstname", "verb")
 
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
@@ -37,11 +39,11 @@ class Gazetteer:
     rows : DataFrame, the lexicon sorted by form; rows of the same form follow each other
     finder : the automaton over forms (as written, and in capitals) and the words looked for anywhere in an article
     first, n_rows : int64 arrays over its patterns, the first row of a form and how many; first is -1 for a mere word
-    sense : int64 array over its patterns, the sense of a word looked for anywhere, or -1
+    sense : int64 array over its patterns, a row each, the senses of a word looked for anywhere, filled up with -1
     checks_left, checks_right : bool arrays over its patterns, whether a letter beside the match disqualifies it
-    beside : the automaton over words beside a form, anchored with the byte 1 (after) or 2 (before)
-    beside_bits : uint64 array over its patterns, the bits of the senses
-    beside_checks : bool array over its patterns, whether a letter beyond the match disqualifies it
+    pattern_texts : str array over its patterns
+    beside, beside_common : `Context` of the words beside a form, those of `COMMON` senses apart
+    needs_common : bool array over rows, whether the common words matter
     senses : dict, the number of each sense; those of words beside a form come first
     requires, forbids : dict, for each condition a bool array over rows
     kind, country : int64 arrays over rows, indices into `KIND` and the sorted codes; -1 for no country
@@ -63,9 +65,10 @@ class Gazetteer:
     sense: np.ndarray
     checks_left: np.ndarray
     checks_right: np.ndarray
-    beside: object
-    beside_bits: np.ndarray
-    beside_checks: np.ndarray
+    pattern_texts: pd.api.extensions.ExtensionArray
+    beside: context.Context
+    beside_common: context.Context
+    needs_common: np.ndarray
     senses: dict[str, int]
     requires: dict[str, np.ndarray]
     forbids: dict[str, np.ndarray]
@@ -122,17 +125,17 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
     cues = _cues(forbids)
     near = cues[cues["side"] == "near"]
     senses = {s: i for i, s in enumerate(dict.fromkeys([*cues.loc[cues["side"] != "near", "sense"], *near["sense"]]))}
-    patterns = {folded: (int(index[0]), len(index), -1) for folded, index in groups.items()}
+    patterns = {folded: (int(index[0]), len(index)) for folded, index in groups.items()}
     for folded, index in groups.items():
         if _has_capitals(folded, rows["kind"].iloc[index[0]]):
             patterns.setdefault(folded.upper(), patterns[folded])
-    for folded, sense in zip(near["folded"], near["sense"], strict=True):
-        first, n_rows, other = patterns.get(folded, (-1, 0, -1))
-        if other >= 0:
-            raise ValueError(f"{CUES.name}: {folded.decode()!r} is looked for in two senses")
-        patterns[folded] = (first, n_rows, senses[sense])
-    first, n_rows, sense = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
-    beside, bits, beside_checks = _beside(cues, senses)
+    for folded in near["folded"]:
+        patterns.setdefault(folded, (-1, 0))
+    first, n_rows = (np.array(c, dtype=np.int64) for c in zip(*patterns.values(), strict=True))
+    sense = _senses_of(list(patterns), near, senses)
+    words = [w for w in zip(cues["side"], cues["folded"], cues["sense"], strict=True) if w[0] != "near"]
+    common = [(side, word, senses[sense]) for side, word, sense in words if sense in COMMON]
+    others = [(side, word, senses[sense]) for side, word, sense in words if sense not in COMMON]
     reason, notes = pd.factorize(rows["note"].fillna("of something else").to_numpy(dtype=object))
     return Gazetteer(
         rows=rows,
@@ -142,9 +145,10 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         sense=sense,
         checks_left=IS_WORD[[p[0] for p in patterns]],
         checks_right=np.array([p[-1:] != b"$" for p in patterns]),
-        beside=beside,
-        beside_bits=bits,
-        beside_checks=beside_checks,
+        pattern_texts=pd.array([p.decode("latin-1") for p in patterns], dtype="str"),
+        beside=context.build(others),
+        beside_common=context.build(common),
+        needs_common=_any(forbids, LOOKED_AT, len(rows)),
         senses=senses,
         requires=requires,
         forbids=forbids,
@@ -165,20 +169,12 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
     )
 
 
-def _beside(cues: pd.DataFrame, senses: dict[str, int]) -> tuple[object, np.ndarray, np.ndarray]:
-    """Build the automaton over words beside a form; also the bits of each, and whether it must end a word."""
-    bits: dict[bytes, int] = {}
-    for side, folded, sense in zip(cues["side"], cues["folded"], cues["sense"], strict=True):
-        if side == "near":
-            continue
-        if len(folded) >= WINDOW:
-            raise ValueError(f"{CUES.name}: {folded.decode()!r} is longer than {WINDOW - 1} characters")
-        if senses[sense] > 63:
-            raise ValueError(f"{CUES.name} has more than 64 senses of words before and after")
-        anchored = b"\1" + folded if side == "after" else folded + b"\2"
-        bits[anchored] = bits.get(anchored, 0) | 1 << senses[sense]
-    word = [IS_WORD[p[-1]] if p[:1] == b"\1" else IS_WORD[p[0]] for p in bits]
-    return matching.automaton(list(bits)), np.array(list(bits.values()), dtype=np.uint64), np.array(word, dtype=bool)
+def _senses_of(patterns: list[bytes], near: pd.DataFrame, senses: dict[str, int]) -> np.ndarray:
+    number = {p: i for i, p in enumerate(patterns)}
+    place = near.groupby("folded").cumcount()
+    found = np.full((len(patterns), int(place.max()) + 1), -1, dtype=np.int64)
+    found[near["folded"].map(number), place] = near["sense"].map(senses)
+    return found
 
 
 def _meanings(rows: pd.DataFrame) -> np.ndarray:

@@ -61,14 +61,14 @@ def locate(flat: Flat, *, recurring: Container[str] = ()) -> Spans:
     bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1)).tolist()
     special = [*np.flatnonzero(~closed | _is_marked(flat, start, end)).tolist(), len(start)]
     read: dict[int, list[tuple[int, int, str, str]]] = {}
-    for number, text in enumerate(flat.texts):
+    origin = flat.starts[article]
+    blocks, ends = list(zip((start - origin).tolist(), (end - origin).tolist(), strict=True)), closed.tolist()
+    for number in np.unique(article).tolist():
         first, last = bounds[number], bounds[number + 1]
-        if first == last:
-            continue
-        origin = int(flat.starts[number])
-        spans = list(zip((start[first:last] - origin).tolist(), (end[first:last] - origin).tolist(), strict=True))
-        for index, rows in roles.read(text, spans, closed[first:last].tolist(), after=_Skip(special, first).after):
-            read[first + index] = [(a + origin, b + origin, role, rule) for a, b, role, rule in rows]
+        zero = int(flat.starts[number])
+        skip = _Skip(special, first).after
+        for index, rows in roles.read(flat.texts[number], blocks[first:last], ends[first:last], after=skip):
+            read[first + index] = [(a + zero, b + zero, role, rule) for a, b, role, rule in rows]
     spans = _assemble(article, start, end, read)
     return _without(spans, flat, recurring) if recurring else spans
 
@@ -112,40 +112,45 @@ def _assemble(article: np.ndarray, start: np.ndarray, end: np.ndarray, read: dic
 
 def _lines(flat: Flat) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Text, start and end of each paragraph, trimmed: lines, or lines joined where a text is wrapped."""
-    breaks = np.flatnonzero(flat.points == 10)
+    breaks = flat.odd[flat.points[flat.odd] == 10]
     article = np.concatenate((flat.article(breaks), np.arange(len(flat.ends))))
     end = np.concatenate((breaks, flat.ends))
     order = np.argsort(end, kind="stable")
     article, end = article[order], end[order]
     start = np.concatenate(([0], end[:-1] + 1)) if len(end) else end
-    line_length = end - start
+    width = end - start
     start, end = flat.trim(start, end)
-    keep = start < end
-    article, start, end, line_length = article[keep], start[keep], end[keep], line_length[keep]
-    bounds = np.searchsorted(article, np.arange(len(flat.starts) + 1))
-    short = np.concatenate(([0], np.cumsum(line_length <= 100)))
-    may_be_wrapped = (np.diff(bounds) >= 4) & (short[bounds[1:]] - short[bounds[:-1]] == np.diff(bounds))
-    keep = np.ones(len(start), dtype=bool)
-    for number in np.flatnonzero(may_be_wrapped).tolist():
-        spans = roles.split(flat.texts[number])
-        first, last = bounds[number], bounds[number + 1]
-        keep[first + len(spans) : last] = False
-        origin = flat.starts[number]
-        start[first : first + len(spans)] = [a + origin for a, _ in spans]
-        end[first : first + len(spans)] = [b + origin for _, b in spans]
-    return article[keep], start[keep], end[keep]
+    line = np.flatnonzero(start < end)
+    article, start, end, width = article[line], start[line], end[line], width[line]
+    if not len(line):
+        return article, start, end
+    wrapped = _is_wrapped(flat, article, start, end, width)
+    joins = wrapped[article[1:]] & (article[1:] == article[:-1]) & (line[1:] == line[:-1] + 1)
+    first, last = ~np.concatenate(([False], joins)), ~np.concatenate((joins, [False]))
+    return article[first], start[first], end[last]
+
+
+def _is_wrapped(flat: Flat, article: np.ndarray, start: np.ndarray, end: np.ndarray, width: np.ndarray) -> np.ndarray:
+    """Which texts are wrapped to a width, as `roles.split` tells it: no line long, most of the full ones broken off."""
+    n_texts = len(flat.starts)
+    n_lines = np.bincount(article, minlength=n_texts)
+    n_short = np.bincount(article[width <= 100], minlength=n_texts)
+    full = width >= 45
+    n_full = np.bincount(article[full], minlength=n_texts)
+    n_broken = np.bincount(article[full][~_closed(flat, start[full], end[full])], minlength=n_texts)
+    return (n_lines >= 4) & (n_short == n_lines) & (n_full >= 3) & (n_broken * 2 >= n_full)
 
 
 def _closed(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Whether a span ends with a stop, closing quotes and brackets left aside."""
     last = end - 1
     for _ in range(8):
-        move = (last > start) & np.isin(flat.points[last], sentence_ends.CLOSERS)
+        move = (last > start) & sentence_ends.is_closer(flat.points[last])
         if not move.any():
             break
         last = last - move
-    closed = np.isin(flat.points[last], sentence_ends.STOPS) if len(last) else np.zeros(0, dtype=bool)
-    for i in np.flatnonzero(np.isin(flat.points[last], sentence_ends.CLOSERS)) if len(last) else []:
+    closed = sentence_ends.is_stop(flat.points[last]) if len(last) else np.zeros(0, dtype=bool)
+    for i in np.flatnonzero(sentence_ends.is_closer(flat.points[last])) if len(last) else []:
         number = int(flat.article(start[i]))
         origin = flat.starts[number]
         closed[i] = roles.is_closed(flat.texts[number][int(start[i] - origin) : int(end[i] - origin)])
@@ -162,8 +167,8 @@ def _is_marked(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     key = first << 16 | letters[:, 1] << 8 | letters[:, 2]
     no_letter = (first < 97) | (first > 122)
     marked = (end - start <= roles.LONGEST_LINE_CHARACTERS) & (no_letter | np.isin(key, _BEGINNINGS))
-    at = flat.data.find(b"ews:")
-    while at >= 0:
-        marked[max(int(np.searchsorted(start, at, side="right")) - 1, 0)] = True
-        at = flat.data.find(b"ews:", at + 1)
+    colon = np.flatnonzero(flat.codes[: len(flat.points)] == ord(":"))
+    for back, letter in ((1, "s"), (2, "w"), (3, "e")):
+        colon = colon[flat.at(colon - back) == ord(letter)]
+    marked[np.maximum(np.searchsorted(start, colon, side="right") - 1, 0)] = True
     return marked

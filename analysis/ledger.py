@@ -56,14 +56,12 @@ def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np
     rules = [*disambiguation.RULES, *g.reasons]
     sentence = np.searchsorted(where.sentence_start, c.start, side="right") - 1
     start, end = c.start - flat.starts[c.article], c.end - flat.starts[c.article]
-    texts = flat.texts
-    spans = zip(c.article.tolist(), start.tolist(), end.tolist(), strict=True)
     return pd.DataFrame(
         {
             "article_id": ids.astype("str").array.take(c.article),
             "start": start,
             "end": end,
-            "surface": pd.array([texts[n][a:b] for n, a, b in spans], dtype="str"),
+            "surface": _surfaces(flat, g, c, start, end),
             "country": pd.array(disambiguation.CODES, dtype="str").take(country, allow_fill=True),
             "organisation": g.rows["organisation"].array.take(c.row),
             "kind": g.rows["kind"].array.take(c.row),
@@ -74,6 +72,18 @@ def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np
             "rule": pd.array(rules, dtype="str").take(verdicts.rule),
         }
     )
+
+
+def _surfaces(
+    flat: Flat, g: Gazetteer, c: candidates.Candidates, start: np.ndarray, end: np.ndarray
+) -> pd.api.extensions.ExtensionArray:
+    """Return the text of each span: the form itself, but where folding has changed a character of it."""
+    surfaces = g.pattern_texts.take(c.pattern)
+    changed = np.flatnonzero(np.searchsorted(flat.odd, c.start) < np.searchsorted(flat.odd, c.end))
+    if len(changed):
+        spans = zip(c.article[changed].tolist(), start[changed].tolist(), end[changed].tolist(), strict=True)
+        surfaces[changed] = [flat.texts[n][a:b] for n, a, b in spans]
+    return surfaces
 
 
 def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:

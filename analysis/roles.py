@@ -162,13 +162,14 @@ def read(
         own = text[start:end]
         n_words = len(own.split(None, 31))
         short = n_words <= LONGEST_LINE and end - start <= LONGEST_LINE_CHARACTERS
+        may_be_of_page = short and _PAGE_BEGINNING.match(own)
         was_first, first_in_list = first_in_list, False
-        if short and _LIST_HEADING.fullmatch(own):
+        if may_be_of_page and _LIST_HEADING.fullmatch(own):
             in_list = first_in_list = True
             yield i, [Part(start, end, "boilerplate", "list heading")]
         elif in_list and n_words <= 20 and (was_first or not closed[i] or _is_tail(text, blocks, i)):
             yield i, [Part(start, end, "boilerplate", "line of a link list")]
-        elif short and (rule := _page_rule(own, closed[i], not seen_body or i == last)):
+        elif may_be_of_page and (rule := _page_rule(own, closed[i], not seen_body or i == last)):
             ended = ended or (seen_body and rule == "closing line")
             yield i, [Part(start, end, "boilerplate", rule)]
         elif ended and n_words <= 20 and not closed[i]:
@@ -186,6 +187,8 @@ def read(
             yield i, [Part(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
+            if seen_body and "ews:" not in own:
+                continue  # no dateline, no outlet's tag
             parts = list(_opening(text, start, end, seen_body))
             seen_body = seen_body or parts[-1].role == "body"
             if len(parts) > 1 or parts[0].role != "body":
@@ -282,6 +285,13 @@ BEGINNINGS = frozenset(
 )
 """The first letters, three at most, of every line that ends as a sentence does and may yet belong to the page; other
 such lines begin with a sign or a digit."""
+
+_PAGE_BEGINNING = re.compile(
+    # besides: bylines, an end mark, the initials of those who wrote and edited
+    rf"[^A-Za-z]|{'|'.join(map(re.escape, sorted(BEGINNINGS)))}|by|aut|end|[A-Z]{{2,4}}/",
+    re.IGNORECASE,
+)
+"""How every line that `_LIST_HEADING` or `_page_rule` knows begins: most lines need not be tried further."""
 
 
 def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]:

@@ -7,13 +7,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.flat import IS_DIGIT, IS_UPPER, Flat
+from analysis.flat import IS_DIGIT, IS_UPPER, Flat, flags
 
-STOPS = np.array([ord(c) for c in ".!?…"])
-CLOSERS = np.array([ord(c) for c in "\"'”’»)]"])
-"""Code points that end a sentence, and those that may follow them in it."""
+_TABLE = 0x2100
 
-_OPENERS = np.array([ord(c) for c in "\"'“‘«(["])
+
+def _table(characters: str) -> np.ndarray:
+    table = np.zeros(_TABLE + 1, dtype=bool)
+    table[[ord(c) for c in characters]] = True
+    return table
+
+
+_STOPS, _CLOSERS, _OPENERS = _table(".!?…"), _table("\"'”’»)]"), _table("\"'“‘«([")
+
+
+def is_stop(points: np.ndarray) -> np.ndarray:
+    """Return which code points end a sentence."""
+    return _STOPS[np.minimum(points.astype(np.int64), _TABLE)]
+
+
+def is_closer(points: np.ndarray) -> np.ndarray:
+    """Return which code points, closing quotes and brackets, may follow the stop of a sentence in it."""
+    return _CLOSERS[np.minimum(points.astype(np.int64), _TABLE)]
+
 
 # Abbreviations that do not end a sentence, and those that may.
 _NEVER_LAST = frozenset(
@@ -31,6 +47,7 @@ _STARTERS = frozenset(
 )
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“‘«(\[]*(?P<next>\w+))")
 _BEFORE = re.compile(r"(?:^|[\s(\"'“‘\[—–-])([\w.&]*\w)$")
+_AFTER_STOP = flags(*(ord(c) for c in " \"')]"))  # folded
 _FAR = 8  # characters in a row that are stepped over as arrays; what goes on longer is read one by one
 
 
@@ -38,6 +55,7 @@ def _key(word: bytes) -> int:
     return int.from_bytes(word, "big")
 
 
+_NEVER = np.array([_key(w.encode()) for w in sorted(_NEVER_LAST - {"no"}) if w.isalpha()])
 _ABBREVIATIONS = np.array([_key(w.encode()) for w in sorted(_NEVER_LAST | _MAYBE_LAST) if w.isalpha()])
 _LONGEST = max(len(w) for w in _NEVER_LAST | _MAYBE_LAST if w.isalpha())
 
@@ -62,7 +80,7 @@ class _Stops:
     """Full stops and their like before white space and a further word of the same segment.
 
     ``run`` is where the row of stops begins, ``closed`` the end of the closing quotes after it, ``following`` the start
-    of what follows; ``sure`` ends a sentence for certain, of the others it is not yet known.
+    of what follows; ``sure`` ends a sentence for certain, ``never`` does not, of the others it is not yet known.
     """
 
     run: np.ndarray
@@ -70,6 +88,7 @@ class _Stops:
     following: np.ndarray
     segment: np.ndarray
     sure: np.ndarray
+    never: np.ndarray
 
 
 def locate(flat: Flat, start: np.ndarray, end: np.ndarray) -> Sentences:
@@ -100,8 +119,8 @@ def _stops(flat: Flat, first: np.ndarray, last: np.ndarray) -> _Stops:
     codes, points = flat.codes, flat.points
     body = codes[: len(points)]
     at = np.flatnonzero((body == ord(".")) | (body == ord("!")) | (body == ord("?")))
-    at = at[np.isin(codes[at + 1], [ord(c) for c in " \"')]"]) & np.isin(points[at], STOPS)]
-    closed, far = _over(flat, at + 1, CLOSERS)
+    at = at[_AFTER_STOP[codes[at + 1]] & is_stop(points[at])]
+    closed, far = _over(flat, at + 1, _CLOSERS)
     keep = (codes[closed] == ord(" ")) | far
     at, closed, far = at[keep], closed[keep], far[keep]
     following, more = _over(flat, closed, None)
@@ -113,23 +132,26 @@ def _stops(flat: Flat, first: np.ndarray, last: np.ndarray) -> _Stops:
     at, closed, following, segment, far = (a[keep] for a in (at, closed, following, segment, far))
     run = at.copy()
     for _ in range(_FAR):
-        back = (run > first[segment]) & np.isin(points[run - 1], STOPS)
+        back = (run > first[segment]) & is_stop(points[run - 1])
         if not back.any():
             break
         run -= back
-    far |= (run > first[segment]) & np.isin(points[run - 1], STOPS)
+    far |= (run > first[segment]) & is_stop(points[run - 1])
     single = (run == at) & (points[at] == ord("."))
-    return _Stops(run, closed, following, segment, ~far & (~single | _ends_word(flat, at, first[segment])))
+    word, abbreviation = _word_before(flat, at, first[segment])
+    return _Stops(run, closed, following, segment, ~far & (~single | word), ~far & single & abbreviation)
 
 
-def _over(flat: Flat, position: np.ndarray, points: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def _over(flat: Flat, position: np.ndarray, table: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Step over code points (None: white space); also which positions would step further than `_FAR`."""
     final = len(flat.points) - 1
 
     def moves(position: np.ndarray) -> np.ndarray:
-        if points is None:
+        if table is None:
             return flat.codes[position] == ord(" ")
-        return np.isin(flat.points[np.minimum(position, final)], points) & (position <= final)
+        return table[np.minimum(flat.points[np.minimum(position, final)].astype(np.int64), _TABLE)] & (
+            position <= final
+        )
 
     for _ in range(_FAR):
         step = moves(position)
@@ -150,41 +172,52 @@ def _opens_sentence(flat: Flat, position: np.ndarray) -> np.ndarray:
     return opens
 
 
-def _ends_word(flat: Flat, at: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Whether a full stop stands after a word that is no abbreviation and no initial, for certain."""
+def _word_before(flat: Flat, at: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether a word stands before a full stop for certain, and whether an abbreviation or initial does for certain."""
     letters = np.ones(len(at), dtype=bool)
     key = np.zeros(len(at), dtype=np.int64)
     length = np.zeros(len(at), dtype=np.int64)
+    before = np.zeros(len(at), dtype=np.int64)
     for i in range(_LONGEST + 1):
-        position = at - 1 - i
-        code = np.where(position >= first, flat.at(position), 0).astype(np.int64)
-        code += 32 * ((code >= 65) & (code <= 90))
-        letters &= (code >= 97) & (code <= 122)
+        code = np.where(at - 1 - i >= first, flat.at(at - 1 - i), ord(" ")).astype(np.int64)
+        small = code + 32 * ((code >= 65) & (code <= 90))
+        going = letters & (small >= 97) & (small <= 122)
+        before = np.where(letters & ~going, code, before)
+        letters = going
         if i == 0:
             plain = (code < 128) & ~letters
-        key |= np.where(letters, code << (8 * i), 0)
+            capital = (code >= 65) & (code <= 90) & (code != ord("I"))
+        key |= np.where(letters, small << (8 * i), 0)
         length += letters
-    return plain | (length > _LONGEST) | ((length > 1) & ~np.isin(key, _ABBREVIATIONS))
+    word = plain | (length > _LONGEST) | ((length > 1) & ~np.isin(key, _ABBREVIATIONS))
+    abbreviation = ((length == 1) & capital) | ((length > 1) & (length <= _LONGEST) & np.isin(key, _NEVER))
+    return word, abbreviation & (before == ord(" "))
 
 
 def _read(flat: Flat, stops: _Stops, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Read the stops that are not sure to end a sentence, from left to right."""
     ends = np.zeros(len(stops.run), dtype=bool)
     before = np.maximum.accumulate(np.where(stops.sure, np.arange(len(ends)), -1)) if len(ends) else ends
+    unsure = np.flatnonzero(~stops.sure & ~stops.never)
+    segment = stops.segment[unsure]
+    columns = (
+        unsure,
+        flat.article(stops.run[unsure]),
+        stops.run[unsure],
+        first[segment],
+        last[segment],
+        before[unsure],
+    )
     accepted = -1
-    for i in np.flatnonzero(~stops.sure).tolist():
-        segment = int(stops.segment[i])
-        begin = int(first[segment])
-        earlier = max(int(before[i]), accepted)
-        if earlier >= 0:
-            begin = max(begin, int(stops.following[earlier]))
-        number = int(flat.article(stops.run[i]))
-        origin, text = int(flat.starts[number]), flat.texts[number]
-        match = _BOUNDARY.match(text, int(stops.run[i]) - origin, int(last[segment]) - origin)
+    for i, number, run, begin, end, earlier in zip(*(c.tolist() for c in columns), strict=True):
+        if max(earlier, accepted) >= 0:
+            begin = max(begin, int(stops.following[max(earlier, accepted)]))
+        text, origin = flat.texts[number], int(flat.starts[number])
+        match = _BOUNDARY.match(text, run - origin, end - origin)
         if match and _ends_sentence(text, begin - origin, match):
             ends[i], accepted = True, i
             stops.following[i] = match.end() + origin
-            stops.closed[i] = len(text[: match.end()].rstrip()) + origin
+            stops.closed[i] = run + len(match[0].rstrip())
     return ends
 
 

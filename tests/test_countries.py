@@ -346,7 +346,7 @@ TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_s
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_spans_are_their_surfaces_and_never_overlap(texts):
     found = read(*texts)
@@ -360,7 +360,7 @@ def test_spans_are_their_surfaces_and_never_overlap(texts):
     assert accepted["rule"].isin(disambiguation.ACCEPTING).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_articles_do_not_depend_on_each_other(texts, random):
     articles = articles_of(*texts)
