@@ -152,6 +152,22 @@ def test_ambiguity_is_stated_and_settled_by_the_article():
     assert (both["surface"], both["rule"]) == ("Korean", "undecided between countries")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the capital tells that the country is meant, in spite of the person
+        ("Michael Jordan came to Amman. Jordan was pleased.", [("Amman", "JOR"), ("Jordan", "JOR")]),
+        # a degree's sign before the letter: no initial
+        ("It was 2 °C. Kenya and Cuba met.", [("Kenya", "KEN"), ("Cuba", "CUB")]),
+        # a postal code must be a word of its own
+        ("Lebanon, PAST its prime, waits.", [("Lebanon", "LBN")]),
+        ("Lebanon, PA, waits.", []),
+    ],
+)
+def test_what_tells_readings_apart(text, expected):
+    assert named(text) == expected
+
+
 def test_organisations_are_no_countries():
     found = read("NATO and the EU met ALBA.")
     assert found["organisation"].tolist() == ["NATO", "EU", "ALBA"]

@@ -183,6 +183,7 @@ def test_a_list_of_links_ends_where_prose_begins():
         ("He said “yes.” Then he left.", ["He said “yes.”", "Then he left."]),
         ("It rose 3.5 per cent. No. 5 fell.", ["It rose 3.5 per cent.", "No. 5 fell."]),
         ("ends without a stop", ["ends without a stop"]),
+        ("He waited… Then he left.", ["He waited…", "Then he left."]),
     ],
 )
 def test_sentences(text, expected):
