@@ -19,7 +19,7 @@ EVIDENCE = 30.0
 SHARE_POWER = 0.5
 """Power of a topic's share of units as its prior: 0 would hold all topics equally likely, 1 trusts the shares found."""
 
-N_BASES = 10
+N_BASES = 8
 """Partitions that the consensus is made of."""
 
 LARGEST_BASE = 10_000

@@ -1,0 +1,120 @@
+"""Time, memory and agreement of topics with made labels, from 10^3 to 10^5 articles, beside gensim and scikit-learn.
+
+    python tests/benchmarks/bench_topics.py                      # 1,000 and 10,000 made-up articles
+    python tests/benchmarks/bench_topics.py 1000 10000 100000
+    python tests/benchmarks/bench_topics.py --labelled FILE      # JSON lines with "id", "text" and "label"
+
+Each method runs in a process of its own; peers that are not installed are left out and named. CPU seconds count all
+threads, and the peers get the same document-term matrix without being charged for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import time
+
+import numpy as np
+import pandas as pd
+
+METHODS = ("dateline", "sklearn NMF", "sklearn LDA", "gensim LDA")
+
+
+def made_up(n: int, n_topics: int = 20, n_words: int = 20_000, seed: int = 0) -> tuple[pd.DataFrame, list[int]]:
+    """Articles of 80 words: a Zipf background, and a third of the words from the article's topic."""
+    rng = np.random.default_rng(seed)
+    words = np.array(
+        [f"{a}{b}{c}{d}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprstvz" for d in WORD_ENDS]
+    )
+    words = rng.permutation(words)[:n_words]
+    ranks = 1 / np.arange(1, n_words + 1)
+    common = np.cumsum(ranks / ranks.sum())
+    own = [rng.permutation(n_words)[:400] for _ in range(n_topics)]
+    labels = rng.integers(n_topics, size=n)
+    texts = []
+    for label in labels:
+        background = np.searchsorted(common, rng.random(54)).clip(max=n_words - 1)
+        topical = own[label][(rng.random(26) ** 2 * 400).astype(int)]
+        texts.append(" ".join(words[np.concatenate([background, topical])]))
+    return pd.DataFrame({"article_id": [f"{i:07d}" for i in range(n)], "text": texts}), labels.tolist()
+
+
+WORD_ENDS = [f"{a}{b}" for a in "aeiou" for b in "bdfgklmnprstvz"]
+
+
+def run(method: str, articles: pd.DataFrame, labels: list, random_state: int) -> dict:
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+    from analysis import tokens, topics
+
+    k = len(set(labels))
+    if method == "dateline":
+        start = time.process_time()
+        found = topics.fit_topics(articles, n_topics=k, random_state=random_state).assignments["topic"]
+    else:
+        counts = tokens.document_terms(articles, stop_words=tokens.stop_words()).matrix
+        counts = counts[:, np.flatnonzero((counts > 0).sum(axis=0) >= 3)]
+        start = time.process_time()
+        found = peer(method, counts, k, random_state).argmax(axis=1)
+    return {
+        "method": method,
+        "n_articles": len(articles),
+        "seed": random_state,
+        "nmi": round(normalized_mutual_info_score(labels, found), 3),
+        "ari": round(adjusted_rand_score(labels, found), 3),
+        "cpu_s": round(time.process_time() - start, 1),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def peer(method: str, counts, k: int, random_state: int) -> np.ndarray:
+    if method == "sklearn NMF":
+        from sklearn.decomposition import NMF
+        from sklearn.feature_extraction.text import TfidfTransformer
+
+        return NMF(k, random_state=random_state, init="nndsvda").fit_transform(TfidfTransformer().fit_transform(counts))
+    if method == "sklearn LDA":
+        from sklearn.decomposition import LatentDirichletAllocation
+
+        return LatentDirichletAllocation(k, random_state=random_state).fit_transform(counts)
+    from gensim.matutils import Sparse2Corpus, corpus2dense
+    from gensim.models import LdaModel
+
+    corpus = Sparse2Corpus(counts.T.tocsc())
+    names = {i: str(i) for i in range(counts.shape[1])}
+    model = LdaModel(corpus, k, id2word=names, passes=5, random_state=random_state)
+    return corpus2dense(model.get_document_topics(corpus, minimum_probability=0), k).T
+
+
+def work(job: tuple) -> dict:
+    try:
+        return run(*job)
+    except ImportError as error:
+        return {"method": job[0], "n_articles": len(job[1]), "seed": job[3], "note": f"not installed: {error.name}"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000])
+    parser.add_argument("--labelled", help="JSON lines with id, text and label")
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--methods", nargs="*", default=METHODS)
+    options = parser.parse_args()
+    corpora = []
+    if options.labelled:
+        with open(options.labelled, encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines]
+        articles = pd.DataFrame({"article_id": [str(r["id"]) for r in rows], "text": [r["text"] for r in rows]})
+        corpora.append((articles, [r["label"] for r in rows]))
+    else:
+        corpora += [made_up(n) for n in options.sizes]
+    jobs = [(m, a, y, s) for a, y in corpora for m in options.methods for s in range(options.seeds)]
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        for row in pool.imap(work, jobs):
+            print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
