@@ -147,27 +147,30 @@ def document_terms(
         raise ValueError(f"unit must be article, paragraph or sentence, not {unit!r}")
     left_out = word_set(stop_words)
     vocabulary = reading.Vocabulary(rule)
-    cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    cells: list[tuple[np.ndarray, np.ndarray]] = []
     read = [frames.empty("units")]
-    n_rows = 0
-    for spans, encoded, (rows, codes, n) in reading.read(
+    n_cells = [np.zeros(1, dtype=np.int64)]
+    for spans, encoded, (in_row, codes, n) in reading.read(
         articles, unit if units is None else units, roles, rule, _counts
     ):
-        surface = vocabulary.add(encoded)
-        cells.append((rows + n_rows, surface[codes], n))
+        surface = vocabulary.add(encoded).astype(np.int32)
+        cells.append((surface[codes], n))
+        n_cells.append(in_row)
         read.append(spans[["article_id", "segment", "start", "end"]])
-        n_rows += len(spans)
     spans = pd.concat(read[1:] or read, ignore_index=True)
-    rows, surface, n = (np.concatenate(c) for c in zip(*cells, strict=True)) if cells else np.zeros((3, 0), np.int64)
+    pointers = np.cumsum(np.concatenate(n_cells))
+    surface, n = (np.concatenate([np.zeros(0, np.int32), *(c[k] for c in cells)]) for k in (0, 1))
     del cells, read
     if not rule.numbers:
         counted = vocabulary.counted()[surface]
-        rows, surface, n = rows[counted], surface[counted], n[counted]
+        pointers = np.concatenate(([0], np.cumsum(counted)))[pointers]
+        surface, n = surface[counted], n[counted]
     terms, labels, column_of = vocabulary.columns(np.bincount(surface, n, len(vocabulary.surfaces)))
-    pointers = np.searchsorted(rows, np.arange(n_rows + 1))
-    matrix = sparse.csr_array((n, column_of[surface], pointers), shape=(n_rows, len(terms)))
+    columns = column_of.astype(np.int32)[surface]
+    del surface
+    matrix = sparse.csr_array((n.astype(np.int64), columns, pointers), shape=(len(spans), len(terms)))
     matrix.sum_duplicates()
-    n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(n_rows)
+    n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(len(spans))
     if left_out:
         keep = np.flatnonzero(~terms.isin(left_out))
         matrix, terms, labels = matrix[:, keep], terms[keep], labels[keep]
@@ -219,11 +222,12 @@ def word_set(given: Iterable[str]) -> frozenset[str]:
 
 
 def _counts(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count each surface in each row: rows ascending, codes, counts."""
+    """Count each surface in each row: how many different ones it has, their codes, their counts."""
     width = max(len(encoded.surfaces), 1)
     keys = rows * width
     keys += encoded.codes
     keys.sort()
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, dtype=np.int64)
-    n = np.diff(np.append(first, len(keys)))
-    return *np.divmod(keys[first], width), n
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
+    n = np.diff(np.append(first, len(keys))).astype(np.int32)
+    row, codes = np.divmod(keys[first], width)
+    return np.bincount(row, minlength=n_rows), codes.astype(np.int32), n
