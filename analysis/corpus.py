@@ -48,7 +48,7 @@ DOUBTS = {
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
-    "language_other": "not in English; `metadata.english` leaves it out, words and countries are read as if it were English",
+    "language_other": "not in English; `metadata.english` leaves it out, else it is read as if it were English",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",

@@ -159,9 +159,7 @@ def _covered(shingles: np.ndarray, others: np.ndarray, n_words: int) -> np.ndarr
 
 
 class Sample(NamedTuple):
-    """Of some articles: sampled hashes of shingles, the articles that have them; of each article, one hash of all its
-    words and their number.
-    """
+    """Sampled hashes of shingles, the articles that have them; of each article a hash of its words and their number."""
 
     hashes: np.ndarray
     owners: np.ndarray
