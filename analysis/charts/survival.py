@@ -90,7 +90,7 @@ def pair_survival(
     first = labels.pair(best["country_a"], best["country_b"], names)
     ax.set_title(f"{first}: at the top in {100 * best['top']:.0f} percent of {n_ways} ways to count", pad=24)
     ax.set_xlabel("percent of the ways to count with this choice in which the pair is at the top")
-    return ax
+    return labels.fit(ax)
 
 
 def pair_timeline(
@@ -151,7 +151,7 @@ def pair_timeline(
     title = f"{label}: {int(dated['n_both'].sum()):,} of {int(dated['n_units'].sum()):,} {unit}"
     if change is None:
         ax.set_title(title)
-        return ax
+        return labels.fit(ax)
     if np.isnan(change["p"]):
         ax.set_title(f"{title}; too few to test for a change")
     elif change["p"] <= 0.05:
@@ -159,10 +159,10 @@ def pair_timeline(
         ax.axvline(at - 0.5, color="#D55E00", lw=1.4, ls=(0, (4, 2)))
         name = _period_names(dated["period"])[at]
         before, after = 100 * change["share_before"], 100 * change["share_after"]
-        ax.set_title(f"{label}: from {before:.3g} to {after:.3g} percent at {name} (p = {change['p']:.2g})")
+        ax.set_title(f"{label}: from {before:.3g} to {after:.3g} percent from {name} on (p = {change['p']:.2g})")
     else:
         ax.set_title(f"{label}: no change to be told from chance (p = {change['p']:.2g})")
-    return ax
+    return labels.fit(ax)
 
 
 def pair_tone(
@@ -228,7 +228,7 @@ def pair_tone(
     spoken = ", ".join(f"{first[f'n_{kind}']} {words}" for kind, words in kinds.items())
     label = labels.pair(first["country_a"], first["country_b"], names)
     ax.set_title(f"{label}: of {first['n_sentences']} sentences, {spoken}")
-    return ax
+    return labels.fit(ax)
 
 
 def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
