@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis import association, incidence, segments
@@ -103,7 +104,7 @@ def specify(
         if wrong or not len(chosen):
             raise ValueError(f"{name} must be of {', '.join(allowed)}, not {wrong[0] if wrong else 'empty'!r}")
     texts = incidence.spans(articles)
-    parts, number, known = [], 0, {}
+    ways, ranked, known = [], [], {}
     for within, label, head, dup in itertools.product(windows, kinds, headline, duplicates):
         roles = [r for r in segments.COUNTED_ROLES if head == "with" or r != "headline"]
         data = incidence.build(
@@ -114,12 +115,9 @@ def specify(
             table = association.describe(data, conditional="ratio conditional" in measures)
             known[same] = {m: _ranked(table, m, top, min_both) for m in measures}
         for measure in measures:
-            part = known[same][measure]
-            choices = zip(CHOICES, (within, label, head, dup, measure), strict=True)
-            parts.append(part.assign(specification=number, **dict(choices)))
-            number += 1
-    found = pd.concat(parts, ignore_index=True)
-    return _completed(found, number)
+            ways.append((within, label, head, dup, measure))
+            ranked.append(known[same][measure])
+    return _completed(ways, ranked)
 
 
 def summarise(specifications: pd.DataFrame) -> pd.DataFrame:
@@ -179,16 +177,29 @@ def _ranked(table: pd.DataFrame, measure: str, top: int, min_both: int) -> pd.Da
     )
 
 
-def _completed(found: pd.DataFrame, n_specifications: int) -> pd.DataFrame:
+def _completed(ways: list[tuple[str, ...]], ranked: list[pd.DataFrame]) -> pd.DataFrame:
     """Give every pair a row in every specification: one that never names both countries is no survival."""
     keys = ["country_a", "country_b"]
-    seen = found.loc[found["n_both"] > 0, keys].drop_duplicates().sort_values(keys)
-    choices = found[["specification", *CHOICES]].drop_duplicates()
-    grid = choices.merge(seen, how="cross")
-    full = grid.merge(found.drop(columns=list(CHOICES)), how="left", on=["specification", *keys], validate="one_to_one")
-    full = full.assign(
-        n_both=full["n_both"].fillna(0),
-        above=full["above"].fillna(False).astype(bool),
-        top=full["top"].fillna(False).astype(bool),
-    )
-    return full[list(COLUMNS)].astype(COLUMNS).reset_index(drop=True)
+    tables = list({id(table): table for table in ranked}.values())
+    seen = pd.concat([t.loc[t["n_both"] > 0, keys] for t in tables]).drop_duplicates().sort_values(keys)
+    index, shape = pd.MultiIndex.from_frame(seen), (len(ways), len(seen))
+    columns = {
+        "n_both": np.zeros(shape, np.int64),
+        "value": np.full(shape, np.nan),
+        "above": np.zeros(shape, bool),
+        "rank": np.full(shape, np.nan),
+        "top": np.zeros(shape, bool),
+    }
+    places = {id(t): index.get_indexer(pd.MultiIndex.from_frame(t[keys])) for t in tables}
+    for way, table in enumerate(ranked):
+        place = places[id(table)]
+        for name, values in columns.items():
+            values[way, place[place >= 0]] = table[name].to_numpy()[place >= 0]
+    number = np.repeat(np.arange(len(ways)), len(seen))
+    result = {"specification": number}
+    for choice, options in zip(CHOICES, zip(*ways, strict=True), strict=True):
+        result[choice] = pd.array(list(options), dtype="str").take(number)
+    for key in keys:
+        result[key] = pd.array(seen[key], dtype="str").take(np.tile(np.arange(len(seen)), len(ways)))
+    result |= {name: values.ravel() for name, values in columns.items()}
+    return pd.DataFrame(result)[list(COLUMNS)].astype(COLUMNS)

@@ -64,8 +64,10 @@ def fit(ax: Axes) -> Axes:
         if text.get_ha() == "center":
             room = 2 * min(centre, figure.bbox.width - centre)
         lines = text.get_text().split("\n")
-        most = max(20, int(max(map(len, lines)) * room / box.width) - 1)
-        text.set_text("\n".join(textwrap.fill(line, most) for line in lines))
+        most = int(max(map(len, lines)) * room / box.width) + 1
+        while text.get_window_extent().width > room and most > 20:
+            most -= 1
+            text.set_text("\n".join(textwrap.fill(line, most) for line in lines))
     return ax
 
 

@@ -217,8 +217,8 @@ def pair_tone(
     if measured is not None and len(measured):
         row = measured.iloc[0]
         note = (
-            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f}; "
-            f"right of those called cooperative {100 * row['precision_cooperative']:.0f}, conflictual "
+            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f}\n"
+            f"right among those called cooperative {100 * row['precision_cooperative']:.0f}, conflictual "
             f"{100 * row['precision_conflictual']:.0f} percent\n({row['sample']})"
         )
     ax.set_xlabel(f"sentences naming both, by the words in them; in brackets all such sentences{note}", fontsize=9.5)
