@@ -1,6 +1,6 @@
 """Hold the pairs found in the UN General Debate against history.csv, written before they were counted.
 
-python tests/benchmarks/history_check.py ungdc_dev.jsonl [bicm|conditional]
+python tests/benchmarks/history_check.py ungdc_dev.jsonl [bicm|conditional [none|stories]]
 """
 
 import sys
@@ -14,7 +14,7 @@ from analysis import comention, countries
 HERE = Path(__file__).parent
 
 
-def main(path: str, null: str = "bicm") -> None:
+def main(path: str, null: str = "bicm", dependence: str = "none") -> None:
     raw = pd.read_json(path, lines=True)
     articles = pd.DataFrame(
         {"article_id": raw["id"].astype("str"), "text": raw["text"].astype("str"), "year": raw["year"]}
@@ -24,7 +24,7 @@ def main(path: str, null: str = "bicm") -> None:
     found = []
     for year, part in articles.groupby("year"):
         ledger = mentions[mentions["article_id"].isin(part["article_id"])]
-        found.append(comention.pairs(ledger, part, null=null, n_draws=500).assign(year=year))
+        found.append(comention.pairs(ledger, part, null=null, dependence=dependence, n_draws=500).assign(year=year))
     table = pd.concat(found)
     ordered = np.sort(wanted[["country_a", "country_b"]].to_numpy(), axis=1)
     wanted = wanted.assign(country_a=ordered[:, 0], country_b=ordered[:, 1])
@@ -32,7 +32,7 @@ def main(path: str, null: str = "bicm") -> None:
     hits["above"] = hits["log2_ratio"] > 0
     hits["q05"] = hits["q"] <= 0.05
     hits["robust"] = hits["q05"] & (hits["ci_low"] > 0)
-    print(f"null {null}: {len(hits)} pairs expected")
+    print(f"null {null}, dependence {dependence}: {len(hits)} pairs expected")
     print(hits.groupby("year")[["above", "q05", "robust"]].mean().round(2).to_string())
     print("all:", hits[["above", "q05", "robust"]].mean().round(3).to_dict())
     columns = ["year", "country_a", "country_b", "n_a", "n_b", "n_both", "expected", "log2_ratio", "ci_low", "q"]
