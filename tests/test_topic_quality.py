@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import sparse
 
-from analysis import clustering, topic_quality
+from analysis import clustering, mixtures, topic_quality
 
 
 def test_npmi_by_hand():
@@ -87,7 +87,7 @@ def test_stability_of_random_labels_is_near_chance():
 
 
 def test_typical_words_leave_out_what_is_common():
-    mixture = clustering.Mixture(
+    mixture = mixtures.Mixture(
         np.array([[0.5, 0.4, 0.1], [0.5, 0.1, 0.4]]), np.array([0.5, 0.5]), np.array([0.5, 0.25, 0.25]), np.eye(2)
     )
     found = topic_quality.typical(mixture, np.array([True, True, True]), 5)
