@@ -76,7 +76,7 @@ def test_groups_of_like_size_stay():
 
 
 def test_the_order_of_the_partitions_does_not_matter():
-    truth, partitions = halves()
+    _, partitions = halves()
     assert same_groups(consensus.agreed(partitions, 3)[0], consensus.agreed(partitions[::-1], 3)[0])
 
 
