@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, frames, mixtures, tokens, topic_number, topic_quality
+from analysis import clustering, directions, frames, mixtures, tokens, topic_labels, topic_number, topic_quality
 from analysis.topic_views import over_time, passages, topic_dendrogram, topic_map, topic_rates, topic_shares
 
 __all__ = [
@@ -52,10 +52,6 @@ MAX_TERMS = 50_000
 
 MISFIT = 0.01
 """Share of a topic's own units that fit it no better than the limit below which `assign` says that nothing fits."""
-
-_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve hundred thousand million billion trillion".split()
-)
 
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
@@ -161,8 +157,7 @@ def fit_topics(
     if n_topics is not None:
         _check_number(n_topics, len(filled), unit)
     used = _usable(counts[filled])
-    stop_words = tokens.stop_words() | _NUMBERS
-    labelling = np.array([_is_label(t, stop_words) for t in vocabulary], dtype=bool)
+    labelling = topic_labels.may_label(vocabulary)
     with clustering.one_thread():
         return _fit(
             articles,
@@ -210,10 +205,11 @@ def _fit(
     k = memberships.shape[1]
     stability = topic_quality.stability(labels, bases, k) if k > 1 else np.full(k, np.nan)
     top = topic_quality.typical(mixture, labelling, topic_number.N_TOP)
+    names = _labels(articles, units.iloc[filled], mixture, space.points, labels, labelling, (vocabulary, surfaces))
     topics = pd.DataFrame(
         {
             "topic": np.arange(k, dtype=np.int64),
-            "label": pd.Series(_labels(mixture, labelling, surfaces), dtype="str"),
+            "label": pd.Series(names, dtype="str"),
             "n_units": np.bincount(labels, minlength=k).astype(np.int64),
             "coherence": topic_quality.npmi_coherence(used, top).round(directions.DIGITS),
             "exclusivity": topic_quality.exclusivity(mixture.terms, top).round(directions.DIGITS),
@@ -382,11 +378,6 @@ def _columns(counts: sparse.csr_array) -> np.ndarray:
     return columns
 
 
-def _is_label(term: str, stop_words: frozenset[str]) -> bool:
-    long_enough = len(term) > 2 or term.isupper()
-    return long_enough and term not in stop_words and term.split("'")[0] not in stop_words
-
-
 def _check_number(n_topics: int, n_filled: int, unit: str) -> None:
     if isinstance(n_topics, bool) or not isinstance(n_topics, int | np.integer):
         raise TypeError(f"n_topics must be an integer, not {n_topics!r}")
@@ -437,17 +428,29 @@ def _by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtur
     return _reorder(mixture, order), np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
 
 
-def _labels(mixture: mixtures.Mixture, labelling: np.ndarray, surfaces: np.ndarray) -> list[str]:
-    """Three words a topic: of its typical words, those of highest FREX."""
-    if not len(mixture.terms):
-        return []
-    score = directions.round_significant(topic_quality.frex(mixture.terms))
-    names = []
-    for k, columns in enumerate(topic_quality.typical(mixture, labelling, topic_number.N_TOP)):
-        best = columns[np.argsort(-score[k, columns], kind="stable")[:3]]
-        best = sorted(best, key=lambda c: list(columns).index(c))
-        names.append(", ".join(surfaces[best]) or "no typical word")
-    return names
+def _labels(
+    articles: pd.DataFrame,
+    units: pd.DataFrame,
+    mixture: mixtures.Mixture,
+    points: np.ndarray,
+    labels: np.ndarray,
+    allowed,
+    names,
+) -> list[str]:
+    """Name the topics by their words and the phrases of their most central units."""
+    best = topic_labels.candidates(mixture, allowed, topic_number.N_TOP)
+    vocabulary, surfaces = names
+    centrality = np.round(np.einsum("ij,ij->i", points, mixture.centres[labels]), directions.DIGITS)
+    order = np.lexsort((np.arange(len(labels)), -centrality, labels))
+    rank = np.arange(len(order)) - np.searchsorted(labels[order], labels[order])
+    read = order[rank < topic_labels.READ]
+    phrases = topic_labels.phrases(
+        articles, units.iloc[read].assign(topic=labels[read]), [[str(vocabulary[c]) for c in b] for b in best]
+    )
+    return [
+        topic_labels.label([str(vocabulary[c]) for c in b], [str(surfaces[c]) for c in b], phrase)
+        for b, phrase in zip(best, phrases, strict=True)
+    ]
 
 
 def _margin(memberships: np.ndarray) -> np.ndarray:
