@@ -153,7 +153,7 @@ def document_terms(
     for spans, encoded, (in_row, codes, n) in reading.read(
         articles, unit if units is None else units, roles, rule, _counts
     ):
-        surface = vocabulary.add(encoded).astype(np.int32)
+        surface = vocabulary.add(encoded)
         cells.append((surface[codes], n))
         n_cells.append(in_row)
         read.append(spans[["article_id", "segment", "start", "end"]])
@@ -223,7 +223,7 @@ def word_set(given: Iterable[str]) -> frozenset[str]:
 
 def _counts(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Count each surface in each row: how many different ones it has, their codes, their counts."""
-    width = max(len(encoded.surfaces), 1)
+    width = max(len(encoded.keys), 1)
     keys = rows * width
     keys += encoded.codes
     keys.sort()
