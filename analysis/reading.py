@@ -26,9 +26,10 @@ def read(
     rule: TokenRule,
     reduce: Callable,
 ) -> Iterator[tuple[pd.DataFrame, Encoded, object]]:
-    """Yield the spans of a chunk of text, its tokens, and what ``reduce(encoded, rows, n_rows)`` makes of them.
+    """Yield the spans of a chunk of text, and what ``reduce(encoded, rows, n_rows)`` makes of its tokens.
 
-    Chunks are read by threads, and come in the order of the text; only a few are held at a time.
+    ``reduce`` returns the tokens, or what of them is still needed, and a result. Chunks are read by threads, and come
+    in the order of the text; only a few are held at a time.
     """
     frames.require_articles(articles)
     roles = None if roles is None else frozenset([roles] if isinstance(roles, str) else roles)
@@ -60,7 +61,7 @@ def read(
         waiting: deque = deque()
         for bound in bounds:
             waiting.append(pool.submit(run, *bound))
-            if len(waiting) > n_threads:
+            if len(waiting) >= n_threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -74,10 +75,12 @@ def _whole(
     parts = layout.locate(flat)
     left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
-    encoded = wordforms.number(words.find(flat.points, outside=outside), alphabet)
-    n_in = np.diff(np.append(np.searchsorted(encoded.starts, flat.starts), len(encoded.starts)))
+    points, begins = flat.points, flat.starts
+    del flat, parts
+    encoded = wordforms.number(words.find(points, outside=outside), alphabet)
+    n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
     spans = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-    return spans, encoded, reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
+    return spans, *reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
 
 
 def _pieces(
@@ -96,13 +99,13 @@ def _pieces(
     if owners is None:
         spans["offset"] = spans["start"].to_numpy() - begins
         owners = np.arange(len(pieces))
-    return spans, encoded, reduce(encoded, np.repeat(owners, n_in), len(spans))
+    return spans, *reduce(encoded, np.repeat(owners, n_in), len(spans))
 
 
-def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> np.ndarray:
-    """Return the row of each token: what `read` is given where every token is wanted."""
-    del encoded, n_rows
-    return rows
+def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[Encoded, np.ndarray]:
+    """Return the tokens and the row of each: what `read` is given where every token is wanted."""
+    del n_rows
+    return encoded, rows
 
 
 def _spans_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -221,13 +221,19 @@ def word_set(given: Iterable[str]) -> frozenset[str]:
     return frozenset(given)
 
 
-def _counts(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count each surface in each row: how many different ones it has, their codes, their counts."""
+def _counts(
+    encoded: Encoded, rows: np.ndarray, n_rows: int
+) -> tuple[Encoded, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Count each surface in each row: how many different ones it has, their codes, their counts; drop the places."""
     width = max(len(encoded.keys), 1)
     keys = rows * width
     keys += encoded.codes
+    none = np.zeros(0, dtype=np.int64)
+    encoded = replace(encoded, starts=none, ends=none, codes=none)
+    if n_rows * width < 2**31:
+        keys = keys.astype(np.int32)
     keys.sort()
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else none
     n = np.diff(np.append(first, len(keys))).astype(np.int32)
     row, codes = np.divmod(keys[first], width)
-    return np.bincount(row, minlength=n_rows), codes.astype(np.int32), n
+    return encoded, (np.bincount(row, minlength=n_rows), codes.astype(np.int32), n)
