@@ -15,7 +15,7 @@ from analysis import frames, layout, segments, wordforms, words
 from analysis.flat import flatten
 from analysis.wordforms import Encoded, TokenRule
 
-CHUNK = 300_000
+CHUNK = 200_000
 """Code points read at a time."""
 
 

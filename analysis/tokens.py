@@ -147,28 +147,37 @@ def document_terms(
         raise ValueError(f"unit must be article, paragraph or sentence, not {unit!r}")
     left_out = word_set(stop_words)
     vocabulary = reading.Vocabulary(rule)
-    cells: list[tuple[np.ndarray, np.ndarray]] = []
-    read = [frames.empty("units")]
-    n_cells = [np.zeros(1, dtype=np.int64)]
-    for spans, encoded, (in_row, codes, n) in reading.read(
+    read, n_cells = [frames.empty("units")], [np.zeros(1, dtype=np.int64)]
+    surfaces, cells = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    n = np.zeros(0, dtype=np.int64)  # occurrences of each surface
+    for spans, encoded, (in_row, codes, of_cell) in reading.read(
         articles, unit if units is None else units, roles, rule, _counts
     ):
         surface = vocabulary.add(encoded)
-        cells.append((surface[codes], n))
+        n = np.append(n, np.zeros(len(vocabulary.surfaces) - len(n), dtype=np.int64))
+        n[surface] += np.bincount(codes, of_cell, len(surface)).astype(np.int64)
+        surfaces.append(surface[codes])
+        cells.append(of_cell)
         n_cells.append(in_row)
         read.append(spans[["article_id", "segment", "start", "end"]])
     spans = pd.concat(read[1:] or read, ignore_index=True)
     pointers = np.cumsum(np.concatenate(n_cells))
-    surface, n = (np.concatenate([np.zeros(0, np.int32), *(c[k] for c in cells)]) for k in (0, 1))
-    del cells, read
+    del read, n_cells
+    surface = np.concatenate(surfaces)
+    surfaces.clear()
+    cell = np.concatenate(cells, dtype=np.int64)
+    cells.clear()
     if not rule.numbers:
-        counted = vocabulary.counted()[surface]
+        counted = vocabulary.counted()
+        n[~counted] = 0
+        counted = counted[surface]
         pointers = np.concatenate(([0], np.cumsum(counted)))[pointers]
-        surface, n = surface[counted], n[counted]
-    terms, labels, column_of = vocabulary.columns(np.bincount(surface, n, len(vocabulary.surfaces)))
+        surface, cell = surface[counted], cell[counted]
+    terms, labels, column_of = vocabulary.columns(n)
     columns = column_of.astype(np.int32)[surface]
-    del surface
-    matrix = sparse.csr_array((n.astype(np.int64), columns, pointers), shape=(len(spans), len(terms)))
+    del surface, vocabulary
+    matrix = sparse.csr_array((cell, columns, pointers), shape=(len(spans), len(terms)))
+    del cell, columns
     matrix.sum_duplicates()
     n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(len(spans))
     if left_out:
