@@ -354,7 +354,7 @@ class _Batch:
                 "published": pd.Series(pd.to_datetime(pd.Series(dates, dtype="object"), utc=True)).astype(frames.UTC),
                 "language": _strings(codes),
                 "story_id": ids,
-                "n_words": np.fromiter((len(r.text.split()) for r in records), "int64", len(records)),
+                "n_words": _n_words(texts),
                 "source": _strings([r.source for r in records]),
             }
         )
@@ -369,6 +369,50 @@ def _strings(values: list[str | None]) -> pd.Series:
 
 _IS_CONTROL = np.array([bool(re.fullmatch(_CONTROL, chr(i))) for i in range(128)] + [False] * 128)
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
+
+
+def _n_words(texts: pa.Array) -> np.ndarray:
+    """Count the words of each text as ``str.split`` does, from the bytes of all."""
+    n_words = np.zeros(len(texts), dtype=np.int64)
+    if not len(texts):
+        return n_words
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    special: list[int] = []
+    begin = 0
+    while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
+        end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
+        piece, first = codes[ends[begin] : ends[end]], ends[begin:end] - ends[begin]
+        is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
+        opens = is_black.copy()
+        opens[1:] &= ~is_black[:-1]
+        starts = first[first < len(piece)]
+        opens[starts] = is_black[starts]
+        at = np.flatnonzero(opens)
+        n_words[begin:end] = np.diff(np.append(np.searchsorted(at, first), len(at)))
+        beyond = np.flatnonzero(piece >= 0xC2)
+        if len(beyond):
+            spaces = beyond[_is_space(piece, beyond)]
+            special += np.unique(np.searchsorted(first, spaces, side="right") - 1 + begin).tolist()
+        begin = end
+    for i in special:
+        n_words[i] = len(texts[i].as_py().split())
+    return n_words
+
+
+def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Say which of the characters of two bytes or three that begin at ``at`` may be white space beyond ASCII."""
+    lead, next_ = codes[at], codes[np.minimum(at + 1, len(codes) - 1)]
+    return ((lead == 0xC2) & ((next_ == 0x85) | (next_ == 0xA0))) | (
+        (lead == 0xE1) & (next_ == 0x9A)
+        | (lead == 0xE3) & (next_ == 0x80)
+        | (lead == 0xE2) & (next_ == 0x81)
+        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
+    )
+
+
+_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
 
 
 def _has_controls(texts: pa.Array) -> bool:
