@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import frames, metadata, readers, stories
-from analysis.files import Problem
+from analysis.files import Meter, Problem
 from analysis.tables import Options, Record
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -186,11 +186,12 @@ def _batches(
     first: dict[str, str] = {}
     reasons: dict[str, int] = {}
     n_files = n_articles = 0
-    with _Progress(root) as progress:
-        for item in readers.records(root, options):
+    meter = Meter()
+    with _Progress(meter) as progress:
+        for item in readers.records(root, options, meter):
+            progress.step()
             if item is None:
                 n_files += 1
-                progress.update(n_files)
             elif isinstance(item, Problem):
                 batch.problem(item)
                 reasons[item.problem] = reasons.get(item.problem, 0) + 1
@@ -201,7 +202,6 @@ def _batches(
                 batch.add(item)
                 full = batch.size >= _BATCH if chunksize is None else len(batch.records) >= chunksize
                 if full:
-                    progress.read(batch.size)
                     frame, problems = batch.frames()
                     n_articles += len(frame)
                     yield frame, problems, [r.text for r in batch.records]
@@ -429,14 +429,12 @@ def _matches(texts: pa.Array, pattern: str) -> list[int]:
 class _Progress:
     """A bar of what was read, with rate and time left; silent for two seconds, and wherever there is no terminal."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, meter: Meter) -> None:
         from tqdm import tqdm
 
-        self._size = root.stat().st_size if root.is_file() else None
-        self._unit = "B" if self._size else "file"
-        self._bar = tqdm(
-            total=self._size, unit=self._unit, unit_scale=True, disable=None, delay=2, leave=False, desc="reading"
-        )
+        self._meter = meter
+        self._n = 0
+        self._bar = tqdm(unit_scale=True, disable=None, delay=_PATIENCE, leave=False, desc="reading")
 
     def __enter__(self) -> _Progress:
         return self
@@ -444,13 +442,15 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         self._bar.close()
 
-    def update(self, n_files: int) -> None:
-        if self._unit == "file":
-            self._bar.update()
+    def step(self) -> None:
+        """Count a record, a problem or the end of a file; look at the meter now and then."""
+        self._n += 1
+        if self._n % 64 == 0 and not self._bar.disable:
+            self._bar.total, self._bar.unit = self._meter.total, self._meter.unit
+            self._bar.update(self._meter.position - self._bar.n)
 
-    def read(self, n_bytes: int) -> None:
-        if self._unit == "B":
-            self._bar.update(n_bytes)
+
+_PATIENCE = 2.0
 
 
 def files(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
