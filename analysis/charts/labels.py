@@ -53,16 +53,17 @@ def fit(ax: Axes) -> Axes:
     """Break the titles and labels of a finished chart that would run over the edge of its figure."""
     figure = ax.figure
     figure.draw_without_rendering()
+    edge = 0.98 * figure.bbox.width  # letters are a little wider at other resolutions
     wanted = {a.get_title(loc=where) for a in figure.axes for where in ("left", "center")}
     wanted |= {a.get_xlabel() for a in figure.axes}
     for text in figure.findobj(lambda found: isinstance(found, Text) and found.get_text() in wanted - {""}):
         box = text.get_window_extent()
-        if box.x0 >= 0 and box.x1 <= figure.bbox.width:
+        if box.x0 >= 0 and box.x1 <= edge:
             continue
         centre = (box.x0 + box.x1) / 2
-        room = figure.bbox.width - box.x0
+        room = edge - box.x0
         if text.get_ha() == "center":
-            room = 2 * min(centre, figure.bbox.width - centre)
+            room = 2 * min(centre, edge - centre)
         lines = text.get_text().split("\n")
         most = int(max(map(len, lines)) * room / box.width) + 1
         while text.get_window_extent().width > room and most > 20:

@@ -22,8 +22,8 @@ def main(path: str, null: str = "bicm", dependence: str = "none") -> None:
     end = time.perf_counter()
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{len(articles)} articles, {len(windows)} pairs, null {null}, dependence {dependence}: ledger {ledger - start:.1f} s, "
-        f"three windows with 1,000 draws {end - ledger:.1f} s, peak {megabytes:.0f} MB"
+        f"{len(articles)} articles, {len(windows)} pairs, null {null}, dependence {dependence}: "
+        f"ledger {ledger - start:.1f} s, three windows with 1,000 draws {end - ledger:.1f} s, peak {megabytes:.0f} MB"
     )
 
 
