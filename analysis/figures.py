@@ -28,7 +28,7 @@ FOLDER = ROOT / "figures"
 ENVIRONMENT = "DATELINE_FIGURES"
 """Environment variable that sends all figures to another folder; the runner and the tests set it."""
 
-_VISIBLE = 12
+_VISIBLE = 3
 """Steps of 255 by which red, green or blue of a pixel may change when a PNG is made smaller."""
 
 _NAME = re.compile(r"\d\d_[a-z0-9]+(?:_[a-z0-9]+)*")
@@ -200,7 +200,7 @@ def _render(fig: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
 
 
 def _smaller(png: bytes) -> bytes:
-    """Write a PNG with at most 256 colours, a third of the size, unless that would change a colour visibly."""
+    """Write a PNG with at most 256 colours, a third of the size, unless that would change a colour."""
     full = Image.open(BytesIO(png))
     flat = Image.new("RGB", full.size, "white")
     flat.paste(full, mask=full.getchannel("A"))

@@ -142,8 +142,9 @@ def pair_timeline(
     ax.plot(x[there], share[there], ls="", marker="o", ms=6, color=style.ACCENT)
     ax.set_ylim(0, max(1e-9, np.nanmax([*high[some], *share[there]]) * 1.15))
     ax.set_xlim(-0.6, len(dated) - 0.4)
-    step = max(1, int(np.ceil(len(dated) / 12)))
-    ax.set_xticks(x[::step], _period_names(dated["period"])[::step])
+    texts = _period_names(dated["period"])
+    step = max(1, int(np.ceil(len(dated) / (12 if len(texts[0]) < 8 else 8))))
+    ax.set_xticks(x[::step], texts[::step])
     note = f"; undated and left out: {undated:,} of the {unit}" if undated else ""
     gaps = "; hatched: no articles" if (~there).any() else ""
     ax.set_xlabel(f"start of the period{gaps}{note}")
