@@ -50,6 +50,27 @@ def test_a_string_of_stop_words_is_refused():
         tokens.document_terms(articles("The."), stop_words="the")
 
 
+def test_names_of_the_lexicon_and_of_the_user_are_single_terms():
+    phrases = tokens.lexicon_phrases()
+    assert {"United States", "Non-Aligned Movement"} <= set(phrases)
+    assert not {"Iran", "Cuba"} & set(phrases)
+    rule = TokenRule(multiword=[*phrases, "framing words"])
+    text = articles("The United States and the Non Aligned Movement met; the framing words of the united  states.")
+    counts = tokens.document_terms(text, rule=rule)
+    found = dict(zip(counts.terms, counts.matrix.toarray()[0].tolist(), strict=True))
+    assert found["united states"] == 2
+    assert found["non-aligned movement"] == found["framing words"] == 1
+    assert "united" not in found
+    with pytest.raises(ValueError, match="no row of kind 'planet'"):
+        tokens.lexicon_phrases(kinds=["planet"])
+
+
+def test_stems_show_the_commonest_form():
+    counts = tokens.document_terms(articles("A policy of policies, policies."), rule=TokenRule(stem="english"))
+    assert counts.terms.tolist() == ["a", "of", "polici"]
+    assert counts.labels.tolist() == ["A", "of", "policies"]
+
+
 def test_an_unknown_unit_is_refused():
     with pytest.raises(ValueError, match="article, paragraph or sentence, not 'line'"):
         tokens.document_terms(articles("The."), unit="line")
