@@ -60,14 +60,20 @@ class DocumentTerms:
     rule: TokenRule = DEFAULT
 
 
-def stop_words() -> frozenset[str]:
-    """Return the English function words that come with the project.
+def stop_words(*, rule: TokenRule = DEFAULT) -> frozenset[str]:
+    """Return the English function words that come with the project, as the terms that they count as.
 
     The list holds the closed word classes of English (articles, pronouns, auxiliaries, prepositions, conjunctions,
     quantifiers and adverbs of place and time), not words that are merely frequent: `said` and `new` stay. Each word's
     class is in the file `STOP_WORDS`.
+
+    Parameters
+    ----------
+    rule : TokenRule, optional
+        With stems, a word that shares the stem of a function word goes with it, as ``willing`` does with ``will``.
     """
-    return frozenset(pd.read_csv(STOP_WORDS, keep_default_na=False)["word"])
+    listed = pd.read_csv(STOP_WORDS, keep_default_na=False)["word"]
+    return frozenset(term(word, rule=rule) for word in listed)
 
 
 def lexicon_phrases(*, kinds: Iterable[str] = ("name", "organisation")) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ def test_stop_words_are_terms():
     assert {"the", "of", "won't"} <= words
     assert {tokens.term(w) for w in words} == words
     assert not words & {"said", "new", "US"}
+    assert {"ani", "the"} <= tokens.stop_words(rule=TokenRule(stem="english"))
 
 
 def test_labels_are_the_commonest_forms():
