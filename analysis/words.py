@@ -59,6 +59,7 @@ UNSPACED_RANGES = (
     (0x11700, 0x1174F),  # Ahom
     (0x17000, 0x18DFF),  # Tangut, Khitan
     (0x1B001, 0x1B11F),  # Hiragana, supplement
+    (0x1B132, 0x1B132),
     (0x1B150, 0x1B152),
     (0x1B170, 0x1B2FF),  # Nushu
     (0x20000, 0x3FFFF),  # Han, extensions B and on
