@@ -222,6 +222,16 @@ def test_counts_add_up_over_any_partition_and_in_any_order(texts, data):
 
 
 @settings(max_examples=60, deadline=None)
+@given(TEXTS, st.sampled_from([TokenRule(), TokenRule(multiword=["Iran talks", "Cuba"], stem="english")]))
+def test_counts_add_up_over_texts_laid_end_to_end(texts, rule):
+    apart = tokens.document_terms(articles(*texts), roles=None, rule=rule)
+    joined = tokens.document_terms(articles("\n\n".join(texts)), roles=None, rule=rule)
+    assert joined.terms.equals(apart.terms)
+    assert joined.matrix.sum(axis=0).tolist() == apart.matrix.sum(axis=0).tolist()
+    assert joined.n_tokens.sum() == apart.n_tokens.sum()
+
+
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_tokens_and_counts_agree(texts):
     frame = articles(*texts)
