@@ -50,9 +50,11 @@ DOUBTS = {
     "formula": "begins as a formula of a spreadsheet; kept as text",
     "language_other": "not in English; `metadata.english` leaves it out, else it is read as if it were English",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
+    "no_tokens": "no word in its headline or body: it counts for nothing where words are counted",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
     "torn_character": "ends within a character, which was left out",
+    "unspaced_script": "written without spaces between words: its characters are counted as words",
 }
 """Problems of what was read nevertheless."""
 
