@@ -30,7 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     figures = commands.add_parser("figures", help="run the notebooks and write the figures")
-    figures.add_argument("--corpus", metavar="DIR", help="a folder or file of articles (default: seeds/)")
+    figures.add_argument(
+        "--corpus", metavar="PATH", help="your articles: a folder, a zip archive or one file (default: seeds/)"
+    )
     figures.add_argument("--out", metavar="DIR", help="where the figures and notebooks go (default: in place)")
     figures.set_defaults(run=_figures)
     verify = commands.add_parser("verify", help="rebuild aside and compare with the committed figures and notebooks")
@@ -43,10 +45,14 @@ def _parser() -> argparse.ArgumentParser:
 def _figures(options: argparse.Namespace) -> int:
     from analysis import report
 
-    files = report.save_figures(options.corpus, options.out, jobs=options.jobs)
+    files = report.save_figures(options.corpus, options.out, jobs=options.jobs, say=_say)
     changed = int(files["changed"].sum())
     print(f"{len(files)} files made, {changed} of them new or changed")
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _verify(options: argparse.Namespace) -> int:

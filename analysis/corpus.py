@@ -48,7 +48,7 @@ DOUBTS = {
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
-    "language_other": "not in English; `metadata.english` leaves it out, else it is read as if it were English",
+    "language_other": "not in English; counted here, left out of what counts English words and names",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
@@ -493,6 +493,27 @@ def problem_counts(problems: pd.DataFrame) -> pd.DataFrame:
     table["meaning"] = table["problem"].map(PROBLEMS).astype("str")
     table = table.sort_values(["lost", "n", "problem"], ascending=[False, False, True], ignore_index=True)
     return table[["problem", "lost", "n", "example", "meaning"]].astype({"n": "int64"})
+
+
+def summary(articles: pd.DataFrame, problems: pd.DataFrame) -> str:
+    """Say in one line how many articles were read from how many files, and what was not read or read with a doubt.
+
+    Parameters
+    ----------
+    articles, problems : DataFrame
+        From `load_articles`.
+    """
+    found = files(articles, problems)
+    counts = problem_counts(problems)
+    read = f"{len(articles):,} article{'' if len(articles) == 1 else 's'} read from {len(found):,} files"
+    parts = [read if len(found) != 1 else read[:-1]]
+    for lost, what in ((True, "not read"), (False, "read with a doubt")):
+        kinds = counts[counts["lost"] == lost]
+        if len(kinds):
+            parts.append(
+                f"{what}: {', '.join(f'{n:,} {p}' for n, p in zip(kinds['n'], kinds['problem'], strict=True))}"
+            )
+    return "; ".join(parts)
 
 
 def fingerprint(articles: pd.DataFrame) -> str:

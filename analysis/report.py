@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +45,11 @@ class RunError(Exception):
 
 
 def save_figures(
-    source: str | os.PathLike[str] | None = None, out: str | os.PathLike[str] | None = None, *, jobs: int | None = None
+    source: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    jobs: int | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> pd.DataFrame:
     """Run all notebooks; refresh their outputs and the figures.
 
@@ -60,6 +64,8 @@ def save_figures(
         seeds go to ``figures/`` and the notebooks are refreshed where they are.
     jobs : int, optional
         Notebooks run at once; default one per processor.
+    say : callable, optional
+        Called with one line on what was read and what was not, before the notebooks run.
 
     Returns
     -------
@@ -78,7 +84,10 @@ def save_figures(
     notebooks = NOTEBOOKS if out is None else target / "notebooks"
     if source is not None and target == figures.FOLDER:
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
-    path = _readable(corpus.SEEDS if source is None else Path(source).expanduser().resolve())
+    path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
+    line = _readable(path)
+    if say is not None:
+        say(line)
     with _staging(target) as aside:
         contents = _run_all(path, aside / "figures", jobs)
         (aside / "notebooks").mkdir()
@@ -116,12 +125,12 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _readable(path: Path) -> Path:
+def _readable(path: Path) -> str:
+    """Return what can be read, in one line."""
     try:
-        corpus.load_articles(path)
+        return corpus.summary(*corpus.load_articles(path))
     except (OSError, ValueError) as error:
         raise RunError(str(error)) from error
-    return path
 
 
 @contextmanager
