@@ -625,12 +625,13 @@ def _sums(articles: pd.DataFrame, key: pd.Series, name: str) -> pd.DataFrame:
 def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:
     """Say what share of all such coverage may have a property that ``n_found`` of the articles have.
 
-    Wilson score interval [1]_, as if the articles were drawn at random from the coverage meant.
+    Where some are copies of others, give the number of stories, of which each counts once.
+    Wilson score interval [1]_, as if they were drawn at random from the coverage meant.
 
     Parameters
     ----------
     n_articles : int
-        Articles in the corpus, 1 at least.
+        Articles, or stories, in the corpus, 1 at least.
     confidence : float, default=0.95
 
     Returns
