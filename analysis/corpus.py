@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, overload
 
@@ -154,14 +155,18 @@ def load_articles(
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
     if chunksize is not None:
         return _with_stories(_batches(root, options, repair, chunksize))
-    parts, samples = [], []
+    parts = []
+    samples: list[stories.Sample] = []
+    running: deque[Future[stories.Sample]] = deque()
     with ThreadPoolExecutor(1) as helper:
         for articles, problems, texts in _batches(root, options, repair, None):
             parts.append((articles, problems))
-            samples.append(helper.submit(stories.sample, texts))
-            if len(samples) > 2:
-                samples[-3].result()
-        taken = stories.join([s.result() for s in samples])
+            running.append(helper.submit(stories.sample, texts))
+            if len(running) > 1:
+                samples.append(running.popleft().result())
+        samples += [r.result() for r in running]
+        running.clear()
+        taken = stories.join(samples)
     articles = pd.concat([a for a, _ in parts], ignore_index=True)
     problems = pd.concat([p for _, p in parts], ignore_index=True)
     articles["story_id"] = stories.story_ids(articles, taken=taken)
