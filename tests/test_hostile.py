@@ -380,3 +380,30 @@ def test_whatever_a_folder_holds(tmp_path_factory, contents):
 def test_the_limits_are_what_the_documents_say():
     assert tables.MOST_TEXT == 16 * MEGABYTE
     assert files.FREE_EXPANSION == 64 * MEGABYTE
+
+
+CHUNKS = """
+import resource, sys
+from analysis import corpus
+corpus.load_articles({warm!r})
+base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+n = sum(len(articles) for articles, _ in corpus.load_articles({path!r}, chunksize=200))
+print(n, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) // 1024)
+"""
+
+
+def test_chunks_take_the_memory_of_a_chunk(folder):
+    """Thirty megabytes in chunks of two: a chunk is held as strings and as a frame, and the one before it too."""
+    warm = folder / "warm.txt"
+    warm.write_text("El presidente de Irán se reunió el martes con el canciller de Cuba para hablar. " * 3)
+    line = json.dumps({"text": "Iran met Cuba in the capital and said that the talks would go on. " * 150}) + "\n"
+    with (folder / "a.jsonl").open("w") as file:
+        for _ in range(30 * MEGABYTE // len(line)):
+            file.write(line)
+    done = subprocess.run(
+        [sys.executable, "-c", CHUNKS.format(warm=str(warm), path=str(folder / "a.jsonl"))],
+        capture_output=True, text=True, timeout=200, check=True,
+    )  # fmt: skip
+    n, megabytes = map(int, done.stdout.split())
+    assert n == 30 * MEGABYTE // len(line)
+    assert megabytes < 20
