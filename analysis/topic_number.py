@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, topic_quality
+from analysis import clustering, directions, topic_quality
 
 CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
@@ -100,7 +100,7 @@ def select(
             }
         )
     frame = pd.DataFrame(table)
-    frame[list(CRITERIA)] = frame[list(CRITERIA)].astype("float64").round(clustering.DIGITS)
+    frame[list(CRITERIA)] = frame[list(CRITERIA)].astype("float64").round(directions.DIGITS)
     return choose(frame)
 
 
@@ -133,10 +133,10 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     nearly = gain >= (NEARLY_BEST * best if best > 0 else best)
     picks = [max(found[structure.argmax()], 2), max(found[np.flatnonzero(nearly)[-1]], 2)]
     score = 1 - np.mean([np.log2(k / pick) ** 2 for pick in picks], axis=0)
-    score = score.round(clustering.DIGITS)
+    score = score.round(directions.DIGITS)
     chosen = int(score.argmax())
     farther = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
-    second = int(np.abs(np.log2(k / farther)).round(clustering.DIGITS).argmin())
+    second = int(np.abs(np.log2(k / farther)).round(directions.DIGITS).argmin())
     if second == chosen and len(k) > 1:
         second = int(np.argsort(-score, kind="stable")[1])
     choice = np.full(len(k), "", dtype=object)
@@ -147,7 +147,7 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
 def _smooth(values: pd.Series) -> np.ndarray:
     """Mean with the neighbours; unknown values count as the smallest."""
     known = values.fillna(values.min()).fillna(0.0)
-    return known.rolling(3, center=True, min_periods=1).mean().round(clustering.DIGITS).to_numpy()
+    return known.rolling(3, center=True, min_periods=1).mean().round(directions.DIGITS).to_numpy()
 
 
 def no_selection() -> pd.DataFrame:
@@ -171,7 +171,7 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     if len(present) < 2:
         return float("nan")
     members = sparse.csr_array((np.ones(len(labels)), (inverse, np.arange(len(labels)))))
-    distance = np.clip(1 - points @ clustering.unit_rows(members @ points).T, 0.0, None)
+    distance = np.clip(1 - points @ directions.unit_rows(members @ points).T, 0.0, None)
     rows = np.arange(len(labels))
     own = distance[rows, inverse]
     distance[rows, inverse] = np.inf

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from analysis import clustering
+from analysis import clustering, directions, mixtures
 
 
-def typical(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int) -> list[np.ndarray]:
+def typical(mixture: mixtures.Mixture, allowed: np.ndarray, n_top: int) -> list[np.ndarray]:
     r"""Return the columns of each topic's most typical words.
 
     They are those of largest :math:`p(v|k) \log (p(v|k) / p(v))`, the word's part of the divergence of the topic from
@@ -16,7 +16,7 @@ def typical(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int) -> lis
 
     Parameters
     ----------
-    mixture : clustering.Mixture
+    mixture : mixtures.Mixture
     allowed : ndarray of bool of shape (n_terms,)
     n_top : int
 
@@ -27,7 +27,7 @@ def typical(mixture: clustering.Mixture, allowed: np.ndarray, n_top: int) -> lis
     used = (mixture.background > 0) & allowed
     part = np.zeros_like(mixture.terms)
     part[:, used] = mixture.terms[:, used] * np.log(mixture.terms[:, used] / mixture.background[used])
-    part = clustering.round_significant(part)
+    part = directions.round_significant(part)
     order = np.argsort(-part, axis=1, kind="stable")[:, :n_top]
     return [row[part[k, row] > 0] for k, row in enumerate(order)]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import clustering, frames, segments
+from analysis import accuracy, clustering, directions, frames, segments
 
 if TYPE_CHECKING:
     from analysis.topics import TopicModel
@@ -29,7 +29,7 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
     full = pd.MultiIndex.from_product([ids, model.topics["topic"]], names=["article_id", "topic"])
     n = placed.groupby(["article_id", "topic"]).size().reindex(full, fill_value=0).rename("n_units").reset_index()
     total = n.groupby("article_id")["n_units"].transform("sum")
-    return n.assign(share=(n["n_units"] / total).round(clustering.DIGITS)).astype(
+    return n.assign(share=(n["n_units"] / total).round(directions.DIGITS)).astype(
         {"article_id": "str", "n_units": "int64"}
     )
 
@@ -55,25 +55,25 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
     """
     with clustering.one_thread():
         roots = np.sqrt(model.mixture.terms)
-        squared = clustering.round_significant(np.clip(1 - roots @ roots.T, 0.0, None))
+        squared = directions.round_significant(np.clip(1 - roots @ roots.T, 0.0, None))
         np.fill_diagonal(squared, 0.0)
         centre = np.eye(len(squared)) - 1 / max(len(squared), 1)
         values, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
         values, vectors = np.clip(values[::-1], 0.0, None), vectors[:, ::-1]
         positions = np.zeros((len(squared), 2))
         n = min(2, len(squared))
-        positions[:, :n] = clustering.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))
+        positions[:, :n] = directions.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))
         explained = values[:2].sum() / values.sum() if values.sum() > 0 else np.nan
     topics = model.topics
     return pd.DataFrame(
         {
             "topic": topics["topic"],
             "label": topics["label"],
-            "x": clustering.round_significant(positions[:, 0]),
-            "y": clustering.round_significant(positions[:, 1]),
+            "x": directions.round_significant(positions[:, 0]),
+            "y": directions.round_significant(positions[:, 1]),
             "n_units": topics["n_units"],
             "stability": topics["stability"],
-            "explained": round(float(explained), clustering.DIGITS),
+            "explained": round(float(explained), directions.DIGITS),
         }
     )
 
@@ -103,12 +103,12 @@ def topic_dendrogram(model: TopicModel) -> pd.DataFrame:
         return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
     with clustering.one_thread():
         points = model.points[placed]
-        distance = np.clip(np.round(1 - points @ points.T, clustering.DIGITS), 0.0, None)
+        distance = np.clip(np.round(1 - points @ points.T, directions.DIGITS), 0.0, None)
         joins = linkage(distance[np.triu_indices(len(placed), 1)], method="average")
     names = np.concatenate([placed, len(model.assignments) + np.arange(len(joins))])
     frame = pd.DataFrame(joins, columns=list(columns))
     frame[["left", "right"]] = names[frame[["left", "right"]].to_numpy().astype(np.int64)]
-    return frame.round({"distance": clustering.DIGITS}).astype(columns)
+    return frame.round({"distance": directions.DIGITS}).astype(columns)
 
 
 def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataFrame:
@@ -144,10 +144,10 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     found = joined.groupby([by, "topic"]).size().rename("n_units").reset_index()
     frame = frame.merge(found, on=[by, "topic"], how="left", validate="one_to_one")
     n, total = frame["n_units"].fillna(0).astype("int64"), frame["n_group"]
-    low, high = _wilson(n.to_numpy(dtype=np.float64), total.to_numpy(dtype=np.float64))
-    frame = frame.assign(n_units=n, share=n / total, ci_low=low, ci_high=high)
-    columns = [by, "topic", "n_units", "n_group", "share", "ci_low", "ci_high"]
-    return frame[columns].round(clustering.DIGITS).astype({"n_group": "int64", "share": "float64"})
+    share, low, high = accuracy.wilson(n, total)
+    rates = {"share": share, "ci_low": low, "ci_high": high}
+    frame = frame.assign(n_units=n, **{name: np.round(value, directions.DIGITS) for name, value in rates.items()})
+    return frame[[by, "topic", "n_units", "n_group", *rates]].astype({"n_group": "int64"})
 
 
 def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
@@ -203,7 +203,7 @@ def passages(
     with clustering.one_thread():
         own = model.mixture.centres[units["topic"].to_numpy()[placed]]
         cosine = np.einsum("ij,ij->i", model.points[placed], own)
-    units.loc[placed, "centrality"] = np.round(cosine, clustering.DIGITS)
+    units.loc[placed, "centrality"] = np.round(cosine, directions.DIGITS)
     keys = {"central": ["centrality", False], "borderline": ["margin", True]}[which]
     units = units.iloc[placed].sort_values(
         ["topic", keys[0], "article_id", "segment"], ascending=[True, keys[1], True, True]
@@ -212,11 +212,3 @@ def passages(
     units["end"] = np.minimum(units["end"], units["start"] + n_characters)
     columns = ["topic", "article_id", "segment", "start", "end", "margin", "centrality"]
     return units[columns].assign(passage=segments.text_of(units, articles))
-
-
-def _wilson(n: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    z = 1.959963984540054
-    share = n / total
-    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
-    half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)

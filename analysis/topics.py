@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, frames, tokens, topic_number, topic_quality
+from analysis import clustering, directions, frames, mixtures, tokens, topic_labels, topic_number, topic_quality
 from analysis.topic_views import over_time, passages, topic_dendrogram, topic_map, topic_rates, topic_shares
 
 __all__ = [
@@ -53,10 +53,6 @@ MAX_TERMS = 50_000
 MISFIT = 0.01
 """Share of a topic's own units that fit it no better than the limit below which `assign` says that nothing fits."""
 
-_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve hundred thousand million billion trillion".split()
-)
-
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -87,7 +83,7 @@ class TopicModel:
         Probability of each topic for each unit; NaN for a unit without a term.
     points : ndarray of shape (n_units, n_dims)
         Units as directions of length 1, as clustered.
-    mixture : clustering.Mixture
+    mixture : mixtures.Mixture
     entropy : ndarray of shape (n_terms,)
         Global weight of each term.
     vocabulary : ndarray of str of shape (n_terms,)
@@ -107,7 +103,7 @@ class TopicModel:
     verdict: str
     memberships: np.ndarray
     points: np.ndarray
-    mixture: clustering.Mixture
+    mixture: mixtures.Mixture
     entropy: np.ndarray
     vocabulary: np.ndarray
     misfit: np.ndarray
@@ -161,8 +157,7 @@ def fit_topics(
     if n_topics is not None:
         _check_number(n_topics, len(filled), unit)
     used = _usable(counts[filled])
-    stop_words = tokens.stop_words() | _NUMBERS
-    labelling = np.array([_is_label(t, stop_words) for t in vocabulary], dtype=bool)
+    labelling = topic_labels.may_label(vocabulary)
     with clustering.one_thread():
         return _fit(
             articles,
@@ -210,14 +205,15 @@ def _fit(
     k = memberships.shape[1]
     stability = topic_quality.stability(labels, bases, k) if k > 1 else np.full(k, np.nan)
     top = topic_quality.typical(mixture, labelling, topic_number.N_TOP)
+    names = _labels(articles, units.iloc[filled], mixture, space.points, labels, labelling, (vocabulary, surfaces))
     topics = pd.DataFrame(
         {
             "topic": np.arange(k, dtype=np.int64),
-            "label": pd.Series(_labels(mixture, labelling, surfaces), dtype="str"),
+            "label": pd.Series(names, dtype="str"),
             "n_units": np.bincount(labels, minlength=k).astype(np.int64),
-            "coherence": topic_quality.npmi_coherence(used, top).round(clustering.DIGITS),
-            "exclusivity": topic_quality.exclusivity(mixture.terms, top).round(clustering.DIGITS),
-            "stability": stability.round(clustering.DIGITS),
+            "coherence": topic_quality.npmi_coherence(used, top).round(directions.DIGITS),
+            "exclusivity": topic_quality.exclusivity(mixture.terms, top).round(directions.DIGITS),
+            "stability": stability.round(directions.DIGITS),
         }
     )
     topic, margin = np.full(len(units), -1, dtype=np.int64), np.zeros(len(units))
@@ -285,14 +281,14 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
     with clustering.one_thread():
         weighted = clustering.weigh(counts, model.entropy)
         if vectors is not None:
-            memberships = clustering.expect_points(model.mixture, clustering.unit_rows(vectors))
+            memberships = mixtures.expect_points(model.mixture, directions.unit_rows(vectors))
         else:
-            memberships = clustering.expect(model.mixture, weighted)
+            memberships = mixtures.expect(model.mixture, weighted)
         known = np.asarray(weighted.sum(axis=1)).ravel() > 0
         topic = np.where(known, memberships.argmax(axis=1), -1).astype(np.int64)
         margin = np.where(known, _margin(memberships), 0.0)
-        likelihood = clustering.likelihood(model.mixture, weighted, np.maximum(topic, 0))
-    likelihood = np.where(known, likelihood, np.nan).round(clustering.DIGITS)
+        likelihood = mixtures.likelihood(model.mixture, weighted, np.maximum(topic, 0))
+    likelihood = np.where(known, likelihood, np.nan).round(directions.DIGITS)
     fits = known & (likelihood >= model.misfit[np.maximum(topic, 0)])
     return _assignments(units, topic, margin).assign(likelihood=likelihood, fits=fits)
 
@@ -382,11 +378,6 @@ def _columns(counts: sparse.csr_array) -> np.ndarray:
     return columns
 
 
-def _is_label(term: str, stop_words: frozenset[str]) -> bool:
-    long_enough = len(term) > 2 or term.isupper()
-    return long_enough and term not in stop_words and term.split("'")[0] not in stop_words
-
-
 def _check_number(n_topics: int, n_filled: int, unit: str) -> None:
     if isinstance(n_topics, bool) or not isinstance(n_topics, int | np.integer):
         raise TypeError(f"n_topics must be an integer, not {n_topics!r}")
@@ -420,43 +411,53 @@ def _differ(points: np.ndarray) -> bool:
     return bool(np.ptp(np.round(points, 4), axis=0).max(initial=0.0) > 0)
 
 
-def _nothing(n_terms: int) -> tuple[clustering.Mixture, np.ndarray]:
-    return clustering.Mixture(np.zeros((0, n_terms)), np.zeros(0), np.zeros(n_terms), np.zeros((0, 1))), np.zeros(
-        (0, 0)
-    )
+def _nothing(n_terms: int) -> tuple[mixtures.Mixture, np.ndarray]:
+    return mixtures.Mixture(np.zeros((0, n_terms)), np.zeros(0), np.zeros(n_terms), np.zeros((0, 1))), np.zeros((0, 0))
 
 
-def _reorder(mixture: clustering.Mixture, order: np.ndarray) -> clustering.Mixture:
-    return clustering.Mixture(mixture.terms[order], mixture.shares[order], mixture.background, mixture.centres[order])
+def _reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
+    return mixtures.Mixture(mixture.terms[order], mixture.shares[order], mixture.background, mixture.centres[order])
 
 
-def _by_size(mixture: clustering.Mixture, memberships: np.ndarray) -> tuple[clustering.Mixture, np.ndarray]:
+def _by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:
     """Put topics in the order of size, ties by first unit; drop those that no unit belongs to most."""
     labels = memberships.argmax(axis=1)
     found, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     order = found[np.lexsort((first, -sizes))]
     memberships = memberships[:, order]
-    return _reorder(mixture, order), np.round(memberships / memberships.sum(axis=1, keepdims=True), clustering.DIGITS)
+    return _reorder(mixture, order), np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
 
 
-def _labels(mixture: clustering.Mixture, labelling: np.ndarray, surfaces: np.ndarray) -> list[str]:
-    """Three words a topic: of its typical words, those of highest FREX."""
-    if not len(mixture.terms):
-        return []
-    score = clustering.round_significant(topic_quality.frex(mixture.terms))
-    names = []
-    for k, columns in enumerate(topic_quality.typical(mixture, labelling, topic_number.N_TOP)):
-        best = columns[np.argsort(-score[k, columns], kind="stable")[:3]]
-        best = sorted(best, key=lambda c: list(columns).index(c))
-        names.append(", ".join(surfaces[best]) or "no typical word")
-    return names
+def _labels(
+    articles: pd.DataFrame,
+    units: pd.DataFrame,
+    mixture: mixtures.Mixture,
+    points: np.ndarray,
+    labels: np.ndarray,
+    allowed,
+    names,
+) -> list[str]:
+    """Name the topics by their words and the phrases of their most central units."""
+    best = topic_labels.candidates(mixture, allowed, topic_number.N_TOP)
+    vocabulary, surfaces = names
+    centrality = np.round(np.einsum("ij,ij->i", points, mixture.centres[labels]), directions.DIGITS)
+    order = np.lexsort((np.arange(len(labels)), -centrality, labels))
+    rank = np.arange(len(order)) - np.searchsorted(labels[order], labels[order])
+    read = order[rank < topic_labels.READ]
+    phrases = topic_labels.phrases(
+        articles, units.iloc[read].assign(topic=labels[read]), [[str(vocabulary[c]) for c in b] for b in best]
+    )
+    return [
+        topic_labels.label([str(vocabulary[c]) for c in b], [str(surfaces[c]) for c in b], phrase)
+        for b, phrase in zip(best, phrases, strict=True)
+    ]
 
 
 def _margin(memberships: np.ndarray) -> np.ndarray:
     if memberships.shape[1] < 2:
         return memberships[:, 0] if memberships.size else np.zeros(len(memberships))
     ordered = np.sort(memberships, axis=1)
-    return (ordered[:, -1] - ordered[:, -2]).round(clustering.DIGITS)
+    return (ordered[:, -1] - ordered[:, -2]).round(directions.DIGITS)
 
 
 def _assignments(units: pd.DataFrame, topic: np.ndarray, margin: np.ndarray) -> pd.DataFrame:
@@ -469,13 +470,13 @@ def _spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
     return full
 
 
-def _misfit(mixture: clustering.Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
-    own = clustering.likelihood(mixture, weighted, labels)
+def _misfit(mixture: mixtures.Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
+    own = mixtures.likelihood(mixture, weighted, labels)
     limits = [np.quantile(own[labels == k], MISFIT) for k in range(len(mixture.terms))]
-    return clustering.round_significant(np.array(limits, dtype=np.float64))
+    return directions.round_significant(np.array(limits, dtype=np.float64))
 
 
-def _terms(mixture: clustering.Mixture, labelling: np.ndarray, surfaces: np.ndarray) -> pd.DataFrame:
+def _terms(mixture: mixtures.Mixture, labelling: np.ndarray, surfaces: np.ndarray) -> pd.DataFrame:
     rows = [
         {"topic": k, "term": surfaces[column], "weight": round(float(mixture.terms[k, column]), 8), "rank": rank}
         for k, columns in enumerate(topic_quality.typical(mixture, labelling, N_TERMS))

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis import clustering
+from analysis import clustering, directions, mixtures
 
 
 def test_entropy_weights_by_hand():
@@ -17,34 +17,27 @@ def test_entropy_weights_by_hand():
 
 def test_evidence_by_hand():
     # Lengths c, 4c, c/4: as it is; a quarter; the square root of 4. No tokens: as it is.
-    c = clustering.EVIDENCE
+    c = mixtures.EVIDENCE
     weighted = sparse.csr_array(np.array([[c, 0], [c, 3 * c], [c / 4, 0], [0, 0]]))
-    np.testing.assert_allclose(clustering.evidence(weighted), [1, 0.25, 2, 1])
+    np.testing.assert_allclose(mixtures.evidence(weighted), [1, 0.25, 2, 1])
 
 
 def test_rounding_is_relative_to_the_largest():
-    found = clustering.round_significant(np.array([123456.789, 0.44, -0.6]), 6)
+    found = directions.round_significant(np.array([123456.789, 0.44, -0.6]), 6)
     assert found.tolist() == [123457.0, 0.0, -1.0]
-    assert not np.signbit(clustering.round_significant(np.array([1.0, -1e-12]))).any()
+    assert not np.signbit(directions.round_significant(np.array([1.0, -1e-12]))).any()
 
 
 def test_signs_are_fixed():
     columns = np.array([[0.1, -0.2], [-0.5, 0.9]])
-    np.testing.assert_array_equal(clustering.fix_signs(columns), clustering.fix_signs(-columns))
-    assert clustering.fix_signs(columns)[1].tolist() == [0.5, 0.9]
+    np.testing.assert_array_equal(directions.fix_signs(columns), directions.fix_signs(-columns))
+    assert directions.fix_signs(columns)[1].tolist() == [0.5, 0.9]
 
 
 def test_kmeans_finds_directions():
-    points = clustering.unit_rows(np.array([[1, 0.1], [1, 0.2], [0.1, 1], [0.2, 1]]))
-    labels = clustering.spherical_kmeans(points, 2)
+    points = directions.unit_rows(np.array([[1, 0.1], [1, 0.2], [0.1, 1], [0.2, 1]]))
+    labels = directions.spherical_kmeans(points, 2)
     assert labels[0] == labels[1] != labels[2] == labels[3]
-
-
-def test_consensus_of_equal_partitions_is_that_partition():
-    labels = np.array([0, 0, 1, 1, 2, 2, 2])
-    other = np.array([2, 2, 0, 0, 1, 1, 1])
-    found = clustering.consensus(np.stack([labels, other, labels]), 3)
-    assert len(set(zip(labels, found, strict=True))) == 3
 
 
 def test_left_out_words_free_a_unit_from_where_it_was_put():
@@ -52,7 +45,7 @@ def test_left_out_words_free_a_unit_from_where_it_was_put():
     rows = [[3, 3, 0, 0, 0], [3, 2, 0, 0, 0], [2, 3, 0, 0, 0], [0, 0, 3, 2, 0], [0, 0, 2, 3, 0], [1, 1, 0, 0, 2]]
     counts = sparse.csr_array(np.array(rows))
     units = clustering.space(counts, n_topics=2)
-    _, memberships = clustering.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=10)
+    _, memberships = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=10)
     assert memberships.argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 0]
 
 
@@ -71,19 +64,19 @@ def test_blocks_do_not_change_the_result(monkeypatch):
     rng = np.random.default_rng(0)
     units = clustering.space(sparse.csr_array(rng.poisson(0.3, (60, 40))), n_topics=3)
     labels = rng.integers(3, size=60)
-    whole = clustering.refine(units, labels, 3, n_rounds=4)[1]
-    monkeypatch.setattr(clustering, "_BLOCK", 7)
-    np.testing.assert_array_equal(whole, clustering.refine(units, labels, 3, n_rounds=4)[1])
+    whole = mixtures.refine(units, labels, 3, n_rounds=4)[1]
+    monkeypatch.setattr(mixtures, "_BLOCK", 7)
+    np.testing.assert_array_equal(whole, mixtures.refine(units, labels, 3, n_rounds=4)[1])
 
 
 def test_likelihood_by_hand():
-    mixture = clustering.Mixture(
+    mixture = mixtures.Mixture(
         np.array([[0.8, 0.2], [0.2, 0.8]]), np.array([0.5, 0.5]), np.array([0.5, 0.5]), np.eye(2)
     )
     weighted = sparse.csr_array(np.array([[3.0, 1.0], [0.0, 0.0]]))
     # (3 log(0.8/0.5) + log(0.2/0.5)) / 4
     expected = (3 * np.log(1.6) + np.log(0.4)) / 4
-    np.testing.assert_allclose(clustering.likelihood(mixture, weighted, np.array([0, 1])), [expected, 0])
+    np.testing.assert_allclose(mixtures.likelihood(mixture, weighted, np.array([0, 1])), [expected, 0])
 
 
 @settings(max_examples=25, deadline=None)

@@ -4,7 +4,7 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import silhouette_samples
 
-from analysis import clustering, topic_number
+from analysis import clustering, directions, topic_number
 
 
 def criteria(stability, likelihood):
@@ -58,7 +58,7 @@ def test_a_sample_keeps_groups_whole():
 
 def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
     # Where all units of a topic are the same point, distances to centres and to units are the same.
-    points = clustering.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1], [0, 1], [1, 1]]))
+    points = directions.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1], [0, 1], [1, 1]]))
     labels = np.array([0, 0, 1, 1, 2])
     expected = silhouette_samples(points[:4], labels[:4], metric="cosine").mean()
     assert topic_number.silhouette(points[:4], labels[:4]) == pytest.approx(expected)

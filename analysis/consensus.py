@@ -1,0 +1,115 @@
+"""One partition from many: what they agree on, in groups of like size or in groups as large as they come."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from analysis.directions import fix_signs, spherical_kmeans, unit_rows
+
+UNEVEN = 0.75
+"""Ratio of effective numbers of groups below which groups as large as they come are taken; see `agreed`."""
+
+PARTS = 4
+"""Small groups per topic that `as_they_come` starts from."""
+
+
+def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> tuple[np.ndarray, bool]:
+    r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
+
+    Two partitions are made. `of_like_size` divides what is large and joins what is small, as k-means does: right where
+    topics are of like size. `as_they_come` joins only what the given partitions put together: right where they are
+    not, but where there are many topics it may chain them. The effective number of groups, :math:`\exp(-\sum_k s_k
+    \log s_k)` with :math:`s_k` the share of the units in group k [1]_, tells which of the two the corpus is: the
+    second is taken where its effective number is below `UNEVEN` times that of the first.
+
+    Parameters
+    ----------
+    partitions : ndarray of int of shape (n_bases, n_units)
+    n_topics : int
+    random_state : int, default=0
+
+    Returns
+    -------
+    labels : ndarray of int64 of shape (n_units,)
+    uneven : bool
+
+    References
+    ----------
+    .. [1] M. O. Hill (1973), Diversity and evenness: a unifying notation and its consequences.
+    """
+    like = of_like_size(partitions, n_topics, random_state=random_state)
+    if n_topics < 2 or partitions.shape[1] <= n_topics:
+        return like, False
+    come = as_they_come(partitions, n_topics, random_state=random_state)
+    uneven = effective_number(come) < round(UNEVEN * effective_number(like), 9)
+    return (come, True) if uneven else (like, False)
+
+
+def effective_number(labels: np.ndarray) -> float:
+    """Return the number of groups of equal size that would be as diverse; see `agreed`."""
+    shares = np.bincount(labels)[np.unique(labels)] / len(labels)
+    return round(float(np.exp(-(shares * np.log(shares)).sum())), 9)
+
+
+def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+    """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence [1]_.
+
+    References
+    ----------
+    .. [1] A. Strehl and J. Ghosh (2002), Cluster ensembles: a knowledge reuse framework for combining multiple
+       partitions.
+    """
+    points = _coordinates(_incidence(partitions), n_topics)
+    return spherical_kmeans(points, n_topics, n_starts=10, random_state=[random_state, 10**6])
+
+
+def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+    """Join small groups by average linkage of how often the partitions put their units together [1]_.
+
+    The small groups, `PARTS` a topic, are those of `of_like_size`; ties go to the groups of smallest number.
+
+    References
+    ----------
+    .. [1] A. L. N. Fred and A. K. Jain (2005), Combining multiple clusterings using evidence accumulation.
+    """
+    n_units = partitions.shape[1]
+    incidence = _incidence(partitions)
+    n_parts = max(n_topics, min(PARTS * n_topics, n_units // 3))
+    small = spherical_kmeans(_coordinates(incidence, n_parts), n_parts, random_state=[random_state, 10**6 + 1])
+    _, small, sizes = np.unique(small, return_inverse=True, return_counts=True)
+    members = sparse.csr_array((np.ones(n_units), (small, np.arange(n_units))))
+    held = (members @ incidence).toarray() / sizes[:, None]
+    together = held @ held.T / len(partitions)
+    sizes, owner = sizes.astype(np.float64), np.arange(len(sizes))
+    there = np.ones(len(sizes), dtype=bool)
+    np.fill_diagonal(together, -1.0)
+    for _ in range(len(sizes) - n_topics):
+        shown = np.round(np.where(there[:, None] & there, together, -1.0), 9)
+        a, b = sorted(np.unravel_index(shown.argmax(), shown.shape))
+        joined = (together[a] * sizes[a] + together[b] * sizes[b]) / (sizes[a] + sizes[b])
+        together[a], together[:, a] = joined, joined
+        together[a, a] = -1.0
+        sizes[a] += sizes[b]
+        owner[owner == b] = a
+        there[b] = False
+    return np.unique(owner[small], return_inverse=True)[1].astype(np.int64)
+
+
+def _incidence(partitions: np.ndarray) -> sparse.csr_array:
+    """Units by groups of all partitions: 1 where the unit is in the group."""
+    n_bases, n_units = partitions.shape
+    n_groups = int(partitions.max(initial=0)) + 1
+    columns = (partitions + n_groups * np.arange(n_bases, dtype=np.int64)[:, None]).ravel()
+    rows = np.tile(np.arange(n_units), n_bases)
+    return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_units, n_groups * n_bases))
+
+
+def _coordinates(incidence: sparse.csr_array, n_dims: int) -> np.ndarray:
+    sizes = np.asarray(incidence.sum(axis=0)).ravel()
+    scaled = incidence.copy()
+    scaled.data = 1 / np.sqrt(sizes[scaled.indices])
+    # The Gram matrix of the groups is small and exact; its eigenvectors give the units' coordinates.
+    values, vectors = np.linalg.eigh((scaled.T @ scaled).toarray())
+    leading = vectors[:, ::-1][:, :n_dims] * (values[::-1][:n_dims] > 1e-9)
+    return unit_rows(fix_signs(scaled @ leading))

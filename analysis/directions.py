@@ -1,0 +1,100 @@
+"""Directions: rows of length 1, their partition by cosine, and numbers rounded before anything depends on them."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+DIGITS = 6
+"""Significant digits kept before anything discrete depends on a number."""
+
+
+def round_significant(values: np.ndarray, digits: int = DIGITS) -> np.ndarray:
+    """Round to ``digits`` significant digits relative to the largest magnitude of the array.
+
+    Parameters
+    ----------
+    values : ndarray of float
+    digits : int, default=`DIGITS`
+
+    Returns
+    -------
+    ndarray of float, same shape
+    """
+    largest = np.abs(values).max(initial=0.0)
+    if largest == 0 or not np.isfinite(largest):
+        return values.copy()
+    return np.round(values, int(digits - 1 - np.floor(np.log10(largest)))) + 0.0
+
+
+def fix_signs(columns: np.ndarray) -> np.ndarray:
+    """Round, and flip columns so that the entry of largest magnitude is positive: a singular vector's sign is free."""
+    columns = round_significant(columns)
+    if columns.size == 0:
+        return columns
+    strongest = np.abs(columns).argmax(axis=0)
+    return columns * np.where(columns[strongest, np.arange(columns.shape[1])] < 0, -1.0, 1.0) + 0.0
+
+
+def unit_rows(rows: np.ndarray) -> np.ndarray:
+    """Scale each row to length 1; rows of zeros stay."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1.0)
+
+
+def spherical_kmeans(points: np.ndarray, n_topics: int, *, n_starts: int = 1, random_state: int = 0) -> np.ndarray:
+    """Partition unit vectors by cosine similarity; the best of ``n_starts`` starts [1]_.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_units, n_dims), rows of length 1 or 0
+    n_topics : int
+    n_starts : int, default=1
+    random_state : int
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_units,)
+
+    References
+    ----------
+    .. [1] I. S. Dhillon and D. S. Modha (2001), Concept decompositions for large sparse text data using clustering.
+    """
+    rng = np.random.default_rng(random_state)
+    best_score, best = -np.inf, np.zeros(len(points), dtype=np.int64)
+    for _ in range(n_starts):
+        labels, score = _one_start(points, n_topics, rng)
+        if score > best_score:
+            best_score, best = score, labels
+    return best
+
+
+def _one_start(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+    centres = points[_spread_seeds(points, n_topics, rng)]
+    labels = np.full(len(points), -1)
+    for _ in range(25):
+        similarity = points @ centres.T
+        new = similarity.argmax(axis=1)
+        if np.array_equal(new, labels):
+            break
+        labels = new
+        members = sparse.csr_array(
+            (np.ones(len(points)), (labels, np.arange(len(points)))), shape=(n_topics, len(points))
+        )
+        centres = unit_rows(members @ points)
+    return labels, float(round(similarity.max(axis=1).sum(), DIGITS))
+
+
+def _spread_seeds(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> list[int]:
+    """k-means++ on cosine distance (Arthur and Vassilvitskii 2007)."""
+    seeds = [int(rng.integers(len(points)))]
+    distance = np.full(len(points), np.inf)
+    while len(seeds) < n_topics:
+        distance = np.minimum(distance, np.clip(1 - points @ points[seeds[-1]], 0.0, None))
+        cumulated = round_significant(np.cumsum(distance), 9)
+        if cumulated[-1] <= 0:
+            seeds.append(int(rng.integers(len(points))))
+        else:
+            drawn = np.searchsorted(cumulated, rng.random() * cumulated[-1], side="right")
+            seeds.append(int(min(drawn, len(points) - 1)))
+    return seeds

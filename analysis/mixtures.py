@@ -1,0 +1,221 @@
+"""A mixture of multinomials over weighted terms: topics as distributions of words, fitted to a partition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from analysis.directions import DIGITS, unit_rows
+
+if TYPE_CHECKING:
+    from analysis.clustering import Space
+
+SMOOTHING = 1.0
+"""Pseudo-counts that pull a topic's words towards the corpus: this many per term, dealt as the corpus uses terms."""
+
+EVIDENCE = 30.0
+"""Weighted tokens of a unit whose log-likelihood counts in full; see `evidence`."""
+
+SHARE_POWER = 0.5
+"""Power of a topic's share of units as its prior: 0 would hold all topics equally likely, 1 trusts the shares found.
+
+This one is for topics of like size; those that differ much take 1.
+"""
+
+LEFT_OUT = 0.75
+"""Part of its own words that a unit is judged without: 1 would leave it out of its topic wholly, 0 not at all."""
+
+_BLOCK = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """A mixture of multinomials over weighted terms.
+
+    Attributes
+    ----------
+    terms : ndarray of shape (n_topics, n_terms)
+        Probability of a term in a topic; rows sum to 1.
+    shares : ndarray of shape (n_topics,)
+        Share of the units in each topic.
+    background : ndarray of shape (n_terms,)
+        Probability of a term in the corpus.
+    centres : ndarray of shape (n_topics, n_dims)
+        Mean directions of the topics' points.
+    share_power : float
+        Power of the shares as prior.
+    """
+
+    terms: np.ndarray
+    shares: np.ndarray
+    background: np.ndarray
+    centres: np.ndarray
+    share_power: float = SHARE_POWER
+
+
+def evidence(weighted: sparse.csr_array) -> np.ndarray:
+    r"""How much one weighted token of each unit counts: :math:`(c / l)^{1/2}` up to length c, :math:`c / l` beyond.
+
+    Tokens of one text are not independent, so a long unit is no better evidence than one of c = `EVIDENCE` weighted
+    tokens; and a very short one must count for more than its few tokens, or its topic is never decided.
+
+    Parameters
+    ----------
+    weighted : sparse array of shape (n_units, n_terms)
+
+    Returns
+    -------
+    ndarray of shape (n_units,)
+    """
+    lengths = np.asarray(weighted.sum(axis=1)).ravel()
+    ratio = EVIDENCE / np.where(lengths > 0, lengths, EVIDENCE)
+    return np.where(ratio < 1, ratio, np.sqrt(ratio))
+
+
+def refine(
+    units: Space, labels: np.ndarray, n_topics: int, *, n_rounds: int, share_power: float = SHARE_POWER
+) -> tuple[Mixture, np.ndarray]:
+    """Refine a partition by expectation maximisation of a mixture of multinomials [1]_.
+
+    The probability of a unit under the topic that holds it is computed with most of the unit's own words taken out of
+    the topic (`LEFT_OUT`): else rare words tie a unit to wherever it happens to be. With vectors of the
+    user's own the topics' mean directions decide instead, and the mixture only describes.
+
+    Parameters
+    ----------
+    units : Space
+    labels : ndarray of int of shape (n_units,)
+    n_topics : int
+    n_rounds : int
+    share_power : float, default=`SHARE_POWER`
+        Power of the topics' shares as prior.
+
+    Returns
+    -------
+    mixture : Mixture
+    memberships : ndarray of shape (n_units, n_topics), rows sum to 1
+
+    References
+    ----------
+    .. [1] K. Nigam, A. McCallum, S. Thrun and T. Mitchell (2000), Text classification from labeled and unlabeled
+       documents using EM.
+    """
+    weighted = units.weighted
+    worth = evidence(weighted)
+    trained = weighted.copy()
+    trained.data = trained.data * np.repeat(np.minimum(worth, 1.0), np.diff(weighted.indptr))
+    totals = np.asarray(trained.sum(axis=0)).ravel()
+    background = totals / totals.sum() if totals.sum() > 0 else np.full(len(totals), 1 / max(len(totals), 1))
+    transposed = trained.T.tocsr()
+    lengths = np.asarray(trained.sum(axis=1)).ravel()
+    memberships = np.zeros((len(labels), n_topics))
+    memberships[np.arange(len(labels)), labels] = 1.0
+    if units.by_points:
+        centres = unit_rows(memberships.T @ units.points)
+        memberships = _by_direction(units.points, centres, np.bincount(labels, minlength=n_topics) > 0)
+        n_rounds = 0
+    for _ in range(n_rounds):
+        masses, totals = _masses(transposed, memberships, background)
+        prior = share_power * np.log(_shares(memberships))
+        left_out = (trained.data, lengths)
+        updated = _expect(weighted, masses, totals, memberships, background, worth, prior=prior, left_out=left_out)
+        moved = np.abs(updated - memberships).sum(axis=1).mean() if len(updated) else 0.0
+        memberships = updated
+        if moved < 1e-3:
+            break
+    masses, totals = _masses(transposed, memberships, background)
+    shares = _shares(memberships)
+    centres = unit_rows(memberships.T @ units.points)
+    return Mixture(masses / totals[:, None], shares, background, centres, share_power), memberships
+
+
+def _masses(
+    transposed: sparse.csr_array, memberships: np.ndarray, background: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Smoothed weight of each term in each topic, and its sum per topic."""
+    masses = np.ascontiguousarray((transposed @ memberships).T) + SMOOTHING * len(background) * background
+    return masses, np.maximum(masses.sum(axis=1), 1e-300)
+
+
+def _shares(memberships: np.ndarray) -> np.ndarray:
+    n_units, n_topics = memberships.shape
+    return (memberships.sum(axis=0) + 1) / (n_units + n_topics)
+
+
+def _log_ratio(terms: np.ndarray, background: np.ndarray) -> np.ndarray:
+    used = background > 0
+    ratio = np.zeros_like(terms)
+    ratio[:, used] = np.log(terms[:, used] / background[used])
+    return ratio
+
+
+def _expect(weighted, masses, totals, memberships, background, worth, *, prior, left_out) -> np.ndarray:
+    """E-step, each unit left out (mostly) of the topic that it belongs to most; in blocks, to bound the memory."""
+    trained, lengths = left_out
+    ratio = np.ascontiguousarray(_log_ratio(masses / totals[:, None], background).T)
+    floor = SMOOTHING * len(background) * background
+    result = np.empty_like(memberships)
+    for start in range(0, len(memberships), _BLOCK):
+        stop = min(start + _BLOCK, len(memberships))
+        rows = np.arange(stop - start)
+        at = slice(weighted.indptr[start], weighted.indptr[stop])
+        scores = weighted[start:stop] @ ratio
+        own = memberships[start:stop].argmax(axis=1)
+        part = memberships[start:stop][rows, own]
+        unit = np.repeat(rows, np.diff(weighted.indptr[start : stop + 1]))
+        columns = weighted.indices[at]
+        # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
+        mass = np.maximum(masses[own[unit], columns], 1e-300)
+        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], np.maximum(floor[columns] * 0.999, 1e-300))
+        lost = np.log(rest / mass)
+        shrunk = np.log((totals[own] - LEFT_OUT * part * lengths[start:stop]) / totals[own])
+        scores[rows, own] += np.bincount(unit, weighted.data[at] * (lost - shrunk[unit]), minlength=len(rows))
+        result[start:stop] = _soft_max(scores * worth[start:stop, None] + prior)
+    return result
+
+
+def expect(mixture: Mixture, weighted: sparse.csr_array) -> np.ndarray:
+    """Return the probability of each topic for new units, shape (n_units, n_topics)."""
+    return posterior(mixture, scores(mixture, weighted))
+
+
+def scores(mixture: Mixture, weighted: sparse.csr_array) -> np.ndarray:
+    """Log-likelihood ratio of each topic to the corpus for new units, by their `evidence`."""
+    return (weighted @ _log_ratio(mixture.terms, mixture.background).T) * evidence(weighted)[:, None]
+
+
+def posterior(mixture: Mixture, scores: np.ndarray) -> np.ndarray:
+    """Return the probability of each topic from its `scores` and its share, shape (n_units, n_topics)."""
+    return _soft_max(scores + mixture.share_power * np.log(mixture.shares))
+
+
+def likelihood(mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
+    """Return each unit's log-likelihood ratio of its topic to the corpus per weighted token; 0 without tokens."""
+    ratio = _log_ratio(mixture.terms, mixture.background)
+    unit = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    sums = np.bincount(unit, weighted.data * ratio[labels[unit], weighted.indices], minlength=weighted.shape[0])
+    sums = sums.astype(np.float64)
+    lengths = np.asarray(weighted.sum(axis=1)).ravel()
+    return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
+
+
+def _soft_max(scores: np.ndarray) -> np.ndarray:
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.round(scores / scores.sum(axis=1, keepdims=True), DIGITS)
+
+
+def expect_points(mixture: Mixture, points: np.ndarray) -> np.ndarray:
+    """Return the probability of each topic for new points, from the mean directions of the topics."""
+    return _by_direction(points, mixture.centres, mixture.shares > 0)
+
+
+def _by_direction(points: np.ndarray, centres: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Membership under directions of equal spread (von Mises-Fisher, Banerjee et al. 2005, their estimate of kappa)."""
+    similarity = np.where(there, points @ centres.T, -1.0)
+    length = float(np.clip(similarity.max(axis=1, initial=-1.0).mean() if len(points) else 0.0, 0.0, 0.999))
+    n_dims = points.shape[1]
+    kappa = length * (n_dims - length**2) / (1 - length**2)
+    return _soft_max(kappa * similarity)

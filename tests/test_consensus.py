@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from analysis import consensus
+
+
+def same_groups(a, b):
+    n = len(set(zip(a, b, strict=True)))
+    return n == len(set(a)) == len(set(b))
+
+
+def halves(n_bases=12, seed=0):
+    """Forty, five and five units; each partition halves the forty at random, and puts five with one of the halves."""
+    rng = np.random.default_rng(seed)
+    truth = np.repeat([0, 1, 2], [40, 5, 5])
+    rows = []
+    for base in range(n_bases):
+        labels = np.where(truth == 0, rng.integers(2, size=50), 2)
+        labels[truth == 1 + base % 2] = 1
+        rows.append(labels)
+    return truth, np.array(rows)
+
+
+def test_effective_number_by_hand():
+    assert consensus.effective_number(np.array([0, 1, 2, 3])) == pytest.approx(4)
+    # Shares 1/2, 1/4, 1/4: exp(log 2 / 2 + 2 log 4 / 4) = 2 ** 1.5
+    assert consensus.effective_number(np.array([5, 5, 0, 9])) == pytest.approx(2**1.5)
+    assert consensus.effective_number(np.zeros(3, dtype=int)) == 1
+
+
+@pytest.mark.parametrize("make", [consensus.of_like_size, consensus.as_they_come])
+def test_equal_partitions_are_what_they_agree_on(make):
+    labels = np.array([0, 0, 1, 1, 2, 2, 2])
+    other = np.array([2, 2, 0, 0, 1, 1, 1])
+    assert same_groups(labels, make(np.stack([labels, other, labels]), 3))
+
+
+def test_a_large_group_that_is_halved_at_random_is_one():
+    truth, partitions = halves()
+    # Two of the forty are together in half of the partitions; five with any of the forty in a quarter.
+    assert same_groups(truth, consensus.as_they_come(partitions, 3))
+
+
+def test_average_linkage_by_hand(monkeypatch):
+    # Four parts of 6, 3, 2 and 1 units in ten partitions. Together: a and b in 6, c with d in 4, c with a in 3.
+    monkeypatch.setattr(consensus, "PARTS", 4)
+    part = np.repeat([0, 1, 2, 3], [6, 3, 2, 1])
+    rows = [[0, 0, 2, 2]] * 4 + [[0, 0, 0, 1]] * 2 + [[0, 1, 2, 3]] * 3 + [[0, 1, 0, 3]]
+    partitions = np.array(rows)[:, part]
+    # First a and b (0.6). They are with c in (0.3 * 6 + 0.2 * 3) / 9 = 0.267; c and d are at 0.4.
+    assert same_groups(np.array([0, 0, 1, 2])[part], consensus.as_they_come(partitions, 3))
+    assert same_groups(np.array([0, 0, 1, 1])[part], consensus.as_they_come(partitions, 2))
+
+
+@pytest.mark.parametrize(("sizes", "uneven"), [([28, 1, 1], True), ([20, 5, 5], True), ([18, 7, 5], False)])
+def test_the_rule_by_hand(monkeypatch, sizes, uneven):
+    # Effective numbers: 1.33 for 28, 1, 1; 2.38 for 20, 5, 5; 2.57 for 18, 7, 5; 3 for 10, 10, 10. With a limit of
+    # 0.8 * 3 = 2.4 the first two differ much in size and the last does not.
+    come, like = np.repeat([0, 1, 2], sizes), np.repeat([0, 1, 2], 10)
+    monkeypatch.setattr(consensus, "UNEVEN", 0.8)
+    monkeypatch.setattr(consensus, "as_they_come", lambda *_, **__: come)
+    monkeypatch.setattr(consensus, "of_like_size", lambda *_, **__: like)
+    labels, found = consensus.agreed(np.zeros((2, 30), dtype=int), 3)
+    assert found == uneven
+    assert labels.tolist() == (come if uneven else like).tolist()
+
+
+def test_groups_of_like_size_stay():
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1, 2], 20)
+    # One unit in ten is anywhere.
+    partitions = np.array([np.where(rng.random(60) < 0.1, rng.integers(3, size=60), truth) for _ in range(8)])
+    labels, uneven = consensus.agreed(partitions, 3)
+    assert not uneven
+    assert same_groups(truth, labels)
+
+
+def test_the_order_of_the_partitions_does_not_matter():
+    _, partitions = halves()
+    assert same_groups(consensus.agreed(partitions, 3)[0], consensus.agreed(partitions[::-1], 3)[0])
+
+
+def test_as_many_groups_as_units():
+    labels, uneven = consensus.agreed(np.array([[0, 1, 2], [0, 1, 2]]), 3)
+    assert sorted(labels) == [0, 1, 2]
+    assert not uneven
+    assert consensus.agreed(np.zeros((2, 4), dtype=int), 1)[0].tolist() == [0, 0, 0, 0]

@@ -1,0 +1,157 @@
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis import directions, mixtures, topics
+
+TEXTS = ["The ship left the harbour.", "The ship sank.", "A court sat.", "The court and the ship.", ""]
+
+
+def model() -> topics.TopicModel:
+    """Five articles, the last without a term; three in topic 0, one in topic 1, all by hand."""
+    units = pd.DataFrame(
+        {
+            "article_id": list("abcde"),
+            "segment": -1,
+            "start": 0,
+            "end": [len(t) for t in TEXTS],
+        }
+    ).astype({"article_id": "str"})
+    placed = units[["article_id", "segment"]].assign(
+        topic=[0, 0, 1, 0, -1], margin=[0.9, 0.8, 1.0, 0.1, 0.0], weak=[False, False, False, True, True]
+    )
+    points = directions.unit_rows(np.array([[1, 0.0], [0.8, 0.6], [0, 1], [0.6, 0.8], [np.nan, np.nan]]))
+    return topics.TopicModel(
+        topics=pd.DataFrame(
+            {
+                "topic": [0, 1],
+                "label": ["ship", "court"],
+                "n_units": [3, 1],
+                "coherence": 0.1,
+                "exclusivity": 0.9,
+                "stability": 0.7,
+            }
+        ).astype({"label": "str"}),
+        assignments=placed,
+        terms=pd.DataFrame({"topic": [0], "term": ["ship"], "weight": [0.5], "rank": [1]}),
+        selection=pd.DataFrame(),
+        units=units,
+        unit="article",
+        reason="",
+        verdict="",
+        memberships=np.array([[0.95, 0.05], [0.9, 0.1], [0, 1], [0.55, 0.45], [np.nan, np.nan]]),
+        points=points,
+        mixture=mixtures.Mixture(
+            np.array([[0.5, 0.5], [0.5, 0.5]]), np.array([0.75, 0.25]), np.array([0.5, 0.5]), np.eye(2)
+        ),
+        entropy=np.ones(2),
+        vocabulary=np.array(["court", "ship"]),
+        misfit=np.zeros(2),
+        by_points=False,
+    )
+
+
+def articles() -> pd.DataFrame:
+    return pd.DataFrame({"article_id": list("abcde"), "text": TEXTS})
+
+
+def test_shares_by_hand():
+    found = topics.topic_shares(model())
+    expected = pd.DataFrame(
+        {
+            "article_id": list("aabbccdd"),
+            "topic": [0, 1] * 4,
+            "n_units": [1, 0, 1, 0, 0, 1, 1, 0],
+            "share": [1.0, 0, 1, 0, 0, 1, 1, 0],
+        }
+    ).astype({"article_id": "str"})
+    assert_frame_equal(found, expected)
+
+
+def test_rates_by_hand():
+    # x holds a, b, c, and e, which has no topic; y holds c. A unit twice in a group counts once.
+    groups = pd.DataFrame({"article_id": list("aabcec"), "outlet": list("xxxxxy")})
+    found = topics.topic_rates(model(), groups, by="outlet")
+    assert found[["outlet", "topic", "n_units", "n_group"]].to_numpy().tolist() == [
+        ["x", 0, 2, 3],
+        ["x", 1, 1, 3],
+        ["y", 0, 0, 1],
+        ["y", 1, 1, 1],
+    ]
+    np.testing.assert_allclose(found["share"], [2 / 3, 1 / 3, 0, 1], atol=1e-6)
+    low, high = proportion_confint(found["n_units"], found["n_group"], method="wilson")
+    np.testing.assert_allclose(found[["ci_low", "ci_high"]], np.c_[low, high], atol=1e-6)
+
+
+def test_rates_of_no_group():
+    found = topics.topic_rates(model(), pd.DataFrame({"article_id": ["z"], "outlet": ["x"]}), by="outlet")
+    assert found.empty
+    assert list(found.columns) == ["outlet", "topic", "n_units", "n_group", "share", "ci_low", "ci_high"]
+    with pytest.raises(ValueError, match="outlet"):
+        topics.topic_rates(model(), pd.DataFrame({"article_id": ["a"]}), by="outlet")
+
+
+def test_time_by_hand():
+    dated = articles().assign(
+        published=pd.to_datetime(["2024-02-29", "2024-01-01", "2024-02-01", None, "2024-01-31"], utc=True)
+    )
+    found = topics.over_time(model(), dated)
+    # January: b (e has no topic). February: a and c. d has no date.
+    assert found["period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01"] * 2 + ["2024-02-01"] * 2
+    assert found["n_units"].tolist() == [1, 0, 1, 1]
+    assert found["n_group"].tolist() == [1, 1, 2, 2]
+    years = topics.over_time(model(), dated, frequency="YS")
+    assert years["n_units"].tolist() == [2, 1]
+    assert topics.over_time(model(), dated.assign(published=pd.NaT)).empty
+
+
+def test_dendrogram_by_hand():
+    # Cosines: a-b 0.8, a-c 0, a-d 0.6, b-c 0.6, b-d 0.96, c-d 0.8. b and d join at 0.04. Then {b, d} is 0.3 from a,
+    # by (0.2 + 0.4) / 2, and 0.3 from c, by (0.4 + 0.2) / 2; at last c joins by (0.4 + 0.2 + 1) / 3 = 0.5333.
+    found = topics.topic_dendrogram(model())
+    assert found["left"].tolist() == [1, 0, 2]
+    assert found["right"].tolist() == [3, 5, 6]
+    np.testing.assert_allclose(found["distance"], [0.04, 0.3, 1.6 / 3], atol=1e-6)
+    assert found["n_units"].tolist() == [2, 3, 4]
+
+
+def test_passages_by_hand():
+    found = topics.passages(model(), articles(), n=2, n_characters=8)
+    # Centre of topic 0 is (1, 0): cosines 1, 0.8 and, for d, 0.6; of topic 1 it is (0, 1).
+    assert found[["topic", "article_id", "start", "end"]].to_numpy().tolist() == [
+        [0, "a", 0, 8],
+        [0, "b", 0, 8],
+        [1, "c", 0, 8],
+    ]
+    assert found["passage"].tolist() == ["The ship", "The ship", "A court "]
+    np.testing.assert_allclose(found["centrality"], [1, 0.8, 1])
+    border = topics.passages(model(), articles(), n=1, which="borderline")
+    assert border["article_id"].tolist() == ["d", "c"]
+    assert border["passage"].tolist() == [TEXTS[3], TEXTS[2]]
+    with pytest.raises(ValueError, match="not 'middle'"):
+        topics.passages(model(), articles(), which="middle")
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 6])
+def test_map_keeps_distances(n):
+    rng = np.random.default_rng(n)
+    terms = rng.dirichlet(np.ones(30), size=n)
+    some = model()
+    frame = pd.DataFrame(
+        {"topic": np.arange(n), "label": [f"l{i}" for i in range(n)], "n_units": 1, "stability": 0.5}
+    ).astype({"label": "str"})
+    mixture = mixtures.Mixture(terms, np.full(n, 1 / n), terms.mean(axis=0), np.eye(n))
+    from dataclasses import replace
+
+    found = topics.topic_map(replace(some, topics=frame, mixture=mixture))
+    assert len(found) == n
+    xy = found[["x", "y"]].to_numpy()
+    distance = np.sqrt(((xy[:, None] - xy[None]) ** 2).sum(axis=2))
+    hellinger = np.sqrt(np.clip(1 - np.sqrt(terms) @ np.sqrt(terms).T, 0, None))
+    if n <= 3:  # three points lie in a plane: nothing is lost
+        np.testing.assert_allclose(distance, hellinger, atol=1e-4)
+    else:  # classical scaling never draws points farther apart than they are
+        assert (distance <= hellinger + 1e-4).all()
+        assert 0 < found["explained"].iloc[0] < 1
