@@ -217,7 +217,10 @@ def _batches(
             reasons.setdefault(problem, 0)
         left = problems["problem"].value_counts().to_dict() if len(problems) else {}
         why = ", ".join(f"{max(left.get(p, 0), n)} {p}" for p, n in sorted(reasons.items()))
-        shown = f"{n_files} files found, {why}" if n_files else "the folder holds no files"
+        shown = f"{n_files} file{'' if n_files == 1 else 's'} found, {why}" if n_files else "the folder holds no files"
+        if len(problems):
+            first_problem = problems.iloc[0]
+            shown += f"; first {first_problem['source']}: {first_problem['detail']}"
         raise ValueError(f"no article could be read from {root}: {shown}")
     if len(frame) or len(problems) or not n_articles:
         yield frame, problems, [r.text for r in batch.records]
