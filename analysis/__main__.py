@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+_DESCRIPTION = "Run the notebooks over a corpus of news; check that what is committed is what the code gives."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 done, 1 failed or different, 2 wrong usage, 130 interrupted."""
@@ -30,10 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=_DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     figures = commands.add_parser("figures", help="run the notebooks and write the figures")
-    figures.add_argument("--corpus", metavar="DIR", help="a folder or file of articles (default: seeds/)")
+    figures.add_argument(
+        "--corpus", metavar="PATH", help="your articles: a folder, a zip archive or one file (default: seeds/)"
+    )
     figures.add_argument("--out", metavar="DIR", help="where the figures and notebooks go (default: in place)")
     figures.add_argument(
         "--set",
@@ -65,10 +69,14 @@ def _parameter(text: str) -> tuple[str, object]:
 def _figures(options: argparse.Namespace) -> int:
     from analysis import report
 
-    files = report.save_figures(options.corpus, options.out, parameters=dict(options.set), jobs=options.jobs)
+    files = report.save_figures(options.corpus, options.out, parameters=dict(options.set), jobs=options.jobs, say=_say)
     changed = int(files["changed"].sum())
     print(f"{len(files)} files made, {changed} of them new or changed")
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _verify(options: argparse.Namespace) -> int:

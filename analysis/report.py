@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +52,7 @@ def save_figures(
     *,
     parameters: Mapping[str, object] | None = None,
     jobs: int | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> pd.DataFrame:
     """Run all notebooks; refresh their outputs and the figures.
 
@@ -68,6 +69,8 @@ def save_figures(
         Values for names of the notebooks' parameters cells; each goes to every notebook that has the name.
     jobs : int, optional
         Notebooks run at once; default one per processor.
+    say : callable, optional
+        Called with one line on what was read and what was not, before the notebooks run.
 
     Returns
     -------
@@ -87,7 +90,10 @@ def save_figures(
     notebooks = NOTEBOOKS if out is None else target / "notebooks"
     if (source is not None or parameters) and target == figures.FOLDER:
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
-    path = _readable(corpus.SEEDS if source is None else Path(source).expanduser().resolve())
+    path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
+    line = _readable(path)
+    if say is not None:
+        say(line)
     with _staging(target) as aside:
         contents = _run_all(path, aside / "figures", jobs, parameters or {})
         if out is not None:
@@ -127,12 +133,12 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _readable(path: Path) -> Path:
+def _readable(path: Path) -> str:
+    """Return what can be read, in one line."""
     try:
-        corpus.load_articles(path)
+        return corpus.summary(*corpus.load_articles(path))
     except (OSError, ValueError) as error:
         raise RunError(str(error)) from error
-    return path
 
 
 @contextmanager
