@@ -8,6 +8,7 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
 
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
@@ -195,10 +196,12 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
         ax.set_xlabel("number of topics")
         ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("score, 1 where the two agree")
+    spare = axes[len(criteria) :]
+    for ax in spare:
+        ax.set_axis_off()
     if len(selection):
-        axes[0].legend(fontsize=8.5, loc="best")
-    for ax in axes[len(criteria) :]:
-        ax.set_visible(False)
+        handles, names = axes[0].get_legend_handles_labels()
+        (spare[0] if spare else axes[0]).legend(handles, names, fontsize=10, loc="center left" if spare else "best")
     return axes
 
 
@@ -234,7 +237,7 @@ def topic_rates(
         ax.set_ylim(len(groups) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
         ax.set_title(
-            f"{topic.topic}: {shorten(topic.label, 30, placeholder='…')}{_mark(topic.stability)}", fontsize=9.5
+            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
         )
         ax.set_xlabel("% of the group's units", fontsize=9)
     for ax in axes[len(topics) :]:
@@ -264,11 +267,11 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         ax.plot(part["period"], part["share"] * 100, marker="o", markersize=4, color=colour, linestyle="none")
         ax.set_ylim(-2, 102)
         ax.set_title(
-            f"{topic.topic}: {shorten(topic.label, 30, placeholder='…')}{_mark(topic.stability)}", fontsize=9.5
+            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
         )
         ax.set_ylabel("% of units", fontsize=9)
         ax.set_xlabel("period", fontsize=9)
-        ax.xaxis.get_major_locator().set_params(maxticks=5, minticks=2)
+        ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))
         ax.tick_params(axis="x", labelsize=8)
     for ax in axes[len(topics) :]:
         ax.set_visible(False)
