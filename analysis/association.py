@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from analysis import conditional_model, incidence, intervals, null_model, poisson_binomial
+from analysis import conditional_model, dependence, incidence, intervals, null_model, poisson_binomial
 
 PAIRS = {
     "country_a": "str",
@@ -31,6 +31,9 @@ PAIRS = {
 NULLS = ("bicm", "conditional")
 """Null models: the bipartite configuration model, and the same conditioned on how many countries each unit names."""
 
+DEPENDENCE = ("none", "stories")
+"""What ``p`` takes for independent: units, or stories only."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -42,10 +45,13 @@ class Options:
     n_draws: int
     level: float
     random_state: int
+    dependence: str = "none"
 
     def __post_init__(self) -> None:
         if self.null not in NULLS:
             raise ValueError(f"null must be one of {', '.join(NULLS)}, not {self.null!r}")
+        if self.dependence not in DEPENDENCE:
+            raise ValueError(f"dependence must be one of {', '.join(DEPENDENCE)}, not {self.dependence!r}")
         for name, least in (("min_units", 1), ("min_stories", 1), ("n_draws", 0)):
             if not getattr(self, name) >= least:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)!r}")
@@ -77,7 +83,9 @@ def associate(data: incidence.Incidence, within: str, options: Options) -> pd.Da
     tested = np.flatnonzero(_tested(data, n_named, options)[a] & _tested(data, n_named, options)[b])
     p = np.full(len(a), np.nan)
     p[tested] = poisson_binomial.upper_tail(joint[tested], n_units, n_both[tested])
-    q = np.where(np.isnan(p), np.nan, false_discovery_control(np.nan_to_num(p, nan=1.0)) if len(p) else p)
+    if options.dependence == "stories":
+        p[tested] = dependence.upper_tail(data, a[tested], b[tested], joint[tested], n_both[tested], p[tested])
+    q = _q(p)
     low, high = np.full((2, len(a)), np.nan)
     possible = tested[(n_both[tested] > 0) & (expected[tested] > 0)]
     low[possible], high[possible] = intervals.bootstrap_ratios(
@@ -144,6 +152,58 @@ def describe(data: incidence.Incidence, *, conditional: bool = True) -> pd.DataF
         "jaccard": n_both / (n_named[a] + n_named[b] - n_both),
     }
     return pd.DataFrame(table, index=range(len(a))).astype({"country_a": "str", "country_b": "str"})
+
+
+def compare(data: incidence.Incidence, *, min_units: int, min_stories: int) -> pd.DataFrame:
+    """Give the pairs of one window under every null model, with every test, beside the descriptions.
+
+    Parameters
+    ----------
+    data : Incidence
+    min_units, min_stories : int
+        As in `comention.pairs`.
+
+    Returns
+    -------
+    DataFrame
+        As documented by `comention.measures`.
+    """
+    a, b, n_named, n_both = _counts(data)
+    names = np.array(data.countries, dtype=object)
+    options = Options("bicm", min_units, min_stories, 0, 0.95, 0)
+    enough = _tested(data, n_named, options)
+    tested = np.flatnonzero(enough[a] & enough[b])
+    expected, ratios, p = {}, {}, {}
+    for null in NULLS:
+        joint, _, n_units = _joint(data, n_named, a, b, null)
+        expected[f"expected_{null}"] = joint @ n_units
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios[f"log2_ratio_{null}"] = np.log2(n_both / expected[f"expected_{null}"])
+        for way in DEPENDENCE:
+            p[f"p_{null}_{way}"] = np.full(len(a), np.nan)
+        part = joint[tested]
+        units = poisson_binomial.upper_tail(part, n_units, n_both[tested])
+        p[f"p_{null}_none"][tested] = units
+        p[f"p_{null}_stories"][tested] = dependence.upper_tail(data, a[tested], b[tested], part, n_both[tested], units)
+    table = {
+        "country_a": names[a],
+        "country_b": names[b],
+        "n_both": n_both,
+        **expected,
+        **ratios,
+        **{name.replace("p_", "q_", 1): _q(values) for name, values in p.items()},
+        "npmi": npmi(n_named[a], n_named[b], n_both, data.n_units),
+        "jaccard": n_both / (n_named[a] + n_named[b] - n_both),
+    }
+    frame = pd.DataFrame(table, index=range(len(a))).astype({"country_a": "str", "country_b": "str"})
+    return frame.sort_values(
+        ["n_both", "country_a", "country_b"], ascending=[False, True, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def _q(p: np.ndarray) -> np.ndarray:
+    """Correct for looking at all pairs: those not tested count as p = 1 and have no q."""
+    return np.where(np.isnan(p), np.nan, false_discovery_control(np.nan_to_num(p, nan=1.0)) if len(p) else p)
 
 
 def _counts(data: incidence.Incidence) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis import incidence, segments
-from analysis.association import NULLS, PAIRS, Options, associate
+from analysis.association import DEPENDENCE, NULLS, PAIRS, Options, associate, compare
 from analysis.graphs import graph, write_graphml
 from analysis.periods import changes, over_time
 from analysis.specifications import MEASURES, summarise
@@ -18,6 +18,7 @@ from analysis.tone import agreement, measured, tone
 from analysis.tone import sentences as tone_sentences
 
 __all__ = [
+    "DEPENDENCE",
     "MEASURES",
     "NULLS",
     "PAIRS",
@@ -25,6 +26,7 @@ __all__ = [
     "changes",
     "graph",
     "measured",
+    "measures",
     "over_time",
     "pairs",
     "robustness",
@@ -46,6 +48,7 @@ def pairs(
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
     null: str = "bicm",
+    dependence: str = "none",
     min_units: int = 5,
     min_stories: int = 5,
     n_draws: int = 1000,
@@ -56,10 +59,10 @@ def pairs(
 
     The null model keeps both margins: how many units name a country and how many countries a unit names. A pair is
     tested if each of its countries is named in ``min_units`` units and ``min_stories`` stories; that rule looks at
-    the margins only, so it does not favour pairs seen together. ``p`` takes the units as independent of each other;
-    units of one story are not, so ask for ``ci_low`` above 0 too, which comes from resampling whole stories. Where
-    stories are long and each is about few countries, that is not enough either: look at the article window's ``q``
-    beside it, whose units are the stories (`tests/benchmarks/calibration.py` measures how often either is wrong).
+    the margins only, so it does not favour pairs seen together. By default ``p`` takes the units as independent of
+    each other; units of one story are not, and where stories are about few countries each, ``q`` then finds pairs
+    where there are none. ``dependence="stories"`` mends that, and asking for ``ci_low`` above 0 too, which comes from
+    resampling whole stories, guards it (`tests/benchmarks/calibration.py` measures how often each is wrong).
 
     Parameters
     ----------
@@ -78,6 +81,9 @@ def pairs(
         "bicm" keeps the countries of a unit on average (`null_model.fit_bicm`): where units name few countries it
         expects too many pairs, so its ratios are too low and its p too large. "conditional" keeps them exactly
         (`conditional_model.fit_conditional`).
+    dependence : {"none", "stories"}, default="none"
+        Whether ``p`` takes the units as independent, or the stories only (`dependence.upper_tail`). In the article
+        window, near-duplicates counted once, the two are the same.
     min_units, min_stories : int, default=5
     n_draws : int, default=1000
         Bootstrap samples; 0 leaves the intervals NaN.
@@ -98,7 +104,8 @@ def pairs(
             the pair; NaN where not tested or never seen
         ``npmi`` : float64 in [-1, 1], a description: 0 when independent, -1 never together, 1 never apart; NaN where
             both are in every unit
-        ``p`` : float64, that the null model gives ``n_both`` or more (`poisson_binomial.upper_tail`); NaN: untested
+        ``p`` : float64, that the null model gives ``n_both`` or more (`poisson_binomial.upper_tail`, and never less
+            with ``dependence="stories"``); NaN: untested
         ``q`` : float64, `p` after Benjamini and Hochberg (1995) over all rows, untested pairs counting as p = 1;
             NaN: untested
 
@@ -108,9 +115,41 @@ def pairs(
         If an option is not one of those listed, or the ledger does not belong to the articles; the message names
         the first bad value.
     """
-    options = Options(null, min_units, min_stories, n_draws, level, random_state)
+    options = Options(null, min_units, min_stories, n_draws, level, random_state, dependence)
     data = incidence.build(mentions, articles, within=within, kinds=kinds, roles=roles, duplicates=duplicates)
     return associate(data, within, options)
+
+
+def measures(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    within: str = "paragraph",
+    kinds: Collection[str] | None = ("name", "demonym"),
+    roles: Collection[str] = segments.COUNTED_ROLES,
+    duplicates: str = "once",
+    min_units: int = 5,
+    min_stories: int = 5,
+) -> pd.DataFrame:
+    """Put the null models and their tests side by side, to see whether what is found depends on which is believed.
+
+    Parameters
+    ----------
+    mentions, articles, within, kinds, roles, duplicates, min_units, min_stories
+        As in `pairs`.
+
+    Returns
+    -------
+    DataFrame, one row per pair of countries named at all, most frequent pair first, ties by name
+        ``country_a``, ``country_b`` : str
+        ``n_both`` : int64
+        ``expected_N``, ``log2_ratio_N`` : float64, for the null model N in bicm, conditional, as in `pairs`
+        ``q_N_D`` : float64, as in `pairs`, for each null model and D, the dependence, in none, stories
+        ``npmi``, ``jaccard`` : float64, descriptions that test nothing; Jaccard's index is the units naming both over
+            the units naming either, in [0, 1]
+    """
+    data = incidence.build(mentions, articles, within=within, kinds=kinds, roles=roles, duplicates=duplicates)
+    return compare(data, min_units=min_units, min_stories=min_stories)
 
 
 def windows(
@@ -121,6 +160,7 @@ def windows(
     roles: Collection[str] = segments.COUNTED_ROLES,
     duplicates: str = "once",
     null: str = "bicm",
+    dependence: str = "none",
     min_units: int = 5,
     min_stories: int = 5,
     n_draws: int = 1000,
@@ -131,7 +171,7 @@ def windows(
 
     Parameters
     ----------
-    mentions, articles, kinds, roles, duplicates, null, min_units, min_stories, n_draws, level, random_state
+    mentions, articles, kinds, roles, duplicates, null, dependence, min_units, min_stories, n_draws, level, random_state
         As in `pairs`.
 
     Returns
@@ -143,7 +183,7 @@ def windows(
             article, paragraph, sentence, as in `pairs`
         ``narrowest`` : str, the narrowest window in which some unit names both
     """
-    options = Options(null, min_units, min_stories, n_draws, level, random_state)
+    options = Options(null, min_units, min_stories, n_draws, level, random_state, dependence)
     texts = incidence.spans(articles)
     keys = ["country_a", "country_b"]
     wide = _articles_and_stories(mentions, articles, kinds, roles, texts)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import frames, metadata, readers, stories
-from analysis.files import Problem
+from analysis.files import Meter, Problem
 from analysis.tables import Options, Record
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -186,11 +186,12 @@ def _batches(
     first: dict[str, str] = {}
     reasons: dict[str, int] = {}
     n_files = n_articles = 0
-    with _Progress(root) as progress:
-        for item in readers.records(root, options):
+    meter = Meter()
+    with _Progress(meter) as progress:
+        for item in readers.records(root, options, meter):
+            progress.step()
             if item is None:
                 n_files += 1
-                progress.update(n_files)
             elif isinstance(item, Problem):
                 batch.problem(item)
                 reasons[item.problem] = reasons.get(item.problem, 0) + 1
@@ -201,7 +202,6 @@ def _batches(
                 batch.add(item)
                 full = batch.size >= _BATCH if chunksize is None else len(batch.records) >= chunksize
                 if full:
-                    progress.read(batch.size)
                     frame, problems = batch.frames()
                     n_articles += len(frame)
                     yield frame, problems, [r.text for r in batch.records]
@@ -354,7 +354,7 @@ class _Batch:
                 "published": pd.Series(pd.to_datetime(pd.Series(dates, dtype="object"), utc=True)).astype(frames.UTC),
                 "language": _strings(codes),
                 "story_id": ids,
-                "n_words": np.fromiter((len(r.text.split()) for r in records), "int64", len(records)),
+                "n_words": _n_words(texts),
                 "source": _strings([r.source for r in records]),
             }
         )
@@ -371,6 +371,50 @@ _IS_CONTROL = np.array([bool(re.fullmatch(_CONTROL, chr(i))) for i in range(128)
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
 
 
+def _n_words(texts: pa.Array) -> np.ndarray:
+    """Count the words of each text as ``str.split`` does, from the bytes of all."""
+    n_words = np.zeros(len(texts), dtype=np.int64)
+    if not len(texts):
+        return n_words
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    special: list[int] = []
+    begin = 0
+    while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
+        end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
+        piece, first = codes[ends[begin] : ends[end]], ends[begin:end] - ends[begin]
+        is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
+        opens = is_black.copy()
+        opens[1:] &= ~is_black[:-1]
+        starts = first[first < len(piece)]
+        opens[starts] = is_black[starts]
+        at = np.flatnonzero(opens)
+        n_words[begin:end] = np.diff(np.append(np.searchsorted(at, first), len(at)))
+        beyond = np.flatnonzero(piece >= 0xC2)
+        if len(beyond):
+            spaces = beyond[_is_space(piece, beyond)]
+            special += np.unique(np.searchsorted(first, spaces, side="right") - 1 + begin).tolist()
+        begin = end
+    for i in special:
+        n_words[i] = len(texts[i].as_py().split())
+    return n_words
+
+
+def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Say which of the characters of two bytes or three that begin at ``at`` may be white space beyond ASCII."""
+    lead, next_ = codes[at], codes[np.minimum(at + 1, len(codes) - 1)]
+    return ((lead == 0xC2) & ((next_ == 0x85) | (next_ == 0xA0))) | (
+        (lead == 0xE1) & (next_ == 0x9A)
+        | (lead == 0xE3) & (next_ == 0x80)
+        | (lead == 0xE2) & (next_ == 0x81)
+        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
+    )
+
+
+_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
+
+
 def _has_controls(texts: pa.Array) -> bool:
     data = texts.buffers()[2]
     codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
@@ -385,14 +429,12 @@ def _matches(texts: pa.Array, pattern: str) -> list[int]:
 class _Progress:
     """A bar of what was read, with rate and time left; silent for two seconds, and wherever there is no terminal."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, meter: Meter) -> None:
         from tqdm import tqdm
 
-        self._size = root.stat().st_size if root.is_file() else None
-        self._unit = "B" if self._size else "file"
-        self._bar = tqdm(
-            total=self._size, unit=self._unit, unit_scale=True, disable=None, delay=2, leave=False, desc="reading"
-        )
+        self._meter = meter
+        self._n = 0
+        self._bar = tqdm(unit_scale=True, disable=None, delay=_PATIENCE, leave=False, desc="reading")
 
     def __enter__(self) -> _Progress:
         return self
@@ -400,13 +442,15 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         self._bar.close()
 
-    def update(self, n_files: int) -> None:
-        if self._unit == "file":
-            self._bar.update()
+    def step(self) -> None:
+        """Count a record, a problem or the end of a file; look at the meter now and then."""
+        self._n += 1
+        if self._n % 64 == 0 and not self._bar.disable:
+            self._bar.total, self._bar.unit = self._meter.total, self._meter.unit
+            self._bar.update(self._meter.position - self._bar.n)
 
-    def read(self, n_bytes: int) -> None:
-        if self._unit == "B":
-            self._bar.update(n_bytes)
+
+_PATIENCE = 2.0
 
 
 def files(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:

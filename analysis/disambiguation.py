@@ -173,7 +173,8 @@ def persons(j: Judge) -> np.ndarray:
     loose &= ~j.after("institution", "outlet", "water", "street", "road_name", "town", "club", "country")
     surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
     surname &= (blank != ord(" ")) | IS_LOWER[first]
-    return known | given | loose | surname
+    no_person = (c.within >= 0) & (np.array([*j.g.reasons, ""])[j.g.reason[c.within]] != "in a longer name: a person")
+    return (known | given | loose | surname) & ~no_person
 
 
 def _after_capitalised(j: Judge) -> np.ndarray:

@@ -175,6 +175,7 @@ def _settle(j: Judge, known: _Known, direct: np.ndarray, published: np.ndarray |
     row = c.row.copy()
     needs = (j.requires("own") | j.requires("only")) & (j.rule < 0)
     single = needs & (c.n_rows == 1)
+    j.decide(single & j.is_kind("organisation") & j.before("article"), "settled by its context")
     j.decide(single & (known.otherwise > 0), "settled by the article")
     j.decide(single, "undecided: the country is not named otherwise")
     several = np.flatnonzero((c.n_rows > 1) & (j.rule < 0))

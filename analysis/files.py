@@ -10,7 +10,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
@@ -22,6 +22,9 @@ MOST_EXPANSION = 200
 
 FREE_EXPANSION = 64 * 2**20
 """Bytes that any compressed file may hold, however small it is."""
+
+MOST_WEIGHED = 1000
+"""Files up to which the progress of a reading is told in bytes; many files are counted."""
 
 _NOT_ARTICLES = re.compile(
     r"\..*|(?:readme|licen[cs]e|copying)(?:\.(?:txt|md|rst|html?))?|thumbs\.db|desktop\.ini", re.IGNORECASE
@@ -56,16 +59,70 @@ class Found(NamedTuple):
     compressed: bool = False
 
 
-def find(root: Path) -> Iterator[Found | Problem]:
+class Meter:
+    """How far the reading has come: in bytes, or in files where they are many and so likely small.
+
+    Attributes
+    ----------
+    total : int, 0 until it is known
+    unit : {"B", "file"}
+    """
+
+    def __init__(self) -> None:
+        self.total, self.unit = 0, "B"
+        self._done = self._size = 0
+        self._stream: IO[bytes] | None = None
+
+    def start(self, paths: Sequence[str]) -> None:
+        """Take the files that will be read."""
+        self.unit = "B" if len(paths) <= MOST_WEIGHED else "file"
+        self.total = sum(map(self._size_of, paths))
+
+    def enter(self, path: str) -> None:
+        """Begin on a file; whatever was read before is done."""
+        self.leave()
+        self._size = self._size_of(path)
+
+    def leave(self) -> None:
+        """End the file begun."""
+        self._done += self._size
+        self._size, self._stream = 0, None
+
+    def watch(self, stream: IO[bytes]) -> IO[bytes]:
+        """Return the stream of the file begun, after noting it."""
+        self._stream = stream
+        return stream
+
+    @property
+    def position(self) -> int:
+        """What is done of ``total``."""
+        stream = self._stream
+        within = stream.tell() if stream is not None and not stream.closed and self.unit == "B" else 0
+        return min(self._done + within, self.total)
+
+    def _size_of(self, path: str) -> int:
+        if self.unit == "file":
+            return 1
+        try:
+            return os.stat(path).st_size
+        except (OSError, ValueError):
+            return 0
+
+
+def find(root: Path, meter: Meter | None = None) -> Iterator[Found | Problem]:
     """Yield every file of a folder, subfolders too, or of an archive, or the one file, in the order of their paths."""
+    meter = meter or Meter()
     if root.is_file():
-        yield from _file(str(root), printable(root.name))
+        meter.start([str(root)])
+        yield from _file(str(root), printable(root.name), meter)
         return
     if not root.is_dir():
         yield Problem(printable(root.name), "unsupported", "neither a file nor a folder")
         return
     real = os.path.realpath(root)
-    for path, source, link in _walk(str(root)):
+    found = _walk(str(root))
+    meter.start([path for path, source, _ in found if not source.endswith("/")])
+    for path, source, link in found:
         if source.endswith("/"):
             yield Problem(source, *_folder_problem(path, source, link))
             continue
@@ -83,7 +140,7 @@ def find(root: Path) -> Iterator[Found | Problem]:
             if link and os.path.commonpath([real, os.path.realpath(path)]) != real:
                 yield Problem(source, "symlink_outside", "a link to a file outside the corpus: not followed")
                 continue
-        yield from _file(path, source)
+        yield from _file(path, source, meter)
 
 
 def identify(source: str) -> str:
@@ -106,8 +163,8 @@ def reason_of(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _walk(root: str) -> Iterator[tuple[str, str, bool | None]]:
-    """Yield ``(path, source, link)`` in the order of the sources; folders not entered end in a slash.
+def _walk(root: str) -> list[tuple[str, str, bool | None]]:
+    """Return ``(path, source, link)`` in the order of the sources; folders not entered end in a slash.
 
     ``link`` is False for a regular file, True for a link, None for anything else.
     """
@@ -139,7 +196,7 @@ def _walk(root: str) -> Iterator[tuple[str, str, bool | None]]:
                     pending.append((entry.path, source + "/"))
             else:
                 found.append((entry.path, source, link))
-    return iter(sorted(found, key=lambda f: f[1]))
+    return sorted(found, key=lambda f: f[1])
 
 
 def _folder_problem(path: str, source: str, link: bool) -> tuple[str, str]:
@@ -165,7 +222,8 @@ def _left(source: str, path: str | None = None) -> str | None:
     return None
 
 
-def _file(path: str, source: str) -> Iterator[Found | Problem]:
+def _file(path: str, source: str, meter: Meter) -> Iterator[Found | Problem]:
+    meter.enter(path)
     base, suffix = os.path.splitext(source)
     suffix = suffix.lower()
     if suffix == ".txt":
@@ -178,12 +236,12 @@ def _file(path: str, source: str) -> Iterator[Found | Problem]:
         yield Problem(source, "unreadable", reason_of(error), identify(source))
         return
     if suffix == ".zip":
-        yield from _archive(path, source, size)
+        yield from _archive(path, source, size, meter)
     elif kind:
         inner = os.path.splitext(base)[1].lower()
-        yield Found(source, inner, lambda: _decompress(_open(path), kind, size), path, True)
+        yield Found(source, inner, lambda: _decompress(meter.watch(_open(path)), kind, size), path, True)
     else:
-        yield Found(source, suffix, lambda: _open(path), path)
+        yield Found(source, suffix, lambda: meter.watch(_open(path)), path)
 
 
 def _open(path: str) -> IO[bytes]:
@@ -194,10 +252,10 @@ def _no_opener() -> IO[bytes]:
     raise OSError("plain text is read by its path")
 
 
-def _archive(path: str, source: str, size: int) -> Iterator[Found | Problem]:
+def _archive(path: str, source: str, size: int, meter: Meter) -> Iterator[Found | Problem]:
     budget = Budget(size)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with meter.watch(_open(path)) as stream, zipfile.ZipFile(stream) as archive:
             for info in sorted(archive.infolist(), key=lambda i: i.filename):
                 if not info.is_dir():
                     yield _member(archive, info, source, budget)

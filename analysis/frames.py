@@ -227,7 +227,11 @@ def require_articles(articles: pd.DataFrame) -> None:
     if repeated.any():
         row = int(repeated.to_numpy().argmax())
         raise ValueError(f"articles: article_id {ids.iloc[row]!r} occurs twice (second time in row {row})")
-    is_text = articles["text"].map(lambda t: isinstance(t, str)).to_numpy(dtype=bool)
+    texts = articles["text"]
+    if isinstance(texts.dtype, pd.StringDtype):  # holds strings and missing values only: no copy of every text
+        is_text = texts.notna().to_numpy(dtype=bool)
+    else:
+        is_text = texts.map(lambda t: isinstance(t, str)).to_numpy(dtype=bool)
     if not is_text.all():
         row = int((~is_text).argmax())
         raise ValueError(

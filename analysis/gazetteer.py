@@ -148,7 +148,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         pattern_texts=pd.array([p.decode("latin-1") for p in patterns], dtype="str"),
         beside=context.build(others),
         beside_common=context.build(common),
-        needs_common=_any(forbids, LOOKED_AT, len(rows)),
+        needs_common=_any(forbids, LOOKED_AT, len(rows)) | _initials(rows, requires),
         senses=senses,
         requires=requires,
         forbids=forbids,
@@ -215,6 +215,11 @@ def _has_capitals(folded: bytes, kind: str) -> bool:
 
 
 _COMMON_IN_CAPITALS = frozenset([b"Polish", b"Male", b"Victoria", b"Reunion", b"Duma", b"Stanley", b"Nevis"])
+
+
+def _initials(rows: pd.DataFrame, requires: dict[str, np.ndarray]) -> np.ndarray:
+    """Return which rows are organisations' initials that need support: the AU, the SCO."""
+    return (rows["kind"] == "organisation").to_numpy() & requires.get("own", np.zeros(len(rows), dtype=bool))
 
 
 def _conditions(column: pd.Series) -> dict[str, np.ndarray]:

@@ -88,7 +88,7 @@ def _surfaces(
 
 def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
     """Yield runs of articles of about `_CHUNK` code points."""
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+    ends = texts.str.len().to_numpy(dtype=np.int64).cumsum()
     first = 0
     while first < len(ends):
         reached = (ends[first - 1] if first else 0) + _CHUNK

@@ -90,7 +90,7 @@ def _is_plainly_english(piece: str) -> bool:
     words = piece.lower().split()
     if len(words) < 20 or "the" not in words:
         return False
-    english = sum(map(_ENGLISH.__contains__, words))
+    english = len([w for w in words if w in _ENGLISH])
     if english * 10 >= len(words):
         return True
     return english * 14 >= len(words) and (english + sum(map(_SHARED.__contains__, words))) * 3 >= len(words)
@@ -139,6 +139,8 @@ _NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})\b")
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\s?([ap])\.?m\b)?", re.IGNORECASE)
+_DATE = re.compile(roles.DATE, re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}")
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 
 
@@ -158,7 +160,13 @@ def parse_date(value: Any) -> tuple[pd.Timestamp | None, str | None]:
     -------
     (Timestamp in UTC or None, None or why a value that is there gives no date)
     """
-    if value is None or value is pd.NaT or value != value or (isinstance(value, str) and not value.strip()):
+    if value is None:
+        return None, None
+    return _parse_stated(value) if type(value) is str else _parse(value)
+
+
+def _parse(value: Any) -> tuple[pd.Timestamp | None, str | None]:
+    if value is pd.NaT or value != value or (isinstance(value, str) and not value.strip()):
         return None, None
     text = " ".join(str(value).split())[:100]
     try:
@@ -170,6 +178,10 @@ def parse_date(value: Any) -> tuple[pd.Timestamp | None, str | None]:
     if not _PUBLISHED[0] <= when.year <= _PUBLISHED[1]:
         return None, f"{text!r}: a year out of range"
     return pd.Timestamp(when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when).tz_convert("UTC"), None
+
+
+# Papers give many articles the same date.
+_parse_stated = functools.lru_cache(maxsize=4096)(_parse)
 
 
 def _moment(value: Any, text: str) -> dt.datetime | None:
@@ -237,13 +249,17 @@ def _foreign(text: str) -> dt.datetime | None:
 
 def opening(text: str) -> tuple[str | None, str | None, str | None]:
     """Return headline, dateline and the date of a date line above the body, each None where there is none."""
+    found = roles.plain_opening(text)
+    if found is not None:
+        headline, dateline = found
+        return headline, dateline, _date_of(dateline)
+    # Paragraphs are lines, unless all lines are short: then the whole text must be seen.
     cut = text.find("\n", 500)
     head = text[:cut] if 0 < cut < 3000 else ""
-    # Paragraphs are lines, unless all lines are short: then the whole text must be seen.
     if head and any(len(line) > 100 for line in head.split("\n")):
-        found, complete = _opening(head + "\n.")
+        read, complete = _opening(head + "\n.")
         if complete:
-            return found
+            return read
     return _opening(text[:20_000])[0]
 
 
@@ -262,9 +278,12 @@ def _opening(text: str) -> tuple[tuple[str | None, str | None, str | None], bool
         elif part.role == "body":
             complete = True
             break
-    if date is None and dateline and (whole := re.search(roles.DATE, dateline, re.IGNORECASE)):
-        date = whole[0]
-    return (headline, dateline, date), complete
+    return (headline, dateline, date or _date_of(dateline)), complete
+
+
+def _date_of(dateline: str | None) -> str | None:
+    found = _DATE.search(dateline) if dateline and _YEAR.search(dateline) else None
+    return found[0] if found else None
 
 
 def outlet_of(dateline: str | None) -> str | None:

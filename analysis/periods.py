@@ -13,6 +13,8 @@ from analysis import frames, incidence, segments
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 """Lengths of a period, with their names in pandas; a week starts on Monday."""
 
+_MOST_PERIODS = 60
+
 
 def over_time(
     mentions: pd.DataFrame,
@@ -37,7 +39,8 @@ def over_time(
         ``article_id``, ``text``, ``published``.
     a, b : str
         Codes of the two countries.
-    period : {"day", "week", "month", "quarter", "year"}, default="month"
+    period : {"day", "week", "month", "quarter", "year", "auto"}, default="month"
+        "auto" takes the shortest that makes at most 60 periods from the first to the last dated article, or a year.
     within, kinds, roles, duplicates
         As in `comention.pairs`.
     level : float in (0, 1), default=0.95
@@ -76,7 +79,9 @@ def over_time(
     dated = counts[counts.index.notna()]
     undated = counts[counts.index.isna()]
     if len(dated):
-        dated = dated.reindex(pd.period_range(dated.index.min(), dated.index.max(), freq=PERIODS[period]), fill_value=0)
+        dated = dated.reindex(
+            pd.period_range(dated.index.min(), dated.index.max(), freq=dated.index.dtype.freq), fill_value=0
+        )
     low, high = np.full((2, len(dated)), np.nan)
     for i, when in enumerate(dated.index):
         now = table[(table["period"] == when).to_numpy(dtype=bool, na_value=False)]
@@ -186,14 +191,40 @@ def changes(
     return result.assign(q=pd.Series(q, dtype="float64").where(result["p"].notna()))
 
 
+def length(articles: pd.DataFrame, period: str = "auto") -> str:
+    """Return the period that ``"auto"`` stands for: the shortest that makes at most 60 of the dated articles' span.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``published``.
+    period : str
+        Any other value is checked and returned.
+
+    Raises
+    ------
+    ValueError
+        If ``period`` is not one of those listed, or ``articles`` has no ``published``.
+    """
+    if period not in (*PERIODS, "auto"):
+        raise ValueError(f"period must be one of {', '.join(PERIODS)}, auto, not {period!r}")
+    frames.require(articles, ["published"], name="articles")
+    dates = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None).dropna()
+    if period != "auto" or dates.empty:
+        return "month" if period == "auto" else period
+    for name, code in PERIODS.items():
+        if dates.max().to_period(code).ordinal - dates.min().to_period(code).ordinal < _MOST_PERIODS:
+            return name
+    return "year"
+
+
 def _by_article(
     data: incidence.Incidence, articles: pd.DataFrame, period: str, wanted: list[tuple[str, str]]
 ) -> pd.DataFrame:
     """Units searched and units naming the countries, per article, with its period and story."""
-    if period not in PERIODS:
-        raise ValueError(f"period must be one of {', '.join(PERIODS)}, not {period!r}")
-    frames.require(articles, ["published"], name="articles")
-    published = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None).dt.to_period(PERIODS[period])
+    period = length(articles, period)
+    dates = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None)
+    published = dates.dt.to_period(PERIODS[period])
     table = data.searched.assign(
         period=data.searched["article_id"].map(dict(zip(articles["article_id"], published, strict=True)))
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from analysis import decoding
-from analysis.files import Found, Problem, TooLargeError, find, identify, reason_of
+from analysis.files import Found, Meter, Problem, TooLargeError, find, identify, reason_of
 from analysis.tables import MOST_TEXT, Options, Record, csv_rows, json_document, json_lines, parquet_rows
 
 Reader = Callable[[Found, Options], Iterator[Record | Problem]]
@@ -21,9 +21,9 @@ _ADVICE = {
 }  # fmt: skip
 
 
-def records(root: Path, options: Options) -> Iterator[Record | Problem | None]:
+def records(root: Path, options: Options, meter: Meter | None = None) -> Iterator[Record | Problem | None]:
     """Yield what the files below ``root`` hold, in the order of their paths; None after each file."""
-    for found in find(root):
+    for found in find(root, meter):
         if isinstance(found, Problem):
             yield found
         elif (reader := READERS.get(found.suffix)) is None:

@@ -15,7 +15,7 @@ from analysis import frames, layout, segments, wordforms, words
 from analysis.flat import flatten
 from analysis.wordforms import Encoded, TokenRule
 
-CHUNK = 300_000
+CHUNK = 200_000
 """Code points read at a time."""
 
 
@@ -26,18 +26,20 @@ def read(
     rule: TokenRule,
     reduce: Callable,
 ) -> Iterator[tuple[pd.DataFrame, Encoded, object]]:
-    """Yield the spans of a chunk of text, its tokens, and what ``reduce(encoded, rows, n_rows)`` makes of them.
+    """Yield the spans of a chunk of text, and what ``reduce(encoded, rows, n_rows)`` makes of its tokens.
 
-    Chunks are read by threads, and come in the order of the text; only a few are held at a time.
+    ``reduce`` returns the tokens, or what of them is still needed, and a result. Chunks are read by threads, and come
+    in the order of the text; only a few are held at a time.
     """
     frames.require_articles(articles)
     roles = None if roles is None else frozenset([roles] if isinstance(roles, str) else roles)
+    alphabet = words.Alphabet()
     if isinstance(units, pd.DataFrame):
         units, at = _checked(units, articles)
         sizes = (units["end"] - units["start"]).to_numpy()
 
         def run(low: int, high: int) -> tuple:
-            return _pieces(*_units_of(articles, units.iloc[low:high], at[low:high]), rule, reduce)
+            return _pieces(*_units_of(articles, units.iloc[low:high], at[low:high]), rule, alphabet, reduce)
 
     else:
         sizes = _sizes(articles)
@@ -45,8 +47,8 @@ def read(
         def run(low: int, high: int) -> tuple:
             part = articles.iloc[low:high]
             if units == "article" and not rule.multiword:
-                return _whole(part, sizes[low:high], roles, reduce)
-            return _pieces(*_spans_of(part, sizes[low:high], units, roles), rule, reduce)
+                return _whole(part, sizes[low:high], roles, alphabet, reduce)
+            return _pieces(*_spans_of(part, sizes[low:high], units, roles), rule, alphabet, reduce)
 
     edges = np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum(), CHUNK) + CHUNK, side="left") + 1
     edges = np.unique(np.clip(np.concatenate(([0], edges, [len(sizes)])), 0, len(sizes))).tolist()
@@ -59,44 +61,51 @@ def read(
         waiting: deque = deque()
         for bound in bounds:
             waiting.append(pool.submit(run, *bound))
-            if len(waiting) > n_threads:
+            if len(waiting) >= n_threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
 def _whole(
-    articles: pd.DataFrame, sizes: np.ndarray, roles: frozenset[str] | None, reduce: Callable
+    articles: pd.DataFrame, sizes: np.ndarray, roles: frozenset[str] | None, alphabet: words.Alphabet, reduce: Callable
 ) -> tuple[pd.DataFrame, Encoded, object]:
     """Read whole articles in place, the segments that are not counted blanked out."""
     flat = flatten(articles["text"].tolist())
     parts = layout.locate(flat)
     left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
-    encoded = wordforms.number(words.find(flat.points, outside=outside))
-    n_in = np.diff(np.append(np.searchsorted(encoded.starts, flat.starts), len(encoded.starts)))
+    points, begins = flat.points, flat.starts
+    del flat, parts
+    encoded = wordforms.number(words.find(points, outside=outside), alphabet)
+    n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
     spans = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-    return spans, encoded, reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
+    return spans, *reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
 
 
 def _pieces(
-    spans: pd.DataFrame, pieces: list[str], owners: np.ndarray | None, rule: TokenRule, reduce: Callable
+    spans: pd.DataFrame,
+    pieces: list[str],
+    owners: np.ndarray | None,
+    rule: TokenRule,
+    alphabet: words.Alphabet,
+    reduce: Callable,
 ) -> tuple[pd.DataFrame, Encoded, object]:
     """Read pieces of text, each one a span or part of the span ``owners`` gives."""
     lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + 2
     begins = np.cumsum(lengths) - lengths
-    encoded = wordforms.encode("\n\n".join(pieces), rule=rule)
+    encoded = wordforms.encode("\n\n".join(pieces), rule=rule, alphabet=alphabet)
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
     if owners is None:
         spans["offset"] = spans["start"].to_numpy() - begins
         owners = np.arange(len(pieces))
-    return spans, encoded, reduce(encoded, np.repeat(owners, n_in), len(spans))
+    return spans, *reduce(encoded, np.repeat(owners, n_in), len(spans))
 
 
-def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> np.ndarray:
-    """Return the row of each token: what `read` is given where every token is wanted."""
-    del encoded, n_rows
-    return rows
+def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[Encoded, np.ndarray]:
+    """Return the tokens and the row of each: what `read` is given where every token is wanted."""
+    del n_rows
+    return encoded, rows
 
 
 def _spans_of(
@@ -160,22 +169,23 @@ class Vocabulary:
         self.surfaces: list[str] = []
         self.terms: dict[str, int] = {}
         self._term_of: list[int] = []
-        self._numbers: dict[str | tuple[str, str], int] = {}
+        self._numbers: dict[bytes | str | tuple[bytes | str, str], int] = {}
 
     def add(self, encoded: Encoded) -> np.ndarray:
-        """Return the number of each surface of a text."""
-        numbers, known = self._numbers, self._numbers.get
-        result = [known(s, -1) for s in encoded.surfaces]
-        for place, name in encoded.phrases.items():
-            result[place] = known((encoded.surfaces[place], name), -1)
-        new = [place for place, number in enumerate(result) if number < 0]
-        names = wordforms.terms([encoded.surfaces[place] for place in new], rule=self.rule)
+        """Return the number of each distinct token of a text, int32; all texts must be read with the same alphabet."""
+        numbers, keys = self._numbers, encoded.keys
+        if encoded.phrases:
+            keys = [(key, encoded.phrases[k]) if k in encoded.phrases else key for k, key in enumerate(keys)]
+        result = np.fromiter(map(numbers.get, keys, itertools.repeat(-1)), dtype=np.int32, count=len(keys))
+        new = np.flatnonzero(result < 0).tolist()
+        surfaces = encoded.alphabet.strings([encoded.keys[k] for k in new])
+        names = wordforms.terms(surfaces, rule=self.rule)
+        result[new] = np.arange(len(self.surfaces), len(self.surfaces) + len(new))
+        self.surfaces += surfaces
         for place, name in zip(new, names, strict=True):
-            surface, phrase = encoded.surfaces[place], encoded.phrases.get(place)
-            result[place] = numbers[surface if phrase is None else (surface, phrase)] = len(self.surfaces)
-            self.surfaces.append(surface)
-            self._term_of.append(self.terms.setdefault(phrase or name, len(self.terms)))
-        return np.array(result, dtype=np.int64)
+            numbers[keys[place]] = len(numbers)
+            self._term_of.append(self.terms.setdefault(encoded.phrases.get(place, name), len(self.terms)))
+        return result
 
     def term_of(self) -> np.ndarray:
         """Return the place of each surface's term in ``terms``."""

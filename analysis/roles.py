@@ -127,6 +127,43 @@ def label(text: str) -> Iterator[Part]:
     yield from (Part(*blocks[j], "body", "paragraph") for j in range(at, len(blocks)))
 
 
+def plain_opening(text: str) -> tuple[str | None, str | None] | None:
+    """Return headline and dateline of an article that opens plainly, as `label` does, in a tenth of the time.
+
+    Plainly is: a headline or none, then a paragraph of the body, one of the two over 100 characters, and nothing
+    that may belong to the page. None where it opens otherwise, or where that is not certain.
+    """
+    headline: str | None = None
+    at, is_long = 0, False
+    for _ in range(6):
+        end = text.find("\n", at, 3000)
+        if end < 0:
+            return None
+        own, is_long = text[at:end].strip(), is_long or end - at > 100
+        at = end + 1
+        if not own:
+            continue
+        if len(own) <= LONGEST_LINE_CHARACTERS:
+            n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
+            may_be_of_page = n_words <= LONGEST_LINE and _PAGE_BEGINNING.match(own)
+            if may_be_of_page and (_LIST_HEADING.fullmatch(own) or _page_rule(own, closed, True)):
+                return None
+            if headline is None and _is_headline(own, n_words, closed):
+                headline = own
+                if "|" in own or text[at:].isspace():
+                    return None
+                continue
+            if headline is not None and n_words <= LONGEST_LINE and normal(own) == normal(headline):
+                return None
+        elif headline is None and not is_closed(own) and len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
+            return None
+        if not is_long:  # the lines may be wrapped to a width
+            return None
+        dateline = _DATELINE.match(own)
+        return headline, own[: dateline.end()].rstrip() if dateline else None
+    return None
+
+
 def read(
     text: str,
     blocks: Sequence[tuple[int, int]],
@@ -176,7 +213,7 @@ def read(
             yield i, [Part(start, end, "boilerplate", "line after the end")]
         elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words, closed[i]):
             seen_headline, headline = True, normal(own)
-            tag = _SECTION_TAG.search(own)
+            tag = _SECTION_TAG.search(own) if "|" in own else None
             parts = [Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")]
             if tag:
                 parts.append(Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline"))

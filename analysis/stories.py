@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -39,6 +38,8 @@ LONGEST = 2**20
 
 _BLOCK = 2**17
 _WINDOW = 4
+_MOST_PAIRS = 2**22
+_COMPARED = 1024
 _WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F))
 
 
@@ -127,20 +128,42 @@ def _same(texts: pd.Series, sample: Sample, first: np.ndarray, least: float, lea
     """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story."""
     for a, b in _repeated(sample.whole):
         yield a, b, 1.0, 1.0
-    own = functools.lru_cache(maxsize=4096)(lambda i: _words_and_shingles(counted_text(texts.iloc[i])))
-    for a, b in _candidates(sample):
-        if _root(first, a) == _root(first, b):
-            continue
-        (words_a, shingles_a), (words_b, shingles_b) = own(a), own(b)
-        if min(words_a, words_b) < FEWEST_WORDS:
-            continue
-        covered_a, covered_b = _covered(shingles_a, shingles_b, words_a), _covered(shingles_b, shingles_a, words_b)
-        shorter, longer = (covered_a, covered_b) if words_a <= words_b else (covered_b, covered_a)
-        of_shorter, of_longer = shorter.mean(), longer.mean()
-        opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
-        is_opened = longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE
-        if of_shorter >= least and of_longer >= least_of_longer and opens and is_opened:
-            yield a, b, float(of_shorter), float(of_longer)
+    candidates = _candidates(sample)
+    for begin in range(0, len(candidates), _COMPARED):
+        apart = [(a, b) for a, b in candidates[begin : begin + _COMPARED] if _root(first, a) != _root(first, b)]
+        own = _shingled(texts, sorted({i for pair in apart for i in pair}))
+        for a, b in apart:
+            if _root(first, a) == _root(first, b) or min(len(own[a].words), len(own[b].words)) < FEWEST_WORDS:
+                continue
+            short, long = (own[a], own[b]) if len(own[a].words) <= len(own[b].words) else (own[b], own[a])
+            shorter, longer = _covered(short, long), _covered(long, short)
+            of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
+            if of_shorter < least or of_longer < least_of_longer:
+                continue
+            opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
+            if opens and (longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE):
+                yield a, b, float(of_shorter), float(of_longer)
+
+
+class _Shingled(NamedTuple):
+    """The hashed words of an article's headline and body, its shingles in their order, and sorted."""
+
+    words: np.ndarray
+    shingles: np.ndarray
+    sorted: np.ndarray
+
+
+def _shingled(texts: pd.Series, numbers: list[int]) -> dict[int, _Shingled]:
+    """Hash the articles of these numbers, many at once: most of the time would go into calls otherwise."""
+    own: dict[int, _Shingled] = {}
+    for begin, block in _blocks([counted_text(texts.iloc[i]) for i in numbers]):
+        hashes, owner, counts = _word_hashes(block)
+        shingles, _ = _shingles(hashes, owner)
+        words = np.split(hashes, np.cumsum(counts)[:-1])
+        parts = np.split(shingles, np.cumsum(np.maximum(counts - (SHINGLE - 1), 0))[:-1])
+        for i, (w, p) in enumerate(zip(words, parts, strict=True), begin):
+            own[numbers[i]] = _Shingled(w, p, np.sort(p))
+    return own
 
 
 def counted_text(text: str) -> str:
@@ -149,10 +172,12 @@ def counted_text(text: str) -> str:
     return "\n".join(text[p.start : p.end] for role in ("body", "headline") for p in parts if p.role == role)
 
 
-def _covered(shingles: np.ndarray, others: np.ndarray, n_words: int) -> np.ndarray:
+def _covered(article: _Shingled, other: _Shingled) -> np.ndarray:
     """Say of each word of an article whether it lies in a shingle that the other has too."""
-    shared = np.isin(shingles, others)
-    covered = np.zeros(n_words, dtype=bool)
+    at = np.searchsorted(other.sorted, article.shingles)
+    at[at == len(other.sorted)] = 0
+    shared = other.sorted[at] == article.shingles
+    covered = np.zeros(len(article.words), dtype=bool)
     for offset in range(SHINGLE):
         covered[offset : offset + len(shared)] |= shared
     return covered
@@ -215,11 +240,6 @@ def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[tuple[int, list[str]]]
             begin, block, size = number + 1, [], 0
     if block:
         yield begin, block
-
-
-def _words_and_shingles(text: str) -> tuple[int, np.ndarray]:
-    hashes, owner, _ = _word_hashes([text])
-    return len(hashes), _shingles(hashes, owner)[0]
 
 
 def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -291,20 +311,35 @@ def _candidates(sample: Sample) -> list[tuple[int, int]]:
     bits = np.uint64(max(len(sample.whole).bit_length(), 1))
     keys = ((sample.hashes >> bits) << bits) | sample.owners
     keys.sort()  # by hash, then by article
-    same = (keys[1:] >> bits) == (keys[:-1] >> bits)
-    keys = keys[np.flatnonzero(np.append(same, False) | np.append(False, same))]
-    hashes, owners = keys >> bits, keys & np.uint64((1 << int(bits)) - 1)
-    packed = []
-    for step in range(1, _WINDOW + 1):
-        shared = (hashes[step:] == hashes[:-step]) & (owners[step:] != owners[:-step])
-        packed.append((owners[:-step][shared] << bits) | owners[step:][shared])
-    pairs, shared = np.unique(np.concatenate(packed), return_counts=True)
-    pairs, shared = pairs[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
+    same = np.concatenate(([False], (keys[1:] ^ keys[:-1]) >> bits == 0, [False]))
+    keys = keys[(same[1:] | same[:-1])[: len(keys)]]
+    # Where much is shared, the pairs are counted in parts, those of some articles at a time.
+    n_parts = 1 + _WINDOW * len(keys) // max(_MOST_PAIRS, len(keys))
+    found = [_counted(keys, bits, part, n_parts) for part in range(n_parts)]
+    pairs, shared = (np.concatenate(columns) for columns in zip(*found, strict=True))
     a, b = (pairs >> bits).astype(np.int64), (pairs & np.uint64((1 << int(bits)) - 1)).astype(np.int64)
     n_shingles = np.maximum(sample.n_words - (SHINGLE - 1), 1)
     shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
-    likely = shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0)
+    likely = np.flatnonzero(shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
+    likely = likely[np.argsort(pairs[likely], kind="stable")]
     return list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))
+
+
+def _counted(keys: np.ndarray, bits: np.uint64, part: int, n_parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of neighbours that share at least `LEAST_SHARED` shingles, and how many, for a part of them."""
+    owner = np.uint64((1 << int(bits)) - 1)
+    packed = []
+    for begin in range(0, len(keys), _MOST_PAIRS):
+        piece = keys[begin : begin + _MOST_PAIRS + _WINDOW]
+        for step in range(1, _WINDOW + 1):
+            first, second = piece[:-step][:_MOST_PAIRS], piece[step:][:_MOST_PAIRS]
+            differ = first ^ second
+            shared = (differ >> bits == 0) & (differ != 0)
+            if n_parts > 1:
+                shared &= (first & owner) % np.uint64(n_parts) == part
+            packed.append(((first[shared] & owner) << bits) | (second[shared] & owner))
+    pairs, n_shared = np.unique(np.concatenate([np.zeros(0, np.uint64), *packed]), return_counts=True)
+    return pairs[n_shared >= LEAST_SHARED], n_shared[n_shared >= LEAST_SHARED]
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

@@ -119,21 +119,23 @@ class Rows:
             columns = self._columns[names] = columns_of(names, self.options.columns)
         source = self.source if number is None else f"{self.source}#{number}"
         article_id = self.file_id if number is None else f"{self.file_id}#{number}"
-        if columns["text"] is None:
+        name = columns["text"]
+        if name is None:
             shown = ", ".join(names[:12]) or "none"
             yield Problem(source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}}")
             return
-        if is_summary(columns["text"]) and columns["text"] not in self._told and not self.options.names("text"):
-            self._told.add(columns["text"])
-            yield Problem(source, "summary_only", f"no column of texts: {columns['text']} is read")
-        given = _string(_get(row, columns["id"]))
+        if name not in self._told:
+            self._told.add(name)
+            if is_summary(name) and not self.options.names("text"):
+                yield Problem(source, "summary_only", f"no column of texts: {name} is read")
+        get = row.get
+        given = _string(get(columns["id"]))
         if given:
             bare = number is None or not (self.options.many and given.isdigit())
             article_id = given if bare else f"{self.file_id}:{given}"
-        text = _text(_get(row, columns["text"]))
+        text = _text(get(name))
         if text is None:
-            kind = type(_get(row, columns["text"])).__name__
-            yield Problem(source, "bad_row", f"{columns['text']} is no text but {kind}", article_id)
+            yield Problem(source, "bad_row", f"{name} is no text but {type(get(name)).__name__}", article_id)
         elif len(text) > MOST_TEXT:
             yield Problem(source, "too_large", f"{len(text):,} characters; {MOST_TEXT:,} at most", article_id)
         else:
@@ -141,10 +143,10 @@ class Rows:
                 source,
                 article_id,
                 text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text,
-                _string(_get(row, columns["title"])),
-                _string(_get(row, columns["outlet"])),
-                _get(row, columns["date"]),
-                _string(_get(row, columns["language"])),
+                _string(get(columns["title"])),
+                _string(get(columns["outlet"])),
+                get(columns["date"]),
+                _string(get(columns["language"])),
             )
 
 
@@ -563,10 +565,6 @@ def _json_problem(error: Exception) -> tuple[str, str]:
     return "bad_row", f"no JSON: {reason_of(error)}"[:200]
 
 
-def _get(row: Mapping[str, Any], name: str | None) -> Any:
-    return None if name is None else row.get(name)
-
-
 def _text(value: Any) -> str | None:
     if isinstance(value, str):
         return value
@@ -578,6 +576,10 @@ def _text(value: Any) -> str | None:
 
 
 def _string(value: Any) -> str | None:
+    if value is None:
+        return None
+    if type(value) is str:
+        return " ".join(value.split()) or None
     if isinstance(value, dict):
         value = next((value[k] for k in ("name", "title", "domain") if isinstance(value.get(k), str)), None)
     if isinstance(value, float) and value.is_integer():

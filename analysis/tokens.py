@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -147,28 +147,37 @@ def document_terms(
         raise ValueError(f"unit must be article, paragraph or sentence, not {unit!r}")
     left_out = word_set(stop_words)
     vocabulary = reading.Vocabulary(rule)
-    cells: list[tuple[np.ndarray, np.ndarray]] = []
-    read = [frames.empty("units")]
-    n_cells = [np.zeros(1, dtype=np.int64)]
-    for spans, encoded, (in_row, codes, n) in reading.read(
+    read, n_cells = [frames.empty("units")], [np.zeros(1, dtype=np.int64)]
+    surfaces, cells = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    n = np.zeros(0, dtype=np.int64)  # occurrences of each surface
+    for spans, encoded, (in_row, codes, of_cell) in reading.read(
         articles, unit if units is None else units, roles, rule, _counts
     ):
-        surface = vocabulary.add(encoded).astype(np.int32)
-        cells.append((surface[codes], n))
+        surface = vocabulary.add(encoded)
+        n = np.append(n, np.zeros(len(vocabulary.surfaces) - len(n), dtype=np.int64))
+        n[surface] += np.bincount(codes, of_cell, len(surface)).astype(np.int64)
+        surfaces.append(surface[codes])
+        cells.append(of_cell)
         n_cells.append(in_row)
         read.append(spans[["article_id", "segment", "start", "end"]])
     spans = pd.concat(read[1:] or read, ignore_index=True)
     pointers = np.cumsum(np.concatenate(n_cells))
-    surface, n = (np.concatenate([np.zeros(0, np.int32), *(c[k] for c in cells)]) for k in (0, 1))
-    del cells, read
+    del read, n_cells
+    surface = np.concatenate(surfaces)
+    surfaces.clear()
+    cell = np.concatenate(cells, dtype=np.int64)
+    cells.clear()
     if not rule.numbers:
-        counted = vocabulary.counted()[surface]
+        counted = vocabulary.counted()
+        n[~counted] = 0
+        counted = counted[surface]
         pointers = np.concatenate(([0], np.cumsum(counted)))[pointers]
-        surface, n = surface[counted], n[counted]
-    terms, labels, column_of = vocabulary.columns(np.bincount(surface, n, len(vocabulary.surfaces)))
+        surface, cell = surface[counted], cell[counted]
+    terms, labels, column_of = vocabulary.columns(n)
     columns = column_of.astype(np.int32)[surface]
-    del surface
-    matrix = sparse.csr_array((n.astype(np.int64), columns, pointers), shape=(len(spans), len(terms)))
+    del surface, vocabulary
+    matrix = sparse.csr_array((cell, columns, pointers), shape=(len(spans), len(terms)))
+    del cell, columns
     matrix.sum_duplicates()
     n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(len(spans))
     if left_out:
@@ -221,13 +230,19 @@ def word_set(given: Iterable[str]) -> frozenset[str]:
     return frozenset(given)
 
 
-def _counts(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count each surface in each row: how many different ones it has, their codes, their counts."""
-    width = max(len(encoded.surfaces), 1)
+def _counts(
+    encoded: Encoded, rows: np.ndarray, n_rows: int
+) -> tuple[Encoded, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Count each surface in each row: how many different ones it has, their codes, their counts; drop the places."""
+    width = max(len(encoded.keys), 1)
     keys = rows * width
     keys += encoded.codes
+    none = np.zeros(0, dtype=np.int64)
+    encoded = replace(encoded, starts=none, ends=none, codes=none)
+    if n_rows * width < 2**31:
+        keys = keys.astype(np.int32)
     keys.sort()
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else none
     n = np.diff(np.append(first, len(keys))).astype(np.int32)
     row, codes = np.divmod(keys[first], width)
-    return np.bincount(row, minlength=n_rows), codes.astype(np.int32), n
+    return encoded, (np.bincount(row, minlength=n_rows), codes.astype(np.int32), n)

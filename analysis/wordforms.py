@@ -151,29 +151,38 @@ class Encoded:
     Attributes
     ----------
     starts, ends : ndarray of int64, shape (n_tokens,), code points
-    codes : ndarray of int32, shape (n_tokens,)
-        Place of each token in ``surfaces``.
-    surfaces : list of str
-        The distinct tokens as written.
+    codes : ndarray of int64, shape (n_tokens,)
+        Place of each token in ``keys``.
+    keys : list of bytes or str
+        One for each distinct token, the same in every text read with the same alphabet.
+    alphabet : Alphabet
+        What the keys are written in.
     phrases : dict of int to str
-        The term of each surface that is a listed form.
+        The term of each key that is a listed form.
     """
 
     starts: np.ndarray
     ends: np.ndarray
     codes: np.ndarray
-    surfaces: list[str]
+    keys: list[bytes | str]
+    alphabet: words.Alphabet
     phrases: dict[int, str]
 
+    @functools.cached_property
+    def surfaces(self) -> list[str]:
+        """The distinct tokens as written, in the order of ``keys``."""
+        return self.alphabet.strings(self.keys)
 
-def encode(text: str, *, rule: TokenRule = DEFAULT) -> Encoded:
+
+def encode(text: str, *, rule: TokenRule = DEFAULT, alphabet: words.Alphabet | None = None) -> Encoded:
     """Find the tokens of a text, numbers included; no token crosses two line breaks."""
     if not rule.multiword:
-        return number(words.find(text))
+        return number(words.find(text), alphabet)
     known = compile_phrases(rule.multiword, rule.cased)
     parts = words.find(text, hyphens=False)
-    codes, surfaces = words.number(parts.points[parts.inside], parts.ends - parts.starts)
-    ids = np.array([known.ids.get(_fold(s, rule.cased), -1) for s in surfaces], dtype=np.int64)[codes]
+    alphabet = words.Alphabet() if alphabet is None else alphabet
+    codes, keys = alphabet.number(parts.points, parts.starts, parts.ends)
+    ids = np.array([known.ids.get(_fold(s, rule.cased), -1) for s in alphabet.strings(keys)], dtype=np.int64)[codes]
     linked = np.zeros(len(ids), dtype=bool)  # whether a part belongs to the token of the part before it
     linked[np.searchsorted(parts.starts, parts.hyphens)] = True
     firsts, hits = [], []
@@ -188,18 +197,17 @@ def encode(text: str, *, rule: TokenRule = DEFAULT) -> Encoded:
     begins = np.flatnonzero(~linked)
     stops = np.append(begins[1:], len(linked))[: len(begins)] - 1
     starts, ends = parts.starts[begins], parts.ends[stops]
-    inside = np.zeros(len(text) + 1, dtype=np.int8)
-    np.add.at(inside, starts, 1)
-    np.add.at(inside, ends, -1)
-    codes, surfaces = words.number(parts.points[np.cumsum(inside[:-1], dtype=np.int8).astype(bool)], ends - starts)
+    codes, keys = alphabet.number(parts.points, starts, ends)
     places = codes[np.searchsorted(begins, firsts)] if firsts else ()
-    return Encoded(starts, ends, codes, surfaces, dict(zip(map(int, places), hits, strict=True)))
+    phrases = dict(zip(map(int, places), hits, strict=True))
+    return Encoded(starts, ends, codes, keys, alphabet, phrases)
 
 
-def number(found: words.Words) -> Encoded:
+def number(found: words.Words, alphabet: words.Alphabet | None = None) -> Encoded:
     """Give a number to each distinct word of a text: its tokens, if no phrases are listed."""
-    codes, surfaces = words.number(found.points[found.inside], found.ends - found.starts)
-    return Encoded(found.starts, found.ends, codes, surfaces, {})
+    alphabet = words.Alphabet() if alphabet is None else alphabet
+    codes, keys = alphabet.number(found.points, found.starts, found.ends)
+    return Encoded(found.starts, found.ends, codes, keys, alphabet, {})
 
 
 def _matches(

@@ -18,13 +18,14 @@ References
 from __future__ import annotations
 
 import functools
-import itertools
 import sys
+import threading
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from analysis.flat import code_points
@@ -58,12 +59,14 @@ UNSPACED_RANGES = (
     (0x11700, 0x1174F),  # Ahom
     (0x17000, 0x18DFF),  # Tangut, Khitan
     (0x1B001, 0x1B11F),  # Hiragana, supplement
+    (0x1B132, 0x1B132),
     (0x1B150, 0x1B152),
     (0x1B170, 0x1B2FF),  # Nushu
     (0x20000, 0x3FFFF),  # Han, extensions B and on
 )
 """Scripts written without spaces between words: UAX 29 leaves them to dictionaries."""
 
+_MASKS = np.array([2 ** (8 * n) - 1 for n in range(9)], dtype=np.uint64)
 _KINDS = {"L": LETTER, "M": MARK, "Nl": LETTER, "Nd": DIGIT, "Cf": MARK}
 _LETTERS = (0x55B, 0x55C, 0x55E, 0x5F3)  # Armenian stress, exclamation and question marks, Hebrew geresh: within words
 _BREAKS = (0x200B, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2)  # zero-width space, Arabic number signs
@@ -134,34 +137,101 @@ def is_unspaced(word: str) -> bool:
     return classes(wide=True)[ord(word[0])] == UNSPACED
 
 
-def number(points: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Give a number to each distinct string among strings laid end to end.
+class Alphabet:
+    """A byte for each character met, so that words up to sixteen characters are compared as integers.
 
-    Parameters
-    ----------
-    points : ndarray of uint8, uint16 or uint32
-        Code points of all strings, one after the other.
-    lengths : ndarray of int64, shape (n_strings,)
-
-    Returns
-    -------
-    codes : ndarray of int32, shape (n_strings,)
-    strings : list of str, in the order of their first occurrence
+    ASCII stays; the first 127 other characters get a byte each, whoever comes later has none. Threads may share one.
     """
-    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    offsets *= points.itemsize
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(points))]
+
+    def __init__(self):
+        self._bytes: dict[int, int] = {}
+        self._characters: dict[int, int] = {}
+        self._lock = threading.Lock()
+
+    def number(self, points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, list[bytes | str]]:
+        """Give a number to each distinct string among spans of a text.
+
+        Parameters
+        ----------
+        points : ndarray of uint8, uint16 or uint32
+            The text as code points.
+        starts, ends : ndarray of int64, shape (n_strings,)
+            Not empty, ascending and without overlaps.
+
+        Returns
+        -------
+        codes : ndarray of int64, shape (n_strings,)
+        keys : list of bytes or str
+            What tells the distinct strings apart, here and in other texts read with this alphabet; see `strings`. A
+            string longer than sixteen characters, or with a character that has no byte, is a str.
+        """
+        if not len(starts):
+            return np.empty(0, dtype=np.int64), []
+        lengths = ends - starts
+        padded = np.zeros(len(points) + 16, dtype=np.uint8)
+        shared = self._write(points, padded[: len(points)])
+        eights = np.ndarray(len(points) + 8, dtype="<u8", buffer=padded, strides=(1,))
+        kind = (lengths > 8).astype(np.int8)
+        kind[lengths > 16] = 2
+        within = np.searchsorted(starts, shared, side="right") - 1
+        kind[within[(within >= 0) & (shared < ends[within])]] = 2
+        first = eights[starts]
+        first &= _MASKS[np.minimum(lengths, 8)]
+        codes = np.empty(len(starts), dtype=np.int64)
+        short, long, whole = (np.flatnonzero(kind == k) for k in range(3))
+        codes[short], distinct = pd.factorize(first[short])
+        one, ones = pd.factorize(first[long])
+        two, twos = pd.factorize(eights[starts[long] + 8] & _MASKS[lengths[long] - 8])
+        codes[long], pairs = pd.factorize(one * len(twos) + two)
+        codes[long] += len(distinct)
+        table = np.zeros((len(distinct) + len(pairs), 2), dtype="<u8")
+        table[: len(distinct), 0] = distinct
+        if len(pairs):
+            one, two = np.divmod(pairs, len(twos))
+            table[len(distinct) :, 0], table[len(distinct) :, 1] = ones[one], twos[two]
+        keys = table.view("S16").ravel().tolist()
+        if len(whole):
+            numbers, strings = _number_strings(points, starts[whole], lengths[whole])
+            codes[whole] = numbers + len(keys)
+            keys += strings
+        return codes, keys
+
+    def strings(self, keys: Iterable[bytes | str]) -> list[str]:
+        """Return the strings that keys stand for."""
+        characters = self._characters
+        return [
+            key
+            if isinstance(key, str)
+            else key.decode()
+            if key.isascii()
+            else key.decode("latin-1").translate(characters)
+            for key in keys
+        ]
+
+    def _write(self, points: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Write the byte of each character, and return the places of those that have none of their own."""
+        out[:] = points
+        if points.itemsize > 1:
+            odd = np.flatnonzero(points > 127)
+            seen, place = np.unique(points[odd], return_inverse=True)
+            with self._lock:
+                for point in seen.tolist():
+                    if point not in self._bytes and len(self._bytes) < 127:
+                        self._characters[128 + len(self._bytes)] = point
+                        self._bytes[point] = 128 + len(self._bytes)
+                out[odd] = np.array([self._bytes.get(p, 255) for p in seen.tolist()], dtype=np.uint8)[place]
+        return np.flatnonzero(out - np.uint8(1) >= 254)  # 255 and 0
+
+
+def _number_strings(points: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Give a number to each distinct string among spans of a text, whatever they hold."""
+    offsets = np.append(0, np.cumsum(lengths))
+    laid = points[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+    buffers = [None, pa.py_buffer(offsets * points.itemsize), pa.py_buffer(laid)]
     encoded = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(lengths), buffers).dictionary_encode()
-    distinct = encoded.dictionary
-    if not len(distinct):
-        return np.empty(0, dtype=np.int32), []
     codec = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[points.itemsize]
-    _, edges, data = distinct.buffers()
-    places = np.frombuffer(edges, dtype=np.int64)[distinct.offset : distinct.offset + len(distinct) + 1]
-    whole = bytes(data)[places[0] : places[-1]].decode(codec, "surrogatepass")
-    places = ((places - places[0]) // points.itemsize).tolist()
-    return encoded.indices.to_numpy(), [whole[a:b] for a, b in itertools.pairwise(places)]
+    strings = [s.decode(codec, "surrogatepass") for s in encoded.dictionary.to_pylist()]
+    return encoded.indices.to_numpy(), strings
 
 
 def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:

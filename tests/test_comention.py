@@ -111,3 +111,29 @@ def test_arguments_are_not_changed():
     assert_frame_equal(mentions, before[0])
     assert_frame_equal(texts, before[1])
     assert np.array_equal(mentions.columns, before[0].columns)
+
+
+def test_measures_side_by_side_are_those_of_pairs(unit_corpus):
+    rng = np.random.default_rng(0)
+    codes = ["AAA", "BBB", "CCC", "DDD", "EEE"]
+    units = [set(rng.choice(codes, size=rng.integers(0, 4), replace=False).tolist()) for _ in range(80)]
+    data = unit_corpus([*units, {"FFF", "AAA"}], stories=[f"s{i // 3}" for i in range(81)])
+    found = comention.measures(*data, duplicates="each")
+    for null in comention.NULLS:
+        for dependence in comention.DEPENDENCE:
+            pairs = comention.pairs(*data, duplicates="each", null=null, dependence=dependence, n_draws=0)
+            pd.testing.assert_series_equal(found[f"q_{null}_{dependence}"], pairs["q"], check_names=False)
+            pd.testing.assert_series_equal(found[f"expected_{null}"], pairs["expected"], check_names=False)
+            pd.testing.assert_series_equal(found[f"log2_ratio_{null}"], pairs["log2_ratio"], check_names=False)
+    assert found["country_a"].tolist() == pairs["country_a"].tolist()
+    # FFF is in one unit, with AAA: one unit of both over all units of AAA.
+    last = found[(found["country_a"] == "AAA") & (found["country_b"] == "FFF")].iloc[0]
+    assert last["jaccard"] == 1 / sum("AAA" in u for u in [*units, {"AAA"}])
+    assert np.isnan(last["q_bicm_none"])
+
+
+def test_measures_of_an_empty_ledger_have_all_columns():
+    empty = comention.measures(frames.empty("mentions"), articles(TEXT))
+    full = comention.measures(ledger([("a0", 0, 0, "IRN"), ("a0", 0, 0, "CUB")]), articles(TEXT))
+    assert empty.empty
+    assert empty.dtypes.to_dict() == full.dtypes.to_dict()

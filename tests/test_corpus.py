@@ -1,6 +1,7 @@
 """Files to articles and problems."""
 
 import base64
+import functools
 import gzip
 import io
 import json
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+import tqdm
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
@@ -532,6 +534,41 @@ def test_chunks_hold_what_the_whole_holds(tmp_path):
         corpus.load_articles(tmp_path, chunksize=0)
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("write", "unit"),
+    [
+        (lambda f: [(f / f"{i}.txt").write_text(f"Iran met Cuba {i} times.") for i in range(300)], "B"),
+        (lambda f: [(f / f"{i}.txt").write_text(f"Iran met Cuba {i} times.") for i in range(1200)], "file"),
+        (lambda f: (f / "t.jsonl").write_bytes(lines_of([{"text": f"Iran {i}. " * 200} for i in range(400)])), "B"),
+        (lambda f: (f / "t.csv.gz").write_bytes(gzip.compress(b"text\n" + b"Iran met Cuba.\n" * 999)), "B"),
+        (lambda f: (f / "t.zip").write_bytes(zip_of({f"{i}.txt": f"Iran {i}." for i in range(200)})), "B"),
+        (lambda f: (f / "t.parquet").write_bytes(parquet_of([{"text": f"Iran {i}."} for i in range(999)])), "B"),
+    ],
+)  # fmt: skip
+def test_progress_has_rate_and_time_left_on_a_terminal_and_is_silent_elsewhere(
+    tmp_path, monkeypatch, capsys, write, unit
+):
+    write(tmp_path)
+    corpus.load_articles(tmp_path)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    corpus.load_articles(tmp_path)
+    assert terminal.getvalue() == ""  # done before two seconds are over
+    monkeypatch.setattr(corpus, "_PATIENCE", 0)
+    monkeypatch.setattr("tqdm.tqdm", functools.partial(tqdm.tqdm, mininterval=0, miniters=0))
+    corpus.load_articles(tmp_path)
+    bars = [b for b in terminal.getvalue().split("\r") if f"{unit}/s]" in b and "?" not in b]
+    assert bars, terminal.getvalue()
+    done = [int(b.split("reading:")[1].split("%")[0]) for b in bars]
+    assert all(re.search(r"<\d\d:\d\d, ", b) for b in bars)
+    assert 0 < max(done) <= 100
+
+
 def test_problem_counts(tmp_path):
     folder_of(tmp_path, a_txt="", b_txt="", c_txt=b"\0", d_txt="Iran\x1b[1m.", e_txt="Iran.")
     _, problems = corpus.load_articles(tmp_path)
@@ -553,3 +590,20 @@ def test_every_problem_that_the_code_names_is_in_the_vocabulary():
         named = re.findall(calls, text)
         assert named or module == "decoding"
         assert set(named) <= set(corpus.PROBLEMS), module
+
+
+@given(
+    st.lists(
+        st.text(
+            st.sampled_from("ab \n\t\x1c\x1f\x0b\x85\xa0\u1680\u2000\u200a\u200b\u2028\u202f\u205f\u3000’é漢"),
+            max_size=12,
+        )
+    )
+)
+def test_words_are_counted_as_split_does(texts):
+    assert corpus._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
+
+
+def test_words_of_more_than_one_piece():
+    texts = ["the talks\u2009went on " * n for n in (0, 1, 30_000, 3, 0, 9_000)] + ["’" * 5]
+    assert corpus._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]

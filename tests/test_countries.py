@@ -102,6 +102,8 @@ CASES = [
     ("Russian-American talks.", "American", "between two countries"),
     ("Iranian Americans.", "Iranian", "people by descent"),
     ("Russia and Georgia signed.", "Georgia", "settled by its context"),
+    ("The SCO met.", "SCO", "settled by its context"),
+    ("SCO met.", "SCO", "undecided: the country is not named otherwise"),
     ("Kinshasa in Congo.", "Congo", "settled by the article"),
     ("Korean tea.", "Korean", "undecided between countries"),
     ("Hamilton won.", "Hamilton", "undecided: the country is not named otherwise"),
@@ -125,6 +127,7 @@ CASES = [
     ("The tribe spoke. Indians marched.", "Indians", "native people"),
     ("Notre Dame lost. The Irish wept.", "Irish", "the name of something else"),
     ("She speaks Spanish.", "Spanish", "a language"),
+    ("Spanish is spoken here.", "Spanish", "a language"),
     ("Polish the silver.", "Polish", "a verb"),
     ("The Persian Gulf.", "Persian", "in a longer name: a sea or gulf"),
 ]
@@ -162,6 +165,11 @@ def test_ambiguity_is_stated_and_settled_by_the_article():
         # a postal code must be a word of its own
         ("Lebanon, PAST its prime, waits.", [("Lebanon", "LBN")]),
         ("Lebanon, PA, waits.", []),
+        # a university that bears a person's name tells of no person
+        (
+            "He spoke at George Washington University. Moscow and Washington talked.",
+            [("Moscow", "RUS"), ("Washington", "USA")],
+        ),
     ],
 )
 def test_what_tells_readings_apart(text, expected):

@@ -35,7 +35,7 @@ def test_country_counts_draws_a_bar_for_each_count(n):
 
 def test_country_counts_says_what_it_left_out():
     _, right = charts.country_counts(counts(8), n=5)
-    assert right.get_xlabel() == "articles that name it, of 5; 3 more countries not drawn"
+    assert right.get_xlabel().replace("\n", " ") == "articles that name it, of 5; 3 more countries not drawn"
 
 
 def test_country_counts_names_a_tie_and_takes_nothing():
@@ -67,3 +67,12 @@ def test_country_positions_puts_the_rare_together_and_takes_nothing():
     assert (
         charts.country_positions(positions.head(0)).get_title(loc="left") == "Where in each article countries are named"
     )
+
+
+def test_country_positions_draws_the_articles_with_most_mentions():
+    positions = pd.DataFrame(
+        {"article_id": ["a", "b", "b", "c", "c"], "name": "X", "position": [0.1, 0.2, 0.3, 0.4, 0.5]}
+    )
+    ax = charts.country_positions(positions, n_articles=2)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["b", "c"]
+    assert ax.get_title(loc="left").endswith("are named: the 2 of 3 with most mentions")

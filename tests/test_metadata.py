@@ -5,6 +5,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import corpus, metadata
 
@@ -199,3 +201,25 @@ def test_english_leaves_other_languages_out():
     with pytest.raises(ValueError, match="no English article: 1 fa"):
         metadata.english(articles.iloc[[1]])
     assert metadata.english(articles.iloc[:0]).empty
+
+
+HEADS = [
+    *"Presidents sign four agreements|By Maria Lopez|June 17, 2023|MOSCOW, July 21, 2023 (AFP) - ".split("|"),
+    *"Tehran (IP) - |Related News:|Print|Pact | World|Iran met Cuba.|© 2023|All rights reserved|PARIS — ".split("|"),
+    *"Read more: Russia urges Iran|word |\n|\n\n| |.|Monday's talks".split("|"),
+    BODY, BODY * 4, "word " * 40, "a line that is wrapped to a width and is broken off\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(HEADS), max_size=12).map("".join))
+def test_an_opening_is_the_same_read_quickly_or_whole(text):
+    whole = metadata._opening(text)[0]
+    assert metadata.opening(text) == whole
+    plain = metadata.roles.plain_opening(text)
+    assert plain is None or plain == whole[:2]
+
+
+@pytest.mark.parametrize("start", ["Iran met Cuba.", f"Presidents sign\n\nMOSCOW (AFP) - {BODY}", BODY])
+def test_plain_articles_are_read_quickly(start):
+    text = f"{start} {BODY}\n\n{BODY}".lstrip()
+    assert metadata.roles.plain_opening(text) == metadata._opening(text)[0][:2]

@@ -20,7 +20,7 @@ def drawn(draw, **size):
 
 
 def title(ax):
-    return ax.get_title(loc="left")
+    return ax.get_title(loc="left").replace("\n", " ")
 
 
 def pairs_frame(n_countries, seed=0, *, tested=True):
@@ -129,14 +129,14 @@ def test_windows_survival_tone_and_timeline(unit_corpus):
     assert "of 60 ways to count" in title(ax)
     tone = comention.tone(mentions, articles)
     ax = drawn(lambda ax: charts.pair_tone(tone, names=NAMES, ax=ax))
-    assert title(ax).startswith("0 of 12 sentences")
+    assert title(ax) == "Aland – Beland: of 6 sentences, 0 with words of cooperation, 0 of conflict, 0 of both"
     dates = pd.Series(pd.date_range("2020-01-01", periods=18, freq="40D", tz="UTC"))
     dates[17] = pd.NaT
     dated = articles.assign(published=dates)
     periods = comention.over_time(mentions, dated, "AAA", "BBB", period="month")
     change = comention.changes(mentions, dated, pairs=[("AAA", "BBB")], n_permutations=199).iloc[0]
     ax = drawn(lambda ax: charts.pair_timeline(periods, label="Aland – Beland", change=change, ax=ax))
-    assert "from 100 to 0 percent at 2020-08 (p = " in title(ax)
+    assert "from 100 to 0 percent from 2020-08 on (p = " in title(ax)
     assert "undated and left out: 1 of the paragraphs" in ax.get_xlabel()
     assert "hatched: no articles" in ax.get_xlabel()
 
@@ -157,3 +157,19 @@ def test_nothing_to_draw_says_so():
     periods = comention.over_time(none, undated, "AAA", "BBB")
     ax = drawn(lambda ax: charts.pair_timeline(periods, label="A – B", ax=ax))
     assert title(ax) == "A – B: no article states its date"
+
+
+def test_titles_and_labels_that_run_over_the_edge_are_broken():
+    figure, axes = charts.subplots(1, 2, width=8, height=4)
+    axes[0].set_title("A title that is far too long for the figure that it stands over, " * 2)
+    axes[1].set_xlabel("another text that is longer than the half of the page that belongs to it, as can be seen")
+    axes[1].set_title("short")
+    labels.fit(axes[1])
+    figure.draw_without_rendering()
+    for text in (axes[0].get_title(loc="left"), axes[1].get_xlabel()):
+        assert "\n" in text
+        found = next(t for t in figure.findobj() if getattr(t, "get_text", lambda: "")() == text)
+        box = found.get_window_extent()
+        assert box.x0 >= -1
+        assert box.x1 <= figure.bbox.width + 1
+    assert title(axes[1]) == "short"

@@ -110,7 +110,35 @@ def test_untested_empty_and_wrong(unit_corpus):
     assert comention.changes(mentions, undated, pairs=[("AAA", "BBB")])["changed_at"].isna().all()
     with pytest.raises(ValueError, match="articles lacks the column published"):
         comention.over_time(mentions, articles.drop(columns="published"), "AAA", "BBB")
-    with pytest.raises(ValueError, match="period must be one of day, week, month, quarter, year, not 'decade'"):
+    with pytest.raises(ValueError, match="period must be one of day, week, month, quarter, year, auto, not 'decade'"):
         comention.over_time(mentions, articles, "AAA", "BBB", period="decade")
     with pytest.raises(ValueError, match="the two countries are the same: AAA"):
         comention.over_time(mentions, articles, "AAA", "AAA")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "length"),
+    [
+        ("2020-01-01", "2020-01-01", "day"),
+        ("2020-01-01", "2020-02-29", "day"),  # 60 days
+        ("2020-01-01", "2020-03-01", "week"),
+        ("2020-01-06", "2021-02-28", "week"),  # 60 weeks from Monday to Sunday
+        ("2020-01-06", "2021-03-01", "month"),
+        ("2000-01-01", "2004-12-31", "month"),
+        ("2000-01-01", "2005-01-01", "quarter"),
+        ("1989-09-25", "2019-09-25", "year"),
+        ("1889-09-25", "2019-09-25", "year"),
+    ],
+)
+def test_auto_makes_at_most_60_periods(first, last, length):
+    articles = pd.DataFrame({"published": pd.to_datetime([last, first, None], utc=True)})
+    assert periods.length(articles) == length
+    assert periods.length(articles, "day") == "day"
+    assert periods.length(articles[2:]) == "month"
+
+
+def test_auto_is_the_period_it_stands_for(unit_corpus):
+    data = dated(unit_corpus, [{"AAA", "BBB"}, {"AAA"}] * 6, pd.date_range("1990-05-01", periods=12, freq="3YS"))
+    assert_frame_equal(
+        comention.over_time(*data, "AAA", "BBB", period="auto"), comention.over_time(*data, "AAA", "BBB", period="year")
+    )

@@ -131,3 +131,13 @@ def test_empty_and_bad_arguments():
     assert stories.pairs(nothing).dtypes.astype(str).tolist() == ["str", "str", "float64", "float64"]
     with pytest.raises(ValueError, match=r"least must be in \(0, 1\] and least_of_longer in \[0, 1\], not 0 and 0.2"):
         stories.story_ids(nothing, least=0)
+
+
+def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
+    texts = [edited(report(i % 5), 0.1, seed=i) for i in range(40)]
+    sample = stories.sample(texts)
+    whole = stories._candidates(sample)
+    assert len(whole) > 40
+    for most in (1, 7, 64):
+        monkeypatch.setattr(stories, "_MOST_PAIRS", most)
+        assert stories._candidates(sample) == whole

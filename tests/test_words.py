@@ -84,10 +84,29 @@ def spans(text: str):
     return result.starts, result.ends
 
 
-@given(st.lists(st.text(ANY, min_size=1, max_size=6), max_size=30))
-def test_numbering_keeps_every_string(strings):
-    text = "".join(strings)
-    points = words.find(text).points
-    codes, distinct = words.number(points, np.array([len(s) for s in strings], dtype=np.int64))
-    assert [distinct[c] for c in codes] == strings
-    assert distinct == list(dict.fromkeys(strings))
+LONG = st.text(st.sampled_from("ab\0é中\U00020000"), min_size=1, max_size=18)
+
+
+@given(st.lists(st.lists(st.text(ANY, min_size=1, max_size=6) | LONG, max_size=20), max_size=3))
+def test_numbering_keeps_every_string(texts):
+    assert_numbered(texts)
+
+
+def test_more_letters_than_an_alphabet_holds():
+    """Two hundred letters of a script, and words that differ in the last of them only."""
+    letters = [chr(0x4E00 + k) for k in range(200)]
+    words_of = [*letters, *(f"word{c}" for c in letters), *(f"nine letters{c}" for c in letters), "x" * 16, "x" * 17]
+    assert_numbered([words_of, words_of[::-1], ["plain", "words"]])
+
+
+def assert_numbered(texts):
+    alphabet, names = words.Alphabet(), {}
+    for strings in texts:
+        points = words.code_points("-".join(strings))
+        ends = np.cumsum([len(s) + 1 for s in strings], dtype=np.int64) - 1
+        codes, keys = alphabet.number(points, ends - np.array([len(s) for s in strings], dtype=np.int64), ends)
+        distinct = alphabet.strings(keys)
+        assert [distinct[c] for c in codes] == strings
+        assert len(set(distinct)) == len(distinct)
+        names |= dict(zip(keys, distinct, strict=True))
+    assert len(set(names.values())) == len(names)

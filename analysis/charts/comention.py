@@ -97,11 +97,11 @@ def pair_matrix(
     if (~tested).any():
         key.append(Patch(facecolor="white", hatch="////", edgecolor=style.MUTED, label="not tested: too few units"))
     if key:
-        ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=len(key), columnspacing=1.2)
+        ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=len(key) if n <= 14 else 1)
     # The title stands above the names of the columns; given its place, the layout keeps room for it.
     longest = max(map(len, texts))
     ax.set_title(_finding(pairs, names, unit), y=1, pad=12 + (0.62 if n > 8 else 0.46) * size * longest)
-    return ax
+    return labels.fit(ax)
 
 
 def pair_windows(
@@ -146,10 +146,10 @@ def pair_windows(
         ax.text(
             column,
             row,
-            str(count) if count else "–",
+            f"{count:,}" if count else "–",
             ha="center",
             va="center",
-            color="white" if abs(colours[row, column]) > 2 else "#222222",
+            color="white" if abs(colours[row, column]) > 1.5 else "#222222",
             weight="bold" if strong[row, column] else "normal",
             bbox=None if tested[row, column] or not count else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
         )
@@ -163,13 +163,13 @@ def pair_windows(
     if np.isfinite(colours).any():
         ax.figure.colorbar(image, ax=ax, shrink=0.5, pad=0.02, label="log2(observed / expected)")
     n_article, n_sentence = int((windows["n_both_article"] > 0).sum()), int((windows["n_both_sentence"] > 0).sum())
-    ax.set_title(f"Of {n_article} pairs in one article, {n_sentence} share a sentence")
+    ax.set_title(f"Of {n_article:,} pairs in one article, {n_sentence:,} share a sentence")
     ax.set_xlabel(
         f"units naming both; bold: more than expected (q ≤ {max_q:g}); hatched: not tested"
         if tested.any()
         else "units naming both; hatched: not tested"
     )
-    return ax
+    return labels.fit(ax)
 
 
 def _finding(pairs: pd.DataFrame, names: Mapping[str, str] | None, unit: str) -> str:

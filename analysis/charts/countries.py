@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.charts.labels import fit
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
 
 
@@ -52,11 +53,17 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
     left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
     right.set(xlabel=f"articles that name it, of {searched:,}{rest}")
     left.set_ylabel("country")
+    fit(right)
     return np.array([left, right], dtype=object)
 
 
 def country_positions(
-    positions: pd.DataFrame, *, labels: dict[str, str] | None = None, n: int = 6, ax: Axes | None = None
+    positions: pd.DataFrame,
+    *,
+    labels: dict[str, str] | None = None,
+    n: int = 6,
+    n_articles: int = 30,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw where in each article countries are named: a lane per article, in it a row and a colour per country.
 
@@ -69,7 +76,12 @@ def country_positions(
         What to print for an ``article_id``.
     n : int, default=6
         Countries with a row and a colour of their own, those named most; the others share the lowest, grey.
+    n_articles : int, default=30
+        Articles drawn at most, those with most mentions (ties: the first); the title says so where there are more.
     """
+    sizes = positions.groupby("article_id", sort=False).size().sort_values(ascending=False, kind="stable")
+    drawn = set(sizes.index[:n_articles])
+    positions = positions[positions["article_id"].isin(drawn)]
     articles = list(dict.fromkeys(positions["article_id"]))
     ranked = positions["name"].value_counts(sort=False).reset_index()
     ranked = ranked.sort_values(["count", "name"], ascending=[False, True])["name"].tolist()
@@ -90,11 +102,12 @@ def country_positions(
     ax.set_yticks([place[a] for a in articles], [(labels or {}).get(a, a) for a in articles])
     ax.set(xlim=(-1, 101), ylim=(-0.5, max(len(articles), 1) - 0.5))
     ax.set(xlabel="position in the article (percent of its characters)", ylabel="article")
-    ax.set_title("Where in each article countries are named")
+    those = f": the {len(articles)} of {len(sizes):,} with most mentions" if len(sizes) > len(articles) else ""
+    ax.set_title(f"Where in each article countries are named{those}")
     ax.tick_params(axis="y", length=0)
     if rows:
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="rows from top to bottom", alignment="left")
-    return ax
+    return fit(ax)
 
 
 def _leader(rows: pd.DataFrame, column: str, what: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 PLURAL = {"article": "articles", "paragraph": "paragraphs", "sentence": "sentences"}
 """Units of text in the plural."""
@@ -44,6 +46,26 @@ def nothing(ax: Axes, why: str) -> Axes:
     """Say in the chart's place why there is none."""
     ax.set_axis_off()
     ax.set_title(why)
+    return ax
+
+
+def fit(ax: Axes) -> Axes:
+    """Break the titles and labels of a finished chart that would run over the edge of its figure."""
+    figure = ax.figure
+    figure.draw_without_rendering()
+    wanted = {a.get_title(loc=where) for a in figure.axes for where in ("left", "center")}
+    wanted |= {a.get_xlabel() for a in figure.axes}
+    for text in figure.findobj(lambda found: isinstance(found, Text) and found.get_text() in wanted - {""}):
+        box = text.get_window_extent()
+        if box.x0 >= 0 and box.x1 <= figure.bbox.width:
+            continue
+        centre = (box.x0 + box.x1) / 2
+        room = figure.bbox.width - box.x0
+        if text.get_ha() == "center":
+            room = 2 * min(centre, figure.bbox.width - centre)
+        lines = text.get_text().split("\n")
+        most = max(20, int(max(map(len, lines)) * room / box.width) - 1)
+        text.set_text("\n".join(textwrap.fill(line, most) for line in lines))
     return ax
 
 

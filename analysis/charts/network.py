@@ -123,12 +123,12 @@ def pair_network(
     if not tested:
         pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
         ax.set_title(f"{pairs_are} {unit}; none could be tested (dashed)")
-        return ax
-    shown = "" if n_chosen == len(chosen) else f", the {len(chosen)} most frequent drawn"
+        return labels.fit(ax)
+    shown = "" if n_chosen == len(chosen) else f"; the {len(chosen)} most frequent drawn"
     pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
-    ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}){shown}")
+    ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}{shown})")
     ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
-    return ax
+    return labels.fit(ax)
 
 
 def pair_map(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
+from matplotlib.patches import Patch
 
 from analysis.charts import labels, style
 
@@ -89,7 +90,7 @@ def pair_survival(
     first = labels.pair(best["country_a"], best["country_b"], names)
     ax.set_title(f"{first}: at the top in {100 * best['top']:.0f} percent of {n_ways} ways to count", pad=24)
     ax.set_xlabel("percent of the ways to count with this choice in which the pair is at the top")
-    return ax
+    return labels.fit(ax)
 
 
 def pair_timeline(
@@ -150,7 +151,7 @@ def pair_timeline(
     title = f"{label}: {int(dated['n_both'].sum()):,} of {int(dated['n_units'].sum()):,} {unit}"
     if change is None:
         ax.set_title(title)
-        return ax
+        return labels.fit(ax)
     if np.isnan(change["p"]):
         ax.set_title(f"{title}; too few to test for a change")
     elif change["p"] <= 0.05:
@@ -158,10 +159,10 @@ def pair_timeline(
         ax.axvline(at - 0.5, color="#D55E00", lw=1.4, ls=(0, (4, 2)))
         name = _period_names(dated["period"])[at]
         before, after = 100 * change["share_before"], 100 * change["share_after"]
-        ax.set_title(f"{label}: from {before:.3g} to {after:.3g} percent at {name} (p = {change['p']:.2g})")
+        ax.set_title(f"{label}: from {before:.3g} to {after:.3g} percent from {name} on (p = {change['p']:.2g})")
     else:
         ax.set_title(f"{label}: no change to be told from chance (p = {change['p']:.2g})")
-    return ax
+    return labels.fit(ax)
 
 
 def pair_tone(
@@ -175,7 +176,7 @@ def pair_tone(
     """Draw, per pair, the sentences with words of conflict to the left and of cooperation to the right.
 
     Sentences with both are hatched and drawn on either side, half each; those with neither, and listings, are only in
-    the number beside the label.
+    the number beside the label. A sentence that names three countries counts for three pairs, so bars do not add up.
 
     Parameters
     ----------
@@ -196,12 +197,10 @@ def pair_tone(
     half = shown["n_both"].to_numpy() / 2
     conflict, cooperation = shown["n_conflictual"].to_numpy(), shown["n_cooperative"].to_numpy()
     orange, blue = style.PALETTE[1], style.PALETTE[0]
-    both = {"facecolor": "white", "hatch": "////", "linewidth": 0.8}
     ax.barh(y, -half, color="white", edgecolor=orange, hatch="////", linewidth=0.8)
     ax.barh(y, half, color="white", edgecolor=blue, hatch="////", linewidth=0.8)
     ax.barh(y, -conflict, left=-half, color=orange, label="words of conflict")
     ax.barh(y, cooperation, left=half, color=blue, label="words of cooperation")
-    ax.bar([0], [0], edgecolor=style.GREY, label="both", **both)
     ax.axvline(0, color="#444444", lw=0.8)
     names_of = zip(shown["country_a"], shown["country_b"], shown["n_sentences"], strict=True)
     ax.set_yticks(y, [f"{labels.pair(a, b, names)}  ({n})" for a, b, n in names_of])
@@ -212,20 +211,24 @@ def pair_tone(
     ax.set_xlim(-most * 1.05, most * 1.05)
     ticks = [t for t in ax.get_xticks() if abs(t) <= most * 1.05 and float(t).is_integer()]
     ax.set_xticks(ticks, [f"{abs(t):g}" for t in ticks])
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
+    key = [*ax.get_legend_handles_labels()[0], Patch(fc="white", ec=style.GREY, hatch="////", label="both")]
+    ax.legend(handles=key, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
     note = ""
     if measured is not None and len(measured):
         row = measured.iloc[0]
         note = (
-            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f}\n"
-            f"({row['sample']})"
+            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f}; "
+            f"right of those called cooperative {100 * row['precision_cooperative']:.0f}, conflictual "
+            f"{100 * row['precision_conflictual']:.0f} percent\n({row['sample']})"
         )
     ax.set_xlabel(f"sentences naming both, by the words in them; in brackets all such sentences{note}", fontsize=9.5)
     ax.xaxis.set_label_position("top")
-    spoken = int(shown[["n_cooperative", "n_conflictual", "n_both"]].sum().sum())
-    total = int(shown["n_sentences"].sum())
-    ax.set_title(f"{spoken} of {total} sentences hold words of cooperation or conflict: read them")
-    return ax
+    first = shown.iloc[0]
+    kinds = {"cooperative": "with words of cooperation", "conflictual": "of conflict", "both": "of both"}
+    spoken = ", ".join(f"{first[f'n_{kind}']} {words}" for kind, words in kinds.items())
+    label = labels.pair(first["country_a"], first["country_b"], names)
+    ax.set_title(f"{label}: of {first['n_sentences']} sentences, {spoken}")
+    return labels.fit(ax)
 
 
 def _runs(flags: np.ndarray) -> list[tuple[int, int]]:

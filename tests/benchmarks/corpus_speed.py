@@ -10,14 +10,16 @@ Each reading runs in a process of its own, `--repeat` times; the data are made o
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from made_news import reports
+from made_news import in_bulk
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURE = """
@@ -37,45 +39,37 @@ print(len(articles), len(problems), articles["story_id"].nunique(), size, round(
 def make(kind: str, n: int, megabytes: int) -> Path:
     base = Path(tempfile.gettempdir(), "dateline-benchmark")
     base.mkdir(exist_ok=True)
-    folder = base / f"folder-{n}"
-    path = base / f"articles-{megabytes}.{kind}"
-    if (folder if kind == "folder" else path).exists():
-        return folder if kind == "folder" else path
-    unique = list(reports(min(n, 5_000)))
+    path = base / (f"folder-of-{n}" if kind == "folder" else f"news-{megabytes}.{kind}")
+    if path.exists():
+        return path
     if kind == "folder":
-        if not folder.exists():
-            folder.mkdir()
-            for i, text in enumerate(_many(unique, n)):
-                (folder / f"{i:06d}.txt").write_text(text, encoding="utf-8")
-        return folder
-    size, rows = 0, []
-    for i, text in enumerate(_many(unique, 10**9)):
-        rows.append({"id": f"a{i}", "title": text.split("\n", 1)[0], "date": "2023-06-17T10:00:00Z", "text": text})
-        size += len(text)
-        if size > megabytes * 1e6:
-            break
+        path.mkdir()
+        for i, text in enumerate(in_bulk(n)):
+            (path / f"{i:06d}.txt").write_text(text, encoding="utf-8")
+        return path
+    rows = _rows(megabytes)
     if kind == "jsonl":
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
-    else:
-        import pandas as pd
+        return path
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-        pd.DataFrame(rows).to_parquet(path)
+    schema = pa.schema([(name, pa.string()) for name in ("id", "title", "date", "text")])
+    with pq.ParquetWriter(path, schema) as writer:
+        while chunk := list(itertools.islice(rows, 10_000)):
+            writer.write_table(pa.Table.from_pylist(chunk, schema))
     return path
 
 
-def _many(unique: list[str], n: int):
-    """Yield n reports: sentences of the unique ones dealt out anew, so that none is another's copy."""
-    yield from unique[:n]
-    import random
-
-    rng = random.Random(1)
-    pool = [s + "." for t in unique for p in t.split("\n\n")[1:] for s in p.strip().split(". ")]
-    for i in range(n - len(unique)):
-        head, first, *_ = unique[i % len(unique)].split("\n\n")
-        dateline = first.split(" - ")[0]
-        body = [" ".join(rng.sample(pool, rng.randint(1, 3))) for _ in range(8)]
-        yield f"{head} {i}\n\n{dateline} - " + "\n\n".join(body) + "\n"
+def _rows(megabytes: int) -> Iterator[dict[str, str]]:
+    size = 0
+    for i, text in enumerate(in_bulk(10**9)):
+        date = f"2023-{1 + i % 12:02d}-{1 + i % 28:02d}T{i % 24:02d}:{i % 60:02d}:00Z"
+        yield {"id": f"a{i}", "title": text.split("\n", 1)[0], "date": date, "text": text}
+        size += len(text)
+        if size > megabytes * 1e6:
+            return
 
 
 def main() -> None:
