@@ -14,7 +14,7 @@ CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette",
 COMES_BACK = 0.9
 """Stability from which all of a number of topics come back; see `choose`."""
 
-ENOUGH = (0.85, 0.8, 0.9)
+ENOUGH = (0.7, 0.6, 0.8)
 """Share of the greatest held-out likelihood that is enough; then a smaller and a larger one, see `choose`."""
 
 N_TOP = 10
@@ -108,11 +108,11 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     r"""Combine held-out likelihood and stability into one number of topics, and name the runner-up.
 
     The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
-    that use other words, then slowly. The choice is what is found at the smallest number that has 85% of the greatest,
+    that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
     smoothed over neighbouring numbers. Where topics come back nearly always (stability of 0.9 or more) and more are
-    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The runner-up says
-    how much hangs on the 85%: it is the number that 80% or 90% would give, the one that lies farther off, or the next
-    number where both give the same.
+    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The
+    runner-up says how much hangs on the 70%: it is the number that 60% or 80% would give, the one that lies farther
+    off, or the next number where both give the same.
 
     Parameters
     ----------

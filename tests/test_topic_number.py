@@ -16,20 +16,20 @@ def criteria(stability, likelihood):
 
 def test_the_smallest_number_with_enough_likelihood():
     found = topic_number.choose(criteria([0.5] * 6, [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]))
-    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1. From 0.85 and 0.8 on: k = 5; from
-    # 0.9 on: k = 6.
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1. From 0.7 and 0.8 on: k = 5; from
+    # 0.6 on: k = 4.
     np.testing.assert_allclose(found["score"], [1 / 6, 1 / 3, 2 / 3, 8 / 9, 1, 1], atol=1e-6)
-    assert found["choice"].tolist() == ["", "", "", "chosen", "runner-up", ""]
+    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
-    # k = 6 comes back; 5, which 80% would give, is farther off than 6, which 90% would.
-    assert found["choice"].tolist() == ["", "", "", "runner-up", "chosen", ""]
+    # k = 6 comes back; 4, which 60% would give, is farther off than 5, which 80% would.
+    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
     # A smaller number that comes back is no reason to stop there.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
-    assert found["choice"].tolist() == ["", "", "", "chosen", "runner-up", ""]
+    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
 def test_likelihoods_below_zero_are_counted_from_the_smallest():
