@@ -16,6 +16,9 @@ from analysis.mixtures import SHARE_POWER, Mixture, expect, expect_points, held_
 N_BASES = 10
 """Partitions that the consensus is made of."""
 
+GAIN_UNITS = 2000
+"""Units up to which the bases tell their held-out gain: it chooses the number of topics, on a sample."""
+
 LARGEST_BASE = 10_000
 """Units drawn for one base partition, about, at most: the rest are only placed."""
 
@@ -153,7 +156,8 @@ class Bases:
         Units that were not drawn are placed by the topics of those that were.
     drawn : ndarray of bool of shape (n_bases, n_units)
     gain : ndarray of shape (n_bases,)
-        `mixtures.held_out_gain` at the units not drawn; NaN where all were drawn.
+        `mixtures.held_out_gain` at the units not drawn; NaN where all were drawn, or there are more than
+        `GAIN_UNITS` units.
     """
 
     labels: np.ndarray
@@ -219,4 +223,4 @@ def _base(units: Space, rows: np.ndarray, n_topics: int, random_state: list[int]
     new = units.take(rest)
     placed = expect_points(mixture, new.points) if units.by_points else expect(mixture, new.weighted)
     result[rest] = placed.argmax(axis=1)
-    return result, held_out_gain(part, memberships, new.weighted)
+    return result, held_out_gain(part, memberships, new.weighted) if len(units.points) <= GAIN_UNITS else np.nan

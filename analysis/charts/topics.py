@@ -234,7 +234,7 @@ def topic_rates(
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
         ax.plot(part["share"] * 100, rows, marker="o", markersize=5, color=colour, linestyle="none")
         ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
-        ax.set_ylim(len(groups) - 0.5, -0.5)
+        ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
         ax.set_title(
             f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
