@@ -134,7 +134,7 @@ def name(code: str) -> str:
 
 
 def hint(name: object) -> str:
-    """Return ``"; did you mean ESP?"`` for Spain, a form of one country that stands instead of its code, else ``""``."""
+    """Return ``"; did you mean ESP?"`` for Spain, the form of one country in the place of its code, else ``""``."""
     rows = load()
     meant = rows.loc[rows["surface"].str.casefold() == str(name).casefold(), "country"].dropna().unique()
     return f"; did you mean {meant[0]}?" if len(meant) == 1 else ""
