@@ -36,9 +36,9 @@ def pair_network(
     """Draw the pairs named together more than expected as a graph.
 
     An edge is a tested pair above expectation with ``q`` of at most ``max_q`` and, where intervals were computed, an
-    interval above 0; its width is the number of units that name both, its colour the ratio. Where no pair could be
-    tested, pairs seen at all are drawn dashed and grey. The layout is a spring layout with a fixed seed: places and
-    distances on the page mean nothing but "joined".
+    interval above 0; its width is the number of units that name both, its colour the ratio. Where there is no such
+    pair, pairs seen at all are drawn dashed and grey, and the title says how many were tested. The layout is a spring
+    layout with a fixed seed: places and distances on the page mean nothing but "joined".
 
     Parameters
     ----------
@@ -56,8 +56,9 @@ def pair_network(
     """
     ax = style.subplots(width=9, height=7)[1] if ax is None else ax
     ax.set_axis_off()
-    tested = bool(pairs["p"].notna().any())
-    chosen = pairs[labels.supported(pairs, max_q) if tested else pairs["n_both"] > 0]
+    supported = labels.supported(pairs, max_q)
+    found = bool(supported.any())
+    chosen = pairs[supported if found else pairs["n_both"] > 0]
     if focus is not None:
         joined = {focus, *chosen.loc[chosen["country_a"] == focus, "country_b"]}
         joined |= {*chosen.loc[chosen["country_b"] == focus, "country_a"]}
@@ -66,8 +67,9 @@ def pair_network(
     chosen = chosen.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True])[:n_edges]
     unit = labels.unit(pairs)
     if chosen.empty:
-        none = f"No pair shares more {unit} than expected" if tested else f"No two countries share {unit}"
-        return labels.nothing(ax, none)
+        return labels.nothing(
+            ax, f"No pair shares more {unit} than expected" if found else f"No two countries share {unit}"
+        )
     graph = nx.Graph()
     graph.add_nodes_from(sorted({*chosen["country_a"], *chosen["country_b"]}))
     graph.add_edges_from(zip(chosen["country_a"], chosen["country_b"], strict=True))
@@ -79,7 +81,7 @@ def pair_network(
     lines = [(at[a], at[b]) for a, b in zip(chosen["country_a"], chosen["country_b"], strict=True)]
     width = 0.6 + 4.4 * np.sqrt(chosen["n_both"].to_numpy() / chosen["n_both"].max())
     norm, cmap = Normalize(0, _LIMIT), ListedColormap(colormaps[style.SEQUENTIAL](np.linspace(0.3, 1, 128)))
-    if tested:
+    if found:
         colours = cmap(norm(chosen["log2_ratio"].to_numpy().clip(0, _LIMIT)))
         ax.add_collection(LineCollection(lines, linewidths=width, colors=colours, zorder=1))
     else:
@@ -87,7 +89,7 @@ def pair_network(
     size = labels.sizes(pairs)
     largest = max(size[c] for c in nodes)
     area = [16 + 170 * size[c] / largest for c in nodes]
-    ax.scatter(*np.array(points).T, s=area, color=style.ACCENT if tested else style.GREY, edgecolor="white", zorder=2)
+    ax.scatter(*np.array(points).T, s=area, color=style.ACCENT if found else style.GREY, edgecolor="white", zorder=2)
     for (x, y), text in zip(points, texts, strict=True):
         ax.annotate(
             text,
@@ -105,9 +107,9 @@ def pair_network(
     ax.autoscale_view()
     most = int(chosen["n_both"].max())
     key = sorted({1, most}) if most < 4 else [max(1, most // 10), most]
-    colour = "#6E6E6E" if tested else style.MUTED
+    colour = "#6E6E6E" if found else style.MUTED
     handles = [
-        Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if tested else "--", label=f"{n:,}")
+        Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if found else "--", label=f"{n:,}")
         for n in key
     ]
     ax.legend(
@@ -120,12 +122,13 @@ def pair_network(
         title_fontsize=9,
     )
     about = f" around {labels.label(focus, names)}" if focus is not None else ""
-    if not tested:
-        pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
-        ax.set_title(f"{pairs_are} {unit}; none could be tested (dashed)")
-        return labels.fit(ax)
     shown = "" if n_chosen == len(chosen) else f"; the {len(chosen)} most frequent drawn"
     pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+    if not found:
+        n_tested = int(pairs["p"].notna().sum())
+        outcome = f"of {n_tested} tested, none more than expected" if n_tested else "none could be tested"
+        ax.set_title(f"{pairs_are} {unit}; {outcome} (dashed{shown})")
+        return labels.fit(ax)
     ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}{shown})")
     ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
     return labels.fit(ax)
