@@ -146,7 +146,8 @@ def pair_map(
 
     Area: units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``, orange for more and
     purple for less; white with a grey rim: not tested. Small circles are never named with it, dots are never named.
-    There are no borders to take a side on; circles that would cover each other are moved apart.
+    There are no borders to take a side on; circles that would cover each other are moved apart. Where the countries
+    named lie in one part of the world, that part is shown.
 
     Parameters
     ----------
@@ -174,14 +175,17 @@ def pair_map(
     codes = sorted(c for c in labels.sizes(pairs) if c in places.index)
     together = mine["n_both"].reindex(codes).fillna(0)
     box = ax.get_window_extent()
-    scale = min(box.width / 360, box.height / 150) / ax.figure.dpi * 72
+    point = 72 / ax.figure.dpi
+    low, high = _extent(places.loc[codes, ["longitude", "latitude"]].to_numpy(float))
+    scale = (np.array([box.width, box.height]) * point / (high - low)).min()
     radius = np.where(together > 0, 1.7 + 3.8 * np.sqrt(together / max(1, together.max())), 1.1)
-    reach = dict(zip(codes, scale * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
+    size = min(box.width / 360, box.height / 150) * point
+    reach = dict(zip(codes, size * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
     start = places.loc[codes, ["longitude", "latitude"]].to_numpy(float) * scale
     across = np.array([2 * reach[c] + 1 for c in codes])
     xy = labels.spread(start, across, across)
     rest = places.drop(codes)
-    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1)
+    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1, clip_on=True)
     norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
     faces, edges = [], []
     for code in codes:
@@ -233,8 +237,7 @@ def pair_map(
         )
     ax.set_aspect("equal")
     edge = np.array([reach[c] + 2 for c in codes])[:, None]
-    low = np.minimum((xy - edge).min(axis=0), np.array([-170, -56]) * scale)
-    high = np.maximum((xy + edge).max(axis=0), np.array([178, 72]) * scale)
+    low, high = np.minimum((xy - edge).min(axis=0), low * scale), np.maximum((xy + edge).max(axis=0), high * scale)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
     ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} countries named")
@@ -242,12 +245,21 @@ def pair_map(
         Line2D([], [], ls="", marker="o", mfc="white", mec=style.GREY, label="named together, not tested"),
         Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label="never named together"),
     ]
-    ax.legend(handles=handles, loc="lower left", fontsize=8)
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, fontsize=8)
     if (mine["p"].notna() & (mine["n_both"] > 0)).any():
         ax.figure.colorbar(
             ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
         )
     return ax
+
+
+def _extent(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners of the part of the world to show, in degrees: the points and what lies around them."""
+    world_low, world_high = np.array([-170.0, -56.0]), np.array([178.0, 72.0])
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    half = np.maximum(np.ptp(points, axis=0) / 2 + 12, [35, 15])
+    low, high = np.maximum(middle - half, world_low), np.minimum(middle + half, world_high)
+    return (world_low, world_high) if ((high - low) > 0.6 * (world_high - world_low)).all() else (low, high)
 
 
 def _layout(graph: nx.Graph, texts: list[str], font: float, random_state: int, ax: Axes) -> list[tuple[float, float]]:
