@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.special import logsumexp
 
 from analysis import consensus
 from analysis.directions import fix_signs, round_significant, spherical_kmeans, unit_rows
-from analysis.mixtures import SHARE_POWER, Mixture, expect_points, posterior, refine, scores
+from analysis.mixtures import SHARE_POWER, Mixture, expect, expect_points, held_out_gain, refine
 
 N_BASES = 10
 """Partitions that the consensus is made of."""
+
+GAIN_UNITS = 2000
+"""Units up to which the bases tell their held-out gain: it chooses the number of topics, on a sample."""
 
 LARGEST_BASE = 10_000
 """Units drawn for one base partition, about, at most: the rest are only placed."""
@@ -154,7 +156,8 @@ class Bases:
         Units that were not drawn are placed by the topics of those that were.
     drawn : ndarray of bool of shape (n_bases, n_units)
     gain : ndarray of shape (n_bases,)
-        Mean log-likelihood ratio, mixture of topics to corpus, of the units not drawn; NaN where all were drawn.
+        `mixtures.held_out_gain` at the units not drawn; NaN where all were drawn, or there are more than
+        `GAIN_UNITS` units.
     """
 
     labels: np.ndarray
@@ -218,7 +221,6 @@ def _base(units: Space, rows: np.ndarray, n_topics: int, random_state: list[int]
     if len(rest) == 0:
         return result, np.nan
     new = units.take(rest)
-    found = scores(mixture, new.weighted)
-    placed = expect_points(mixture, new.points) if units.by_points else posterior(mixture, found)
+    placed = expect_points(mixture, new.points) if units.by_points else expect(mixture, new.weighted)
     result[rest] = placed.argmax(axis=1)
-    return result, float(logsumexp(found + np.log(mixture.shares), axis=1).mean())
+    return result, held_out_gain(part, memberships, new.weighted) if len(units.points) <= GAIN_UNITS else np.nan

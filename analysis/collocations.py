@@ -138,7 +138,8 @@ class _Tally:
         is_allowed[local[allowed]] = True
         tokens = local[codes]
         if self.window is None:
-            seen = np.unique(rows * len(here) + tokens) if len(tokens) else np.zeros(0, dtype=np.int64)
+            seen = np.sort(rows * len(here) + tokens)
+            seen = seen[np.append(True, seen[1:] != seen[:-1])[: len(seen)]]
             rows, tokens = np.divmod(seen, max(len(here), 1))
             self.n_units += len(np.unique(rows))
             self._margins(here, np.bincount(tokens, minlength=len(here)), np.zeros(len(here), dtype=np.int64))
@@ -214,7 +215,7 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
         delta_a = n_both / n_b - (n_a - n_both) / (n - n_b)
     score = np.sign(n_both - expected) * g2(n_both, n_a - n_both, n_b - n_both, n - n_a - n_b + n_both)
     order = np.lexsort((b, a, -score))
-    joined = [f"{x} {y}" for x, y in zip(labels[a[order]], labels[b[order]], strict=True)]
+    joined = labels.array.take(a[order]) + " " + labels.array.take(b[order])
     values = {
         "term_a": names[a].array,
         "term_b": names[b].array,

@@ -81,6 +81,56 @@ def concordance(
     return result.iloc[sorted(range(len(keys)), key=lambda k: (keys[k], k))].reset_index(drop=True)
 
 
+def concordances(
+    articles: pd.DataFrame,
+    patterns: Iterable[str],
+    *,
+    width: int = 40,
+    sort: str = "text",
+    roles: Iterable[str] | None = COUNTED_ROLES,
+    rule: TokenRule = DEFAULT,
+) -> pd.DataFrame:
+    """List every occurrence of each of several words, phrases or wildcards.
+
+    Parameters
+    ----------
+    articles : DataFrame
+    patterns : iterable of str
+        As `concordance` takes them; one that is given twice counts once.
+    width, sort, roles, rule
+        As in `concordance`.
+
+    Returns
+    -------
+    DataFrame, the rows of `concordance`, pattern by pattern in the order given, after a column
+        ``pattern`` : str
+    """
+    wanted = list(dict.fromkeys([patterns] if isinstance(patterns, str) else patterns))
+    parts = [concordance(articles, p, width=width, sort=sort, roles=roles, rule=rule).assign(pattern=p) for p in wanted]
+    return frames.conform(pd.concat(parts) if parts else [], "concordances")
+
+
+def is_wild(pattern: str) -> bool:
+    """Whether a pattern has a wildcard."""
+    return any(c in pattern for c in _WILD)
+
+
+def word_test(pattern: str, rule: TokenRule) -> Callable[[str, str], bool]:
+    """Return whether a token (its surface, its term) is what a word, a term or a wildcard without blanks asks for.
+
+    Raises
+    ------
+    ValueError
+        If a wildcard has several words.
+    """
+    if not is_wild(pattern):
+        return lambda _, term: term == pattern
+    tests = _word_tests(pattern, rule)
+    if len(tests) > 1:
+        raise ValueError(f"a pattern with a wildcard must be one word: {pattern!r}; concordance takes phrases")
+    return tests[0]
+
+
 def aligned(hits: pd.DataFrame) -> pd.Series:
     """Return each row of a concordance as one line of text, the hits under each other.
 
@@ -98,8 +148,8 @@ def aligned(hits: pd.DataFrame) -> pd.Series:
 def _word_tests(pattern: str, rule: TokenRule) -> list[Callable[[str, str], bool]]:
     """One test per word of the pattern, of a token's surface and its term."""
     tests: list[Callable[[str, str], bool]] = []
-    for piece in pattern.split() if any(c in pattern for c in _WILD) else [pattern]:
-        if any(c in piece for c in _WILD):
+    for piece in pattern.split() if is_wild(pattern) else [pattern]:
+        if is_wild(piece):
             parts = re.split(r"([*?])", _unstemmed(piece, rule))
             expression = re.compile("".join(_WILD.get(p) or re.escape(p) for p in parts), re.DOTALL)
             tests.append(lambda surface, _, e=expression, r=rule: e.fullmatch(_unstemmed(surface, r)) is not None)

@@ -7,7 +7,7 @@ from scipy import sparse
 
 from analysis.directions import fix_signs, spherical_kmeans, unit_rows
 
-UNEVEN = 0.75
+UNEVEN = 0.77
 """Ratio of effective numbers of groups below which groups as large as they come are taken; see `agreed`."""
 
 PARTS = 4

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, overload
 
@@ -48,11 +49,13 @@ DOUBTS = {
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
-    "language_other": "not in English; `metadata.english` leaves it out, else it is read as if it were English",
+    "language_other": "not in English; counted here, left out of what counts English words and names",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
+    "no_tokens": "no word in its headline or body: it counts for nothing where words are counted",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
     "torn_character": "ends within a character, which was left out",
+    "unspaced_script": "written without spaces between words: its characters are counted as words",
 }
 """Problems of what was read nevertheless."""
 
@@ -154,14 +157,18 @@ def load_articles(
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
     if chunksize is not None:
         return _with_stories(_batches(root, options, repair, chunksize))
-    parts, samples = [], []
+    parts = []
+    samples: list[stories.Sample] = []
+    running: deque[Future[stories.Sample]] = deque()
     with ThreadPoolExecutor(1) as helper:
         for articles, problems, texts in _batches(root, options, repair, None):
             parts.append((articles, problems))
-            samples.append(helper.submit(stories.sample, texts))
-            if len(samples) > 2:
-                samples[-3].result()
-        taken = stories.join([s.result() for s in samples])
+            running.append(helper.submit(stories.sample, texts))
+            if len(running) > 1:
+                samples.append(running.popleft().result())
+        samples += [r.result() for r in running]
+        running.clear()
+        taken = stories.join(samples)
     articles = pd.concat([a for a, _ in parts], ignore_index=True)
     problems = pd.concat([p for _, p in parts], ignore_index=True)
     articles["story_id"] = stories.story_ids(articles, taken=taken)
@@ -212,7 +219,10 @@ def _batches(
             reasons.setdefault(problem, 0)
         left = problems["problem"].value_counts().to_dict() if len(problems) else {}
         why = ", ".join(f"{max(left.get(p, 0), n)} {p}" for p, n in sorted(reasons.items()))
-        shown = f"{n_files} files found, {why}" if n_files else "the folder holds no files"
+        shown = f"{n_files} file{'' if n_files == 1 else 's'} found, {why}" if n_files else "the folder holds no files"
+        if len(problems):
+            first_problem = problems.iloc[0]
+            shown += f"; first {first_problem['source']}: {first_problem['detail']}"
         raise ValueError(f"no article could be read from {root}: {shown}")
     if len(frame) or len(problems) or not n_articles:
         yield frame, problems, [r.text for r in batch.records]
@@ -495,6 +505,27 @@ def problem_counts(problems: pd.DataFrame) -> pd.DataFrame:
     return table[["problem", "lost", "n", "example", "meaning"]].astype({"n": "int64"})
 
 
+def summary(articles: pd.DataFrame, problems: pd.DataFrame) -> str:
+    """Say in one line how many articles were read from how many files, and what was not read or read with a doubt.
+
+    Parameters
+    ----------
+    articles, problems : DataFrame
+        From `load_articles`.
+    """
+    found = files(articles, problems)
+    counts = problem_counts(problems)
+    read = f"{len(articles):,} article{'' if len(articles) == 1 else 's'} read from {len(found):,} files"
+    parts = [read if len(found) != 1 else read[:-1]]
+    for lost, what in ((True, "not read"), (False, "read with a doubt")):
+        kinds = counts[counts["lost"] == lost]
+        if len(kinds):
+            parts.append(
+                f"{what}: {', '.join(f'{n:,} {p}' for n, p in zip(kinds['n'], kinds['problem'], strict=True))}"
+            )
+    return "; ".join(parts)
+
+
 def fingerprint(articles: pd.DataFrame) -> str:
     """Return the SHA-256 of the articles' ids and texts, 64 hex digits; their order does not matter."""
     frames.require_articles(articles)
@@ -604,12 +635,13 @@ def _sums(articles: pd.DataFrame, key: pd.Series, name: str) -> pd.DataFrame:
 def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:
     """Say what share of all such coverage may have a property that ``n_found`` of the articles have.
 
-    Wilson score interval [1]_, as if the articles were drawn at random from the coverage meant.
+    Where some are copies of others, give the number of stories, of which each counts once.
+    Wilson score interval [1]_, as if they were drawn at random from the coverage meant.
 
     Parameters
     ----------
     n_articles : int
-        Articles in the corpus, 1 at least.
+        Articles, or stories, in the corpus, 1 at least.
     confidence : float, default=0.95
 
     Returns

@@ -232,13 +232,25 @@ def _write_manifest(manifest: dict[str, dict], folder: Path) -> None:
     ordered = {name: manifest[name] for name in sorted(manifest)}
     text = json.dumps({"figures": ordered}, indent=1, ensure_ascii=False) + "\n"
     write_bytes(folder / "manifest.json", text.encode("utf-8"))
-    write_bytes(folder / "README.md", _gallery(ordered).encode("utf-8"))
+    write_bytes(folder / "README.md", _gallery(ordered, "../notebooks").encode("utf-8"))
 
 
-def _gallery(manifest: dict[str, dict]) -> str:
+def write_gallery(folder: Path, *, notebooks: str) -> None:
+    """Write the gallery of a folder of figures anew, with links to notebooks that lie elsewhere.
+
+    Parameters
+    ----------
+    folder : Path
+    notebooks : str
+        The way from the folder to that of the notebooks.
+    """
+    write_bytes(folder / "README.md", _gallery(load_manifest(folder), notebooks).encode("utf-8"))
+
+
+def _gallery(manifest: dict[str, dict], notebooks: str) -> str:
     lines = ["# Figures", "", "Written by the notebooks through `analysis.figures`; do not edit.", ""]
     for name, entry in manifest.items():
-        made_by = f"[{entry['notebook']}](../notebooks/{entry['notebook']}) · " if entry["notebook"] else ""
+        made_by = f"[{entry['notebook']}]({notebooks}/{entry['notebook']}) · " if entry["notebook"] else ""
         alt = _plain(entry["alt"])
         lines += [
             f"## {_plain(entry['title'])}",

@@ -256,9 +256,11 @@ def _archive(path: str, source: str, size: int, meter: Meter) -> Iterator[Found 
     budget = Budget(size)
     try:
         with meter.watch(_open(path)) as stream, zipfile.ZipFile(stream) as archive:
-            for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                if not info.is_dir():
-                    yield _member(archive, info, source, budget)
+            members = sorted((i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.filename)
+            if not members:
+                yield Problem(source, "empty", "an archive without files")
+            for info in members:
+                yield _member(archive, info, source, budget)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error) as error:
         yield Problem(source, "truncated_archive", f"no whole zip archive: {reason_of(error)}")
 

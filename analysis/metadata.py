@@ -347,6 +347,24 @@ def english(articles: pd.DataFrame) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
+def left_out(articles: pd.DataFrame) -> str:
+    """Say in one sentence which articles `english` leaves out.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        All articles, ``language`` among its columns.
+    """
+    frames.require(articles, ["language"], name="articles")
+    other = articles["language"][[not is_english(code) for code in articles["language"]]]
+    if other.empty:
+        return "No article is left out for its language."
+    counts = other.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    codes = ", ".join(f"{n:,} {code}" for code, n in counts.items())
+    are = "is" if len(other) == 1 else "are"
+    return f"Left out here: {len(other):,} of {len(articles):,} articles, which {are} not in English ({codes})."
+
+
 def is_english(code: Iterable[str] | str | None) -> bool:
     """Say whether a language code is English or undetermined."""
     return not isinstance(code, str) or code == "und" or code.split("-")[0] == "en"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
+from scipy.special import logsumexp
 
 from analysis.directions import DIGITS, unit_rows
 
@@ -27,6 +28,9 @@ This one is for topics of like size; those that differ much take 1.
 
 LEFT_OUT = 0.75
 """Part of its own words that a unit is judged without: 1 would leave it out of its topic wholly, 0 not at all."""
+
+GAIN_SMOOTHING = 1000.0
+"""Pseudo-counts of a topic in `held_out_gain`."""
 
 _BLOCK = 8192
 
@@ -143,6 +147,34 @@ def _masses(
 def _shares(memberships: np.ndarray) -> np.ndarray:
     n_units, n_topics = memberships.shape
     return (memberships.sum(axis=0) + 1) / (n_units + n_topics)
+
+
+def held_out_gain(units: Space, memberships: np.ndarray, new: sparse.csr_array) -> float:
+    r"""Return how much better topics predict units that they were not made from than the corpus does.
+
+    The mean over the new units of :math:`\log \sum_k s_k \prod_v (q_{kv} / p_v)^{w_v}`, with w the unit's weights,
+    s the topics' shares, p the corpus's probabilities and :math:`q_{kv} = (n_{kv} + \mu p_v) / (n_k + \mu)` those of
+    the topic with Dirichlet smoothing [1]_, :math:`\mu` being `GAIN_SMOOTHING`.
+
+    Parameters
+    ----------
+    units : Space
+        Units that the topics are made of.
+    memberships : ndarray of shape (n_units, n_topics)
+    new : sparse array of shape (n_new, n_terms)
+        Weights of the other units.
+
+    References
+    ----------
+    .. [1] C. Zhai and J. Lafferty (2004), A study of smoothing methods for language models applied to information
+       retrieval.
+    """
+    totals = np.asarray(units.weighted.sum(axis=0)).ravel() + 1e-9
+    background = totals / totals.sum()
+    masses = np.ascontiguousarray((units.weighted.T.tocsr() @ memberships).T)
+    masses += GAIN_SMOOTHING * background
+    ratio = np.log(masses / masses.sum(axis=1, keepdims=True) / background)
+    return float(logsumexp(new @ ratio.T + np.log(_shares(memberships)), axis=1).mean())
 
 
 def _log_ratio(terms: np.ndarray, background: np.ndarray) -> np.ndarray:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -45,7 +47,12 @@ class RunError(Exception):
 
 
 def save_figures(
-    source: str | os.PathLike[str] | None = None, out: str | os.PathLike[str] | None = None, *, jobs: int | None = None
+    source: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    parameters: Mapping[str, object] | None = None,
+    jobs: int | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> pd.DataFrame:
     """Run all notebooks; refresh their outputs and the figures.
 
@@ -58,8 +65,12 @@ def save_figures(
     out : path-like, optional
         A folder for the figures, with the notebooks in ``notebooks/`` below it. By default the figures of the
         seeds go to ``figures/`` and the notebooks are refreshed where they are.
+    parameters : mapping, optional
+        Values for names of the notebooks' parameters cells; each goes to every notebook that has the name.
     jobs : int, optional
         Notebooks run at once; default one per processor.
+    say : callable, optional
+        Called with one line on what was read and what was not, before the notebooks run.
 
     Returns
     -------
@@ -70,17 +81,23 @@ def save_figures(
     Raises
     ------
     RunError
-        If the corpus cannot be read, a cell fails or a file cannot be written.
+        If the corpus cannot be read, no notebook has a parameter, a cell fails or a file cannot be written.
     """
-    if source is not None and out is None:
-        raise RunError("--corpus needs --out: figures/ holds the figures of the seeds")
+    for option, value in (("--corpus", source), ("--set", parameters or None)):
+        if value is not None and out is None:
+            raise RunError(f"{option} needs --out: figures/ holds the figures of the seeds")
     target = figures.FOLDER if out is None else Path(out).expanduser().resolve()
     notebooks = NOTEBOOKS if out is None else target / "notebooks"
-    if source is not None and target == figures.FOLDER:
+    if (source is not None or parameters) and target == figures.FOLDER:
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
-    path = _readable(corpus.SEEDS if source is None else Path(source).expanduser().resolve())
+    path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
+    line = _readable(path)
+    if say is not None:
+        say(line)
     with _staging(target) as aside:
-        contents = _run_all(path, aside / "figures", jobs)
+        contents = _run_all(path, aside / "figures", jobs, parameters or {})
+        if out is not None:
+            figures.write_gallery(aside / "figures", notebooks="notebooks")
         (aside / "notebooks").mkdir()
         try:
             for notebook, content in contents.items():
@@ -116,12 +133,12 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _readable(path: Path) -> Path:
+def _readable(path: Path) -> str:
+    """Return what can be read, in one line."""
     try:
-        corpus.load_articles(path)
+        return corpus.summary(*corpus.load_articles(path))
     except (OSError, ValueError) as error:
         raise RunError(str(error)) from error
-    return path
 
 
 @contextmanager
@@ -141,16 +158,16 @@ def _staging(target: Path) -> Iterator[Path]:
             target.rmdir()
 
 
-def _run_all(path: Path, folder: Path, jobs: int | None) -> dict[Path, bytes]:
+def _run_all(
+    path: Path, folder: Path, jobs: int | None, parameters: Mapping[str, object] = MappingProxyType({})
+) -> dict[Path, bytes]:
     """Run every notebook over the corpus at ``path``, figures into ``folder``; return the notebooks' new contents."""
     import nbformat
 
-    folder.mkdir()
     sources = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     notebooks = {p: nbformat.read(p, as_version=4) for p in sources}
-    if path != corpus.SEEDS:
-        for notebook in notebooks.values():
-            _inject(notebook, path)
+    _inject(notebooks.values(), {**parameters, **({"CORPUS": str(path)} if path != corpus.SEEDS else {})})
+    folder.mkdir()
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
     cells = {p: sum(c.cell_type == "code" for c in n.cells) for p, n in notebooks.items()}
     with _Progress(cells) as progress, _heard() as interrupted, ThreadPoolExecutor(jobs) as pool:
@@ -250,15 +267,28 @@ def _kill_kernels() -> None:
             continue
 
 
-def _inject(notebook: NotebookNode, path: Path) -> None:
-    """Put a cell that sets ``CORPUS`` behind the parameters cell."""
+def _inject(notebooks: Iterable[NotebookNode], values: dict[str, object]) -> None:
+    """Put a cell behind each parameters cell that sets those of the values that it names."""
     import nbformat
 
-    tagged = [i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])]
-    if not tagged:
-        raise RunError("a notebook has no cell tagged 'parameters'")
-    cell = nbformat.v4.new_code_cell(f"CORPUS = {str(path)!r}", id="corpus", metadata={"tags": ["injected-parameters"]})
-    notebook.cells.insert(tagged[0] + 1, cell)
+    known: set[str] = set()
+    for notebook in notebooks:
+        tagged = [i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])]
+        if not tagged:
+            raise RunError("a notebook has no cell tagged 'parameters'")
+        own = _PARAMETER.findall(notebook.cells[tagged[0]].source)
+        known.update(own)
+        lines = [f"{name} = {values[name]!r}" for name in own if name in values]
+        if lines:
+            tags = {"tags": ["injected-parameters"]}
+            cell = nbformat.v4.new_code_cell("\n".join(lines), id="corpus", metadata=tags)
+            notebook.cells.insert(tagged[0] + 1, cell)
+    unknown = sorted(values.keys() - known)
+    if unknown:
+        raise RunError(f"no notebook has a parameter {unknown[0]!r}; parameters are {', '.join(sorted(known))}")
+
+
+_PARAMETER = re.compile(r"^([A-Z][A-Z_]*) = ", re.MULTILINE)
 
 
 def _content(notebook: NotebookNode) -> bytes:

@@ -215,17 +215,26 @@ def sample(texts: Sequence[str] | pd.Series) -> Sample:
     )
 
 
-def join(samples: Sequence[Sample]) -> Sample:
-    """Put the samples of consecutive parts of a corpus together."""
-    begins = np.cumsum([0, *(len(s.whole) for s in samples)])
-    owners = [s.owners + np.uint32(b) for s, b in zip(samples, begins, strict=False)]
-    none = sample([])
-    return Sample(
-        np.concatenate([none.hashes, *(s.hashes for s in samples)]),
-        np.concatenate([none.owners, *owners]),
-        np.concatenate([none.whole, *(s.whole for s in samples)]),
-        np.concatenate([none.n_words, *(s.n_words for s in samples)]),
+def join(samples: list[Sample]) -> Sample:
+    """Put the samples of consecutive parts of a corpus together; the list is emptied, so that each is held once."""
+    sizes = [(len(s.hashes), len(s.whole)) for s in samples]
+    n_hashes, n_articles = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0, 0)
+    joined = Sample(
+        np.empty(n_hashes, np.uint64),
+        np.empty(n_hashes, np.uint32),
+        np.empty(n_articles, np.uint64),
+        np.empty(n_articles, np.int64),
     )
+    samples.reverse()
+    at = begin = 0
+    while samples:
+        part = samples.pop()
+        joined.hashes[at : at + len(part.hashes)] = part.hashes
+        joined.owners[at : at + len(part.hashes)] = part.owners + np.uint32(begin)
+        joined.whole[begin : begin + len(part.whole)] = part.whole
+        joined.n_words[begin : begin + len(part.whole)] = part.n_words
+        at, begin = at + len(part.hashes), begin + len(part.whole)
+    return joined
 
 
 def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[tuple[int, list[str]]]:
@@ -309,10 +318,7 @@ def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
 def _candidates(sample: Sample) -> list[tuple[int, int]]:
     """Return the pairs of articles that share enough sampled shingles, in their order."""
     bits = np.uint64(max(len(sample.whole).bit_length(), 1))
-    keys = ((sample.hashes >> bits) << bits) | sample.owners
-    keys.sort()  # by hash, then by article
-    same = np.concatenate(([False], (keys[1:] ^ keys[:-1]) >> bits == 0, [False]))
-    keys = keys[(same[1:] | same[:-1])[: len(keys)]]
+    keys = _shared_keys(sample, bits)
     # Where much is shared, the pairs are counted in parts, those of some articles at a time.
     n_parts = 1 + _WINDOW * len(keys) // max(_MOST_PAIRS, len(keys))
     found = [_counted(keys, bits, part, n_parts) for part in range(n_parts)]
@@ -323,6 +329,22 @@ def _candidates(sample: Sample) -> list[tuple[int, int]]:
     likely = np.flatnonzero(shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
     likely = likely[np.argsort(pairs[likely], kind="stable")]
     return list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))
+
+
+def _shared_keys(sample: Sample, bits: np.uint64) -> np.ndarray:
+    """Return hash and article of each shingle that occurs twice or more, packed and sorted; by ranges of the hash."""
+    n_ranges = 1 + len(sample.hashes) // _MOST_PAIRS
+    edges = [(i << 64) // n_ranges >> int(bits) << int(bits) for i in range(1, n_ranges)]
+    found = []
+    for low, high in zip([0, *edges], [*edges, None], strict=True):
+        within = sample.hashes >= np.uint64(low)
+        if high is not None:
+            within &= sample.hashes < np.uint64(high)
+        keys = ((sample.hashes[within] >> bits) << bits) | sample.owners[within]
+        keys.sort()  # by hash, then by article
+        same = np.concatenate(([False], (keys[1:] ^ keys[:-1]) >> bits == 0, [False]))
+        found.append(keys[(same[1:] | same[:-1])[: len(keys)]])
+    return np.concatenate(found)
 
 
 def _counted(keys: np.ndarray, bits: np.uint64, part: int, n_parts: int) -> tuple[np.ndarray, np.ndarray]:

@@ -25,16 +25,21 @@ MOST_DOCUMENT = 128 * 2**20
 USUAL_NAMES = {
     "text": (
         "text", "fulltext", "articletext", "articlebody", "bodytext", "maintext", "plaintext", "body", "content",
-        "contents", "article", "story", "contentencoded",
+        "contents", "article", "story", "contentencoded", "volltext", "texto", "texte", "testo", "inhalt", "contenido",
     ),
-    "title": ("title", "headline", "heading", "head", "articletitle", "hl1"),
+    "title": (
+        "title", "headline", "heading", "head", "articletitle", "hl1", "titel", "titre", "titulo", "t\u00edtulo",
+        "titular", "titolo", "schlagzeile",
+    ),
     "date": (
         "published", "publishedat", "datepublished", "publicationdate", "publishdate", "pubdate", "publicationdatetime",
         "firstpublished", "webpublicationdate", "date", "datetime", "timestamp", "created", "createdat", "issued",
+        "datum", "fecha", "ver\u00f6ffentlicht",
     ),
     "outlet": (
         "outlet", "publication", "publisher", "newspaper", "sourcename", "publicationtitle", "source", "sitename",
         "media", "agency", "journal", "domain", "site",
+        "zeitung", "quelle", "fuente", "medio", "fonte",
     ),
     "id": ("articleid", "id", "docid", "documentid", "uid", "uuid", "guid", "identifier", "accessionno", "an"),
     "language": ("language", "lang", "languagecode"),
@@ -43,6 +48,7 @@ USUAL_NAMES = {
 
 _SUMMARIES = ("summary", "description", "abstract", "snippet", "lead", "excerpt")
 _PLAIN = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(r"\"?sep=(.)\"?")
 _WHITE = b" \t\r\n"
 
 
@@ -246,6 +252,9 @@ def csv_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
             yield Problem(found.source, *first[2])
             return
         delimiter = _delimiter(first[1], found.suffix)
+        if stated := _SEPARATOR.fullmatch(first[1].rstrip("\r\n")):  # a line for Excel, which hides it
+            delimiter = stated[1]
+            first = next((line for line in lines if line[1].strip() or line[2]), (0, "", None))
         header = next(iter(csv.reader([first[1]], delimiter=delimiter)), [])
         header = [h.strip() for h in header]
         if columns_of(header, options.columns)["text"] is None:
@@ -334,17 +343,16 @@ def _lines(stream: IO[bytes], encoding: str | None) -> Iterator[tuple[int, str, 
             yield number, line.decode("utf-8"), None
         except UnicodeDecodeError:
             decoded = decoding.decode(line, encoding=guess)
-            if decoded.text is None and guess is None:
-                guess = decoding.guess_encoding(line + stream.peek()[:100_000])  # type: ignore[attr-defined]
-                decoded = decoding.decode(line, encoding=guess) if guess else decoded
-                if decoded.text is not None:
-                    decoded = decoded._replace(problem="encoding_guessed", detail=f"read as {guess}")
+            if guess is None and (decoded.problem == "encoding_guessed" or decoded.text is None):
+                # One line tells less than those around it.
+                sample = line + stream.peek()[:100_000]  # type: ignore[attr-defined]
+                guess = decoding.guess_encoding(sample)
+                if guess and decoding.decode(line, encoding=guess).text is not None:
+                    decoded = decoding.decode(line, encoding=guess)
             if decoded.text is None or decoded.problem == "torn_character":
                 yield number, "", ("undecodable", decoded.detail)
-            elif decoded.problem:
-                yield number, decoded.text, (decoded.problem, decoded.detail)
             else:
-                yield number, decoded.text, ("encoding_guessed", f"read as {guess}")
+                yield number, decoded.text, ("encoding_guessed", f"read as {guess}" if guess else decoded.detail)
 
 
 def _decoded_lines(stream: IO[bytes], encoding: str) -> Iterator[tuple[int, str, tuple[str, str] | None]]:
@@ -442,6 +450,8 @@ def _csv_records(lines: _Lines, header: list[str], delimiter: str, rows: Rows) -
         if why is None and len(values) != len(header):
             why = f"{len(values)} fields instead of {len(header)}"
         if why is None:
+            if guessed := next((problem for _, _, problem in lines.taken if problem), None):
+                yield rows.problem(number, *guessed)
             yield from rows.record(dict(zip(header, values, strict=True)), number)
             continue
         if len(lines.taken) == 1 and unread:

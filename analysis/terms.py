@@ -10,7 +10,7 @@ from scipy import sparse
 
 from analysis import frames, resampling, tokens
 from analysis.collocations import collocations
-from analysis.concordance import aligned, concordance
+from analysis.concordance import aligned, concordance, concordances, word_test
 from analysis.keyness import keyness
 from analysis.segments import COUNTED_ROLES
 from analysis.tokens import DEFAULT, DocumentTerms, TokenRule, word_set
@@ -20,9 +20,11 @@ __all__ = [
     "by_group",
     "collocations",
     "concordance",
+    "concordances",
     "frequencies",
     "keyness",
     "positions",
+    "shared",
     "tf_idf",
     "trend",
 ]
@@ -166,6 +168,69 @@ def by_group(
     return frames.conform(pd.concat(parts) if parts else [], "terms_by_group")
 
 
+def shared(
+    counts: DocumentTerms, groups: pd.Series, *, min_share: float = 1.0, stop_words: Iterable[str] = ()
+) -> pd.DataFrame:
+    """List the vocabulary that the articles of each group share, and how common it is elsewhere.
+
+    Parameters
+    ----------
+    counts : DocumentTerms
+        Rows of the same article are added up first.
+    groups : Series of str, indexed by ``article_id``
+        The group of each article; every article counted must have one.
+    min_share : float in (0, 1], default=1.0
+        Share of the group's articles that must have the term; with 1, all of them.
+    stop_words : iterable of str, default=()
+        Terms left out.
+
+    Returns
+    -------
+    DataFrame, one row per group and term; groups in order, terms rarest elsewhere (``df_elsewhere``) first, then the
+    most frequent in the group, ties by code point
+        ``group``, ``term`` : str
+        ``n``, ``df``, ``n_articles`` : int64, occurrences, articles with the term, articles with tokens, in the group
+        ``share_of_articles`` : float64, ``df / n_articles``
+        ``n_elsewhere``, ``df_elsewhere``, ``n_articles_elsewhere`` : int64, the same in all other articles
+        ``label`` : str
+        A group of fewer than two articles with tokens shares nothing and has no row.
+
+    Raises
+    ------
+    ValueError
+        If an article has no group, or two, or ``min_share`` is not within its bounds.
+    """
+    if not 0 < min_share <= 1:
+        raise ValueError(f"min_share must be above 0 and at most 1: {min_share}")
+    left_out = counts.terms.isin(word_set(stop_words))
+    matrix, sizes, ids = resampling.by_article(counts)
+    of = resampling.aligned(groups, ids, name="groups")
+    total, df_total = np.asarray(matrix.sum(axis=0)).ravel(), np.bincount(matrix.indices, minlength=matrix.shape[1])
+    parts = []
+    for group in sorted(of.unique()):
+        rows = np.flatnonzero((of == group).to_numpy() & (sizes > 0))
+        part = matrix[rows]
+        n, df = np.asarray(part.sum(axis=0)).ravel(), np.bincount(part.indices, minlength=len(total))
+        if len(rows) < 2:
+            continue
+        kept = np.flatnonzero((df >= min_share * len(rows) - 1e-9) & (df > 0) & ~left_out)
+        kept = kept[np.lexsort((kept, -n[kept], (df_total - df)[kept]))]
+        values = {
+            "group": group,
+            "term": counts.terms[kept].array,
+            "n": n[kept],
+            "df": df[kept],
+            "n_articles": len(rows),
+            "share_of_articles": df[kept] / len(rows),
+            "n_elsewhere": (total - n)[kept],
+            "df_elsewhere": (df_total - df)[kept],
+            "n_articles_elsewhere": int((sizes > 0).sum()) - len(rows),
+            "label": counts.labels[kept].array,
+        }
+        parts.append(pd.DataFrame(values))
+    return frames.conform(pd.concat(parts) if parts else [], "shared_terms")
+
+
 def tf_idf(counts: DocumentTerms, *, n_top: int | None = None) -> pd.DataFrame:
     """Weigh the terms of each article by how few other articles have them.
 
@@ -234,7 +299,8 @@ def trend(
     published : Series of datetime64, indexed by ``article_id``
         ``articles.set_index("article_id")["published"]``; every article counted must have a row, NaT if undated.
     terms : iterable of str
-        As in ``counts.terms``; a term that does not occur has n = 0.
+        As in ``counts.terms``, or with a wildcard, which adds up the terms it fits: ``sanction*``. A term that does
+        not occur has n = 0.
     every : str, default="MS"
         Length of a period, a pandas offset that starts periods: ``"D"``, ``"W-MON"``, ``"MS"``, ``"QS"``, ``"YS"``.
     n_boot, random_state, level
@@ -263,9 +329,10 @@ def trend(
     if len(missing):
         raise ValueError(f"published: article {missing[0]!r} has no row")
     when = pd.to_datetime(published.reindex(ids), utc=True)
-    columns = counts.terms.get_indexer(wanted)
-    found = np.flatnonzero(columns >= 0)
-    picked = (np.ones(len(found), dtype=np.int64), (columns[found], found))
+    tests = [word_test(t, counts.rule) for t in wanted]
+    fits = [np.flatnonzero(np.array([test(t, t) for t in counts.terms], dtype=bool)) for test in tests]
+    found = np.repeat(np.arange(len(wanted)), [len(f) for f in fits])
+    picked = (np.ones(len(found), dtype=np.int64), (np.concatenate([found[:0], *fits]), found))
     table = sparse.csr_array(matrix @ sparse.csr_array(picked, shape=(matrix.shape[1], len(wanted))))
     dated = when.dropna()
     starts = pd.DatetimeIndex([], tz="UTC")
@@ -315,22 +382,31 @@ def positions(
     articles : DataFrame
         ``article_id`` and ``text``.
     terms : iterable of str
-        As in ``DocumentTerms.terms``.
+        As in ``DocumentTerms.terms``, or with a wildcard: ``sanction*``. A token that fits several has a row for each.
     roles : iterable of str or None, default=("headline", "body")
     rule : TokenRule, optional
 
     Returns
     -------
     DataFrame, one row per occurrence, in the order of the articles and of the text
-        ``article_id``, ``term`` : str
+        ``article_id`` : str; ``term`` : str, as given
         ``position`` : int64, tokens of the article before it
         ``n_tokens`` : int64, tokens of the article
         ``share`` : float64 in [0, 1), ``position / n_tokens``
         ``start``, ``end`` : int64, code points into ``text``
     """
     frame = tokens.tokens(articles, roles=roles, rule=rule)
-    wanted = [terms] if isinstance(terms, str) else list(terms)
+    wanted = list(dict.fromkeys([terms] if isinstance(terms, str) else terms))
     frame["position"] = frame.groupby("article_id").cumcount()
     frame["n_tokens"] = frame.groupby("article_id")["start"].transform("size")
     frame["share"] = frame["position"] / frame["n_tokens"]
-    return frames.conform(frame[frame["term"].isin(wanted)], "term_positions")
+    forms = frame[["token", "term"]].drop_duplicates()
+    parts = []
+    for pattern in wanted:
+        test = word_test(pattern, rule)
+        fits = forms[np.array([test(token, term) for token, term in forms.itertuples(index=False)], dtype=bool)]
+        parts.append(frame.merge(fits, on=["token", "term"], how="inner", validate="many_to_one").assign(term=pattern))
+    found = pd.concat(parts) if parts else frame.head(0)
+    order = pd.Index(articles["article_id"]).get_indexer(found["article_id"])
+    found = found.assign(order=order).sort_values(["order", "start"], kind="stable")
+    return frames.conform(found, "term_positions")

@@ -10,11 +10,20 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import frames, reading, words
+from analysis import frames, lexicon, reading, words
 from analysis.segments import COUNTED_ROLES
 from analysis.wordforms import DEFAULT, Encoded, TokenRule, term
 
-__all__ = ["DocumentTerms", "TokenRule", "document_terms", "problems", "stop_words", "term", "tokens"]
+__all__ = [
+    "DocumentTerms",
+    "TokenRule",
+    "document_terms",
+    "lexicon_phrases",
+    "problems",
+    "stop_words",
+    "term",
+    "tokens",
+]
 
 STOP_WORDS = Path(__file__).with_name("stop_words.csv")
 """English function words, one row a word with its word class; composed for this project, see `stop_words`."""
@@ -51,14 +60,44 @@ class DocumentTerms:
     rule: TokenRule = DEFAULT
 
 
-def stop_words() -> frozenset[str]:
-    """Return the English function words that come with the project.
+def stop_words(*, rule: TokenRule = DEFAULT) -> frozenset[str]:
+    """Return the English function words that come with the project, as the terms that they count as.
 
     The list holds the closed word classes of English (articles, pronouns, auxiliaries, prepositions, conjunctions,
     quantifiers and adverbs of place and time), not words that are merely frequent: `said` and `new` stay. Each word's
     class is in the file `STOP_WORDS`.
+
+    Parameters
+    ----------
+    rule : TokenRule, optional
+        With stems, a word that shares the stem of a function word goes with it, as ``willing`` does with ``will``.
     """
-    return frozenset(pd.read_csv(STOP_WORDS, keep_default_na=False)["word"])
+    listed = pd.read_csv(STOP_WORDS, keep_default_na=False)["word"]
+    return frozenset(term(word, rule=rule) for word in listed)
+
+
+def lexicon_phrases(*, kinds: Iterable[str] = ("name", "organisation")) -> tuple[str, ...]:
+    """Return the names of the country lexicon that have several words: ``United States``, ``Non-Aligned Movement``.
+
+    A rule that lists them counts each as one term: ``TokenRule(multiword=tokens.lexicon_phrases())``.
+
+    Parameters
+    ----------
+    kinds : iterable of str, default=("name", "organisation")
+        Kinds of the lexicon's rows.
+
+    Raises
+    ------
+    ValueError
+        If the lexicon has no row of a kind.
+    """
+    rows = lexicon.load()
+    wanted = [kinds] if isinstance(kinds, str) else list(kinds)
+    for kind in wanted:
+        if kind not in set(rows["kind"]):
+            raise ValueError(f"kinds: no row of kind {kind!r}; there are {sorted(set(rows['kind']))}")
+    forms = rows.loc[rows["kind"].isin(wanted), "surface"].unique()
+    return tuple(sorted(f for f in forms if len(words.find(f, hyphens=False).starts) > 1))
 
 
 def tokens(

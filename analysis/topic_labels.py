@@ -100,15 +100,15 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
     read = tokens.tokens(pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans)
     unit = read["article_id"].astype("int64").to_numpy()
     read = read.assign(unit=unit, topic=units["topic"].to_numpy()[unit])
-    after = read.shift(-1)
-    near = (after["unit"] == read["unit"]) & (after["start"] - read["end"] == 1)
-    between = [parts[u][e] for u, e in zip(unit[near], read["end"][near], strict=True)]
-    pairs = read[near].assign(other=after["term"][near], other_token=after["token"][near], between=between)
-    pairs = pairs[pairs["between"].isin([" ", "-"])]
+    start, end = read["start"].to_numpy(), read["end"].to_numpy()
+    here = np.flatnonzero((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1))
+    here = here[[parts[unit[i]][end[i]] in " -" for i in here]] if len(here) else here
+    left, right = read.iloc[here].reset_index(drop=True), read.iloc[here + 1].reset_index(drop=True)
+    written = [parts[u][a:b] for u, a, b in zip(left["unit"], left["start"], right["end"], strict=True)]
+    pairs = left[["unit", "topic", "term"]].assign(other=right["term"], written=pd.Series(written, dtype="str"))
     terms = pd.unique(pd.concat([pairs["term"], pairs["other"]]))
     allowed = set(terms[may_label(terms)])
     pairs = pairs[pairs["term"].isin(allowed) & pairs["other"].isin(allowed) & (pairs["term"] != pairs["other"])]
-    pairs = pairs.assign(written=pairs["token"] + pairs["between"] + pairs["other_token"])
     n_read = units.groupby("topic").size()
     for topic, part in pairs.groupby("topic", sort=True):
         occurrences = read.loc[read["topic"] == topic, "term"].value_counts()

@@ -11,11 +11,11 @@ from analysis import clustering, directions, topic_quality
 CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
 
-CHANCE_LEVEL = 0.25
-"""Stability from which a topic adds to what is known; see `choose`."""
+COMES_BACK = 0.9
+"""Stability from which all of a number of topics come back; see `choose`."""
 
-NEARLY_BEST = 0.95
-"""Share of the largest held-out likelihood gain that is as good as the largest; see `choose`."""
+ENOUGH = (0.7, 0.6, 0.8)
+"""Share of the greatest held-out likelihood that is enough; then a smaller and a larger one, see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
@@ -70,7 +70,7 @@ def select(
     DataFrame, one row per number tried
         ``n_topics`` : int64
         ``stability`` : float64, mean of `topic_quality.stability` over units
-        ``likelihood`` : float64, mean log-likelihood ratio of the topics to the corpus for units not drawn
+        ``likelihood`` : float64, mean of `mixtures.held_out_gain`
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
         ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
@@ -105,14 +105,14 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    r"""Combine stability and held-out likelihood into one number of topics, and name the runner-up.
+    r"""Combine held-out likelihood and stability into one number of topics, and name the runner-up.
 
-    Stability alone favours few topics, so it is read as structure that comes back: its choice is the number of topics
-    found, :math:`m_k`, at the k of largest :math:`(s_k - 0.25) \log m_k`. The likelihood of units that were not drawn
-    rises, then falls: its choice is the number found at the largest k that has 95% of the greatest. Both are smoothed
-    over neighbouring k. They err in different directions; chosen is the number tried that is nearest to the geometric
-    mean of the two. The runner-up is the number nearest to the choice of the criterion that lies farther off: the
-    distance between the two is the uncertainty.
+    The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
+    that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
+    smoothed over neighbouring numbers. Where topics come back nearly always (stability of 0.9 or more) and more are
+    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The
+    runner-up says how much hangs on the 70%: it is the number that 60% or 80% would give, the one that lies farther
+    off, or the next number where both give the same.
 
     Parameters
     ----------
@@ -122,23 +122,25 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same with ``score`` added, :math:`1 - \mathrm{mean}_c (\log_2 (k / k_c))^2` over the two criteria's own
-        choices, 1 where they agree; and ``choice`` in {"chosen", "runner-up", ""}.
+        The same with ``score`` added, the smoothed likelihood as a share of the greatest, at most 1; and ``choice``
+        in {"chosen", "runner-up", ""}.
     """
     k = criteria["n_topics"].to_numpy(dtype=np.float64)
-    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), 1)
-    structure = _smooth((criteria["stability"] - CHANCE_LEVEL) * np.log(found))
     gain = _smooth(criteria["likelihood"])
-    best = gain.max()
-    nearly = gain >= (NEARLY_BEST * best if best > 0 else best)
-    picks = [max(found[structure.argmax()], 2), max(found[np.flatnonzero(nearly)[-1]], 2)]
-    score = 1 - np.mean([np.log2(k / pick) ** 2 for pick in picks], axis=0)
-    score = score.round(directions.DIGITS)
-    chosen = int(score.argmax())
-    farther = max(picks, key=lambda pick: (abs(np.log2(pick / k[chosen])), -pick))
-    second = int(np.abs(np.log2(k / farther)).round(directions.DIGITS).argmin())
+    gain = gain - min(0.0, gain.min())
+    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(k))).round(directions.DIGITS)
+    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), k[0])
+
+    def nearest(number: float) -> int:
+        return int(np.abs(np.log2(k / number)).round(directions.DIGITS).argmin())
+
+    chosen, *others = (nearest(found[np.flatnonzero(score >= share)[0]]) for share in ENOUGH)
+    returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
+    if len(returning):
+        chosen = max(chosen, nearest(returning.max()))
+    second = max(others, key=lambda i: (abs(np.log2(k[i] / k[chosen])), -i))
     if second == chosen and len(k) > 1:
-        second = int(np.argsort(-score, kind="stable")[1])
+        second = chosen + 1 if chosen + 1 < len(k) else chosen - 1
     choice = np.full(len(k), "", dtype=object)
     choice[second], choice[chosen] = "runner-up", "chosen"
     return criteria.assign(score=score, choice=pd.Series(choice, index=criteria.index, dtype="str"))

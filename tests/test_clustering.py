@@ -100,3 +100,12 @@ def test_topics_do_not_depend_on_the_names_of_terms(seed):
     swapped = blocks[:, rng.permutation(24)]
     other = clustering.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3)[1].argmax(axis=1)
     assert len(set(zip(labels, other, strict=True))) == 3
+
+
+def test_held_out_gain_by_hand():
+    # Two topics of equal share, two terms of 50 each; the topics hold (40, 10) and (10, 40).
+    weighted = sparse.csr_array(np.array([[40.0, 10.0], [10.0, 40.0]]))
+    units = clustering.Space(weighted, np.eye(2), np.ones(2))
+    found = mixtures.held_out_gain(units, np.eye(2), sparse.csr_array(np.array([[2.0, 0.0]])))
+    # Smoothed by 1,000 * 0.5: 540 / 1050 and 510 / 1050, over 0.5; mean of the squares.
+    assert found == pytest.approx(np.log(((1080 / 1050) ** 2 + (1020 / 1050) ** 2) / 2))

@@ -318,8 +318,50 @@ def test_columns_can_be_named(tmp_path):
     assert articles["published"].dt.date.astype(str).tolist() == ["2023-06-17"]
     with pytest.raises(ValueError, match="columns: unknown field 'body'; known are text, title, date"):
         corpus.load_articles(tmp_path, columns={"body": "x"})
-    with pytest.raises(ValueError, match="1 files found, 1 no_text_column"):
+    with pytest.raises(
+        ValueError, match=r"1 file found, 1 no_text_column; first t\.csv: columns: id, when, text, Meldung; name one"
+    ):
         corpus.load_articles(tmp_path, columns={"text": "nothing"})
+
+
+def test_a_table_as_excel_writes_it(tmp_path):
+    rows = [
+        "Titel;Text;Datum",
+        "\u00c9lys\u00e9e;\u201cYes\u201d, said the president of the republic;17.06.2023",
+        "B;It cost \u20ac5.;",
+    ]
+    (tmp_path / "t.csv").write_bytes("\r\n".join(["sep=;", *rows]).encode("cp1252"))
+    articles, problems = corpus.load_articles(tmp_path / "t.csv")
+    assert articles["title"].tolist() == ["\u00c9lys\u00e9e", "B"]
+    assert articles["text"].tolist() == ["\u201cYes\u201d, said the president of the republic", "It cost \u20ac5."]
+    assert articles["published"].dt.strftime("%F").fillna("").tolist() == ["2023-06-17", ""]
+    # each row that is not UTF-8 says so
+    assert problems[["source", "problem", "detail"]].values.tolist() == [
+        ["t.csv#1", "encoding_guessed", "read as cp1252"],
+        ["t.csv#2", "encoding_guessed", "read as cp1252"],
+    ]
+
+
+ENGLISH = "The ministers of the two countries met in the capital and said that they would talk to {}. " * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "read"),
+    [
+        ("Ag\u00eancia Sul", "cp1252", "Ag\u00eancia Sul"),
+        ("S\u00e3o Tom\u00e9 and C\u00f4te d\u2019Ivoire", "cp1252", "S\u00e3o Tom\u00e9 and C\u00f4te d\u2019Ivoire"),
+        (
+            "Ja\u015bko Wa\u0142\u0119sa of \u0141\u00f3d\u017a",
+            "cp1250",
+            "Ja\u015bko Wa\u0142\u0119sa of \u0141\u00f3d\u017a",
+        ),
+    ],
+)
+def test_names_in_an_english_text(tmp_path, name, encoding, read):
+    (tmp_path / "a.txt").write_bytes(ENGLISH.format(*[name] * 5).encode(encoding))
+    articles, problems = corpus.load_articles(tmp_path)
+    assert read in articles["text"][0]
+    assert problems["problem"].tolist() == ["encoding_guessed"]
 
 
 def test_running_numbers_of_two_tables_do_not_collide(tmp_path):
@@ -607,3 +649,12 @@ def test_words_are_counted_as_split_does(texts):
 def test_words_of_more_than_one_piece():
     texts = ["the talks\u2009went on " * n for n in (0, 1, 30_000, 3, 0, 9_000)] + ["’" * 5]
     assert corpus._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
+
+
+def test_summary(tmp_path):
+    folder_of(tmp_path, a_txt="Iran.")
+    assert corpus.summary(*corpus.load_articles(tmp_path)) == "1 article read from 1 file"
+    folder_of(tmp_path, b_txt="", c_txt="", d_txt=b"\0", e_txt="Iran\x1b[1m.")
+    assert corpus.summary(*corpus.load_articles(tmp_path)) == (
+        "2 articles read from 5 files; not read: 2 empty, 1 binary; read with a doubt: 1 control_characters"
+    )

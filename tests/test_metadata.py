@@ -223,3 +223,17 @@ def test_an_opening_is_the_same_read_quickly_or_whole(text):
 def test_plain_articles_are_read_quickly(start):
     text = f"{start} {BODY}\n\n{BODY}".lstrip()
     assert metadata.roles.plain_opening(text) == metadata._opening(text)[0][:2]
+
+
+@pytest.mark.parametrize(
+    ("codes", "sentence"),
+    [
+        (["en", "und", "en-GB"], "No article is left out for its language."),
+        (["en", "fa"], "Left out here: 1 of 2 articles, which is not in English (1 fa)."),
+        (["fa", "es", "en", "es"], "Left out here: 3 of 4 articles, which are not in English (2 es, 1 fa)."),
+        ([], "No article is left out for its language."),
+    ],
+)
+def test_what_english_leaves_out_is_said(codes, sentence):
+    articles = pd.DataFrame({"article_id": list("abcd")[: len(codes)], "language": codes})
+    assert metadata.left_out(articles) == sentence

@@ -21,7 +21,22 @@ def many_short_articles(folder):
         (folder / f"p{number:02d}.txt").write_text(f"{dateline}{text}\n\n<b>{number}</b> $5 *bold* `code`")
 
 
-@pytest.mark.parametrize("write", [without_countries, many_short_articles])
+def partly_spanish(folder):
+    many_short_articles(folder)
+    for day in range(1, 4):
+        text = f"El presidente de Irán se reunió {day} veces con el canciller de Cuba para hablar de la cooperación."
+        (folder / f"s{day}.txt").write_text(text)
+
+
+def test_notebooks_say_what_they_leave_out_for_its_language():
+    for path in sorted(report.NOTEBOOKS.glob("0[234]_*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        outputs = "".join(str(c.get("outputs", "")) for c in cells)
+        assert any("metadata.left_out(loaded)" in c.source for c in cells), path
+        assert "No article is left out for its language." in outputs, path
+
+
+@pytest.mark.parametrize("write", [without_countries, partly_spanish])
 def test_all_notebooks_run(tmp_path, write):
     source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
@@ -35,4 +50,6 @@ def test_all_notebooks_run(tmp_path, write):
     assert {e["corpus"] for e in figures.load_manifest(out).values()} == {fingerprint}
     for path in (out / "notebooks").iterdir():
         outputs = [o for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code" for o in c.outputs]
+        if write is partly_spanish and path.name[:2] in ("02", "03", "04"):
+            assert "which are not in English (3 es)." in str(outputs), path
         assert not [o for o in outputs if o.get("name") == "stderr"], path

@@ -113,7 +113,8 @@ def test_another_corpus_changes_nothing_of_ours(project, articles, tmp_path, cap
         "notebooks/01_words.ipynb",
     ]
     assert pd.read_csv(out / "01_words.csv")["article"].tolist() == ["one", "two"]
-    assert capsys.readouterr().out == "6 files made, 6 of them new or changed\n"
+    line = corpus.summary(*corpus.load_articles(articles))
+    assert capsys.readouterr().out == f"{line}\n6 files made, 6 of them new or changed\n"
 
 
 def test_a_figure_that_no_notebook_makes_any_more_goes(project):
@@ -252,3 +253,39 @@ def test_usage(capsys):
         command.main([])
     assert stop.value.code == 2
     assert "COMMAND" in capsys.readouterr().err
+
+
+def test_parameters_go_to_the_notebooks_that_have_them(project, articles, tmp_path, capsys):
+    notebook = project / "notebooks" / "01_words.ipynb"
+    changed = nbformat.read(notebook, as_version=4)
+    changed.cells[0].source += "\nTOP = 3  # how many\nWITHIN = 'paragraph'"
+    changed.cells.append(nbformat.v4.new_code_cell("print(TOP + 1, WITHIN)", id="shown"))
+    nbformat.write(changed, notebook)
+    out = tmp_path / "out"
+    assert (
+        command.main(
+            ["figures", "--corpus", str(articles), "--out", str(out), "--set", "TOP=7", "--set", "WITHIN=sentence"]
+        )
+        == 0
+    )
+    run = nbformat.read(out / "notebooks" / "01_words.ipynb", as_version=4)
+    assert run.cells[1].source == f"CORPUS = {str(articles)!r}\nTOP = 7\nWITHIN = 'sentence'"
+    assert run.cells[-1].outputs[0].text == "8 sentence\n"
+    assert "(notebooks/01_corpus.ipynb)" in (out / "README.md").read_text()
+    capsys.readouterr()
+    assert command.main(["figures", "--corpus", str(articles), "--out", str(out), "--set", "TOPS=7"]) == 1
+    assert capsys.readouterr().err == "error: no notebook has a parameter 'TOPS'; parameters are CORPUS, TOP, WITHIN\n"
+    assert command.main(["figures", "--set", "TOP=7"]) == 1
+    assert capsys.readouterr().err == "error: --set needs --out: figures/ holds the figures of the seeds\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["--outt", "x"], "unrecognized arguments: --outt x"), (["--set", "TOP"], "'TOP' is not NAME=VALUE")],
+)
+def test_wrong_options_show_the_usage_of_their_command(arguments, message, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["figures", *arguments])
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert shown.startswith("usage: python -m analysis figures")

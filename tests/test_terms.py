@@ -181,6 +181,63 @@ def test_an_article_without_a_group_is_refused():
         terms.by_group(counts, pd.Series({"a0": "x"}))
 
 
+def test_dispersion_of_the_corrections_own_example():
+    # Lijffijt and Gries (2012), table 1: three parts alike, 2/3 and 1/3 of the occurrences in two of them:
+    # DP = (|1/3 - 2/3| + 0 + |1/3 - 0|) / 2 = 1/3; normalised by 1 - 1/3 it is 1/2. All in one part: 2/3, normalised 1.
+    found = terms.frequencies(tokens.document_terms(articles("a a b b", "a c c c", "c c c c")), n_boot=0)
+    found = found.set_index("term")
+    np.testing.assert_allclose(found.loc["a", ["dp", "dp_norm"]].astype(float), [1 / 3, 1 / 2])
+    np.testing.assert_allclose(found.loc["b", ["dp", "dp_norm"]].astype(float), [2 / 3, 1])
+
+
+def test_shared_vocabulary_by_hand():
+    # a3 has no token: it is no article of z. x has one article, which shares nothing with itself.
+    counts = tokens.document_terms(articles("Iran Iran Cuba the", "Cuba Chad the", "Cuba Cuba Iran Chad the", "…", "…"))
+    groups = pd.Series(["x", "y", "y", "z", "z"], index=counts.article_ids)
+    found = terms.shared(counts, groups, stop_words=["the"])
+    expected = pd.DataFrame(
+        {
+            "group": ["y", "y"],
+            "term": ["chad", "cuba"],
+            "n": [2, 3],
+            "df": [2, 2],
+            "n_articles": [2, 2],
+            "share_of_articles": [1.0, 1.0],
+            "n_elsewhere": [0, 1],
+            "df_elsewhere": [0, 1],
+            "n_articles_elsewhere": [1, 1],
+            "label": ["Chad", "Cuba"],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    assert terms.shared(counts, groups, min_share=0.5)["term"].tolist() == ["chad", "cuba", "the", "iran"]
+    with pytest.raises(ValueError, match="min_share must be above 0 and at most 1: 0"):
+        terms.shared(counts, groups, min_share=0)
+    nothing = tokens.document_terms(articles())
+    pd.testing.assert_frame_equal(terms.shared(nothing, groups.head(0)), frames.empty("shared_terms"))
+
+
+def test_wildcards_count_what_the_concordance_finds():
+    text = articles("Sanctions and a sanction.", "SANCTIONED Iran, unsanctioned Cuba", "none")
+    found = terms.positions(text, terms=["sanction*", "iran", "sanctions", "iran"])
+    assert found[["article_id", "term", "position"]].to_numpy().tolist() == [
+        ["a0", "sanction*", 0],
+        ["a0", "sanctions", 0],
+        ["a0", "sanction*", 3],
+        ["a1", "sanction*", 0],
+        ["a1", "iran", 1],
+    ]
+    hits = terms.concordances(text, ["iran", "sanction*", "iran"])
+    assert hits["pattern"].tolist() == ["iran"] + ["sanction*"] * 3
+    assert sorted(hits["start"]) == sorted(found.loc[found["term"] != "sanctions", "start"])
+    counts = tokens.document_terms(text)
+    published = pd.Series(pd.to_datetime(["2021-01-01"] * 3, utc=True), index=counts.article_ids)
+    assert terms.trend(counts, published, terms=["sanction*", "iran"])["n"].tolist() == [3, 1]
+    assert terms.concordances(text, []).columns[0] == "pattern"
+    with pytest.raises(ValueError, match="must be one word: 'a b\\*'"):
+        terms.positions(text, terms=["a b*"])
+
+
 def test_tf_idf_by_hand_and_by_scikit_learn():
     counts = tokens.document_terms(articles("Iran Iran Cuba talks", "Cuba talks", "talks"))
     found = terms.tf_idf(counts)

@@ -50,6 +50,27 @@ def test_a_string_of_stop_words_is_refused():
         tokens.document_terms(articles("The."), stop_words="the")
 
 
+def test_names_of_the_lexicon_and_of_the_user_are_single_terms():
+    phrases = tokens.lexicon_phrases()
+    assert {"United States", "Non-Aligned Movement"} <= set(phrases)
+    assert not {"Iran", "Cuba"} & set(phrases)
+    rule = TokenRule(multiword=[*phrases, "framing words"])
+    text = articles("The United States and the Non Aligned Movement met; the framing words of the united  states.")
+    counts = tokens.document_terms(text, rule=rule)
+    found = dict(zip(counts.terms, counts.matrix.toarray()[0].tolist(), strict=True))
+    assert found["united states"] == 2
+    assert found["non-aligned movement"] == found["framing words"] == 1
+    assert "united" not in found
+    with pytest.raises(ValueError, match="no row of kind 'planet'"):
+        tokens.lexicon_phrases(kinds=["planet"])
+
+
+def test_stems_show_the_commonest_form():
+    counts = tokens.document_terms(articles("A policy of policies, policies."), rule=TokenRule(stem="english"))
+    assert counts.terms.tolist() == ["a", "of", "polici"]
+    assert counts.labels.tolist() == ["A", "of", "policies"]
+
+
 def test_an_unknown_unit_is_refused():
     with pytest.raises(ValueError, match="article, paragraph or sentence, not 'line'"):
         tokens.document_terms(articles("The."), unit="line")
@@ -60,6 +81,7 @@ def test_stop_words_are_terms():
     assert {"the", "of", "won't"} <= words
     assert {tokens.term(w) for w in words} == words
     assert not words & {"said", "new", "US"}
+    assert {"ani", "the"} <= tokens.stop_words(rule=TokenRule(stem="english"))
 
 
 def test_labels_are_the_commonest_forms():
@@ -197,6 +219,16 @@ def test_counts_add_up_over_any_partition_and_in_any_order(texts, data):
     parts = [as_dict(tokens.document_terms(part)) for part in (shuffled.iloc[:cut], shuffled.iloc[cut:])]
     assert {**parts[0], **parts[1]} == whole
     assert len(parts[0]) + len(parts[1]) == len(whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.sampled_from([TokenRule(), TokenRule(multiword=["Iran talks", "Cuba"], stem="english")]))
+def test_counts_add_up_over_texts_laid_end_to_end(texts, rule):
+    apart = tokens.document_terms(articles(*texts), roles=None, rule=rule)
+    joined = tokens.document_terms(articles("\n\n".join(texts)), roles=None, rule=rule)
+    assert joined.terms.equals(apart.terms)
+    assert joined.matrix.sum(axis=0).tolist() == apart.matrix.sum(axis=0).tolist()
+    assert joined.n_tokens.sum() == apart.n_tokens.sum()
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,24 +14,29 @@ def criteria(stability, likelihood):
     return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
 
 
-def test_both_criteria_agree():
-    found = topic_number.choose(criteria([0.6, 0.9, 0.3, 0.25, 0.25], [0.5, 2.0, 0.6, 0.2, 0.1]))
-    # (s - 0.25) log k: 0.243, 0.714, 0.069, 0, 0; smoothed: 0.478, 0.342, 0.261, 0.023, 0: k = 2
-    # likelihood smoothed: 1.25, 1.033, 0.933, 0.3, 0.15; nearly best from 1.1875: k = 2
-    assert found["choice"].tolist() == ["chosen", "runner-up", "", "", ""]
-    # 1 - log2(k / 2)^2: 1, 1 - 0.585^2, 1 - 1, 1 - 1.322^2, 1 - 1.585^2
-    np.testing.assert_allclose(found["score"], [1, 0.657810, 0, -0.747467, -1.512144], atol=2e-4)
+def test_the_smallest_number_with_enough_likelihood():
+    found = topic_number.choose(criteria([0.5] * 6, [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]))
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1. From 0.7 and 0.8 on: k = 5; from
+    # 0.6 on: k = 4.
+    np.testing.assert_allclose(found["score"], [1 / 6, 1 / 3, 2 / 3, 8 / 9, 1, 1], atol=1e-6)
+    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
-def test_the_choice_lies_between_criteria_that_differ():
-    stability = [0.5] + [0.9] * 2 + [0.25] * 12
-    likelihood = [*np.linspace(0.1, 1.0, 12), 0.98, 0.5, 0.1]
-    found = topic_number.choose(criteria(stability, likelihood))
-    chosen = found.loc[found["choice"] == "chosen", "n_topics"].item()
-    second = found.loc[found["choice"] == "runner-up", "n_topics"].item()
-    # Stability, smoothed, is largest at 3 or 4; the likelihood keeps 95% of its best, smoothed, up to 13 or 14.
-    assert 4 < chosen < 13
-    assert second in (3, 4, 13, 14)
+def test_topics_that_all_come_back_are_as_many_as_they_are():
+    likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
+    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
+    # k = 6 comes back; 4, which 60% would give, is farther off than 5, which 80% would.
+    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
+    # A smaller number that comes back is no reason to stop there.
+    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
+    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
+
+
+def test_likelihoods_below_zero_are_counted_from_the_smallest():
+    found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
+    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0.
+    np.testing.assert_allclose(found["score"], [1, 1 / 3, 0], atol=1e-6)
+    assert found["choice"].tolist() == ["chosen", "runner-up", ""]
 
 
 def test_unknown_values_never_win():

@@ -134,6 +134,7 @@ def test_few_articles_are_clustered_by_paragraph():
     found = topics.fit_topics(articles, n_topics=3)
     assert found.unit == "paragraph"
     assert found.reason == "5 articles are fewer than 30: paragraphs are clustered"
+    assert found.verdict.startswith(("A reading aid and not a finding: 47 paragraphs", "No stable structure: none of "))
     assert len(found.assignments) == 47  # body paragraphs; no dateline, headline or link
     assert (found.assignments["segment"] >= 0).all()
     assert (found.assignments["topic"] >= 0).all()
@@ -192,7 +193,7 @@ def test_equal_units_are_one_topic():
     assert topics.fit_topics(articles, n_topics=3).topics["n_units"].sum() == 40
 
 
-@pytest.mark.parametrize("n", [30, 100])
+@pytest.mark.parametrize("n", [30, 100, 300])
 def test_small_corpora_give_a_result(n):
     rng = np.random.default_rng(n)
     words = np.array([f"{a}{b}{c}" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"])
@@ -273,6 +274,22 @@ def test_a_topic_keeps_its_number_and_name(model):
     assert sorted(kept.topics["n_units"]) == [15, 15, 21]
     counted = kept.assignments["topic"].value_counts().sort_index().tolist()
     assert counted == kept.topics["n_units"].tolist()
+
+
+def test_one_article_more_changes_no_name(model):
+    new = pd.DataFrame({"article_id": ["b0"], "text": [" ".join(WORDS["farm"])]})
+    grown = topics.renumber(topics.fit_topics(pd.concat([planted(), new], ignore_index=True)), earlier=model)
+    assert grown.topics["label"].tolist() == model.topics["label"].tolist()
+    assert_frame_equal(grown.assignments.head(45), model.assignments, check_exact=False, atol=0.05)
+
+
+def test_a_few_large_and_many_small_topics():
+    parts = [planted(n, seed=n).query("truth == @name") for name, n in (("sea", 120), ("farm", 15), ("law", 8))]
+    articles = pd.concat(parts, ignore_index=True)
+    articles["article_id"] = [f"u{i:03d}" for i in range(len(articles))]
+    found = topics.fit_topics(articles, n_topics=3)
+    counts = pd.crosstab(articles["truth"], found.assignments["topic"])
+    assert sorted(counts.to_numpy().ravel().tolist()) == [0, 0, 0, 0, 0, 0, 8, 15, 120]
 
 
 def test_rare_words_by_the_hundred_thousand():

@@ -17,7 +17,15 @@ from analysis.charts.terms import (
     term_trend,
     terms_by_group,
 )
-from analysis.charts.topics import topic_dendrogram, topic_map, topic_number, topic_shares, topic_terms
+from analysis.charts.topics import (
+    topic_dendrogram,
+    topic_map,
+    topic_number,
+    topic_rates,
+    topic_shares,
+    topic_terms,
+    topic_trend,
+)
 
 __all__ = [
     "ACCENT",
@@ -45,8 +53,10 @@ __all__ = [
     "topic_dendrogram",
     "topic_map",
     "topic_number",
+    "topic_rates",
     "topic_shares",
     "topic_terms",
+    "topic_trend",
     "use_style",
     "words_by_role",
 ]

@@ -52,14 +52,14 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) 
     return ax
 
 
-def share_intervals(intervals: pd.DataFrame, *, n_articles: int, title: str, ax: Axes) -> Axes:
-    """Draw the interval of a share for each number of articles found.
+def share_intervals(intervals: pd.DataFrame, *, n_stories: int, title: str, ax: Axes) -> Axes:
+    """Draw the interval of a share for each number of stories found.
 
     Parameters
     ----------
     intervals : DataFrame
         ``n_found``, ``share``, ``low``, ``high``, from `corpus.share_intervals`.
-    n_articles : int
+    n_stories : int
         The denominator, for the labels.
     title : str
     ax : Axes
@@ -72,11 +72,11 @@ def share_intervals(intervals: pd.DataFrame, *, n_articles: int, title: str, ax:
             f"{100 * low:.0f}–{100 * high:.0f} %", (100 * high, row), xytext=(6, 0), textcoords="offset points",
             va="center", color=GREY, fontsize=9.5,
         )  # fmt: skip
-    ax.set_yticks(list(rows), [f"{k:,} of {n_articles:,}" for k in intervals["n_found"]])
+    ax.set_yticks(list(rows), [f"{k:,} of {n_stories:,}" for k in intervals["n_found"]])
     ax.set_xlim(-3, 118)
     ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel("Share of all such coverage, per cent (dot: share in the corpus; bar: 95 % Wilson interval)")
-    ax.set_ylabel("Articles that have it")
+    ax.set_ylabel("Stories that have it")
     ax.grid(axis="x")
     ax.set_title(title)
     return ax

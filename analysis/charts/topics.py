@@ -8,6 +8,7 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
 
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
@@ -194,10 +195,85 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
         ax.set_title({"likelihood": "held-out likelihood"}.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("score, 1 where the two agree")
+    axes[0].set_ylabel("share of the greatest likelihood")
+    spare = axes[len(criteria) :]
+    for ax in spare:
+        ax.set_axis_off()
     if len(selection):
-        axes[0].legend(fontsize=8.5, loc="best")
-    for ax in axes[len(criteria) :]:
+        handles, names = axes[0].get_legend_handles_labels()
+        (spare[0] if spare else axes[0]).legend(handles, names, fontsize=10, loc="center left" if spare else "best")
+    return axes
+
+
+def topic_rates(
+    rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axes], by: str, n: int = 8
+) -> Sequence[Axes]:
+    """Draw one panel per topic: of the groups with most units, the share that falls into it, with its interval.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        ``by``, ``topic``, ``n_group``, ``share``, ``ci_low``, ``ci_high``; groups in the order to draw, first on top.
+    topics : DataFrame
+        ``topic``, ``label``, ``stability``.
+    axes : sequence of Axes
+        At least one per topic; the rest are hidden.
+    by : str
+        The column that names the groups.
+    n : int, default=8
+        Groups drawn at most.
+    """
+    axes = list(np.ravel(axes))
+    if len(axes) < len(topics):
+        raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
+    groups = rates.drop_duplicates(by).head(n)
+    rows = np.arange(len(groups))
+    for ax, topic in zip(axes, topics.itertuples(), strict=False):
+        part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])
+        colour = ACCENT if topic.stability >= STABLE else MUTED
+        ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
+        ax.plot(part["share"] * 100, rows, marker="o", markersize=5, color=colour, linestyle="none")
+        ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
+        ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
+        ax.set_xlim(-2, 102)
+        ax.set_title(
+            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
+        )
+        ax.set_xlabel("% of the group's units", fontsize=9)
+    for ax in axes[len(topics) :]:
+        ax.set_visible(False)
+    return axes
+
+
+def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw one panel per topic: its share of the units of each period, with its interval.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        ``period``, ``topic``, ``share``, ``ci_low``, ``ci_high``.
+    topics : DataFrame
+        ``topic``, ``label``, ``stability``.
+    axes : sequence of Axes
+        At least one per topic; the rest are hidden.
+    """
+    axes = list(np.ravel(axes))
+    if len(axes) < len(topics):
+        raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
+    for ax, topic in zip(axes, topics.itertuples(), strict=False):
+        part = rates[rates["topic"] == topic.topic].sort_values("period")
+        colour = ACCENT if topic.stability >= STABLE else MUTED
+        ax.vlines(part["period"], part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=1.5)
+        ax.plot(part["period"], part["share"] * 100, marker="o", markersize=4, color=colour, linestyle="none")
+        ax.set_ylim(-2, 102)
+        ax.set_title(
+            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
+        )
+        ax.set_ylabel("% of units", fontsize=9)
+        ax.set_xlabel("period", fontsize=9)
+        ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))
+        ax.tick_params(axis="x", labelsize=8)
+    for ax in axes[len(topics) :]:
         ax.set_visible(False)
     return axes
 

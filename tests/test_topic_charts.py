@@ -1,0 +1,77 @@
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from analysis import charts
+
+TOPICS = pd.DataFrame({"topic": [0, 1], "label": ["ship, dock", "court"], "n_units": [3, 1], "stability": [0.8, 0.2]})
+RATES = pd.DataFrame(
+    {
+        "name": ["Iran", "Iran", "Cuba", "Cuba"],
+        "topic": [0, 1, 0, 1],
+        "n_units": [3, 1, 0, 2],
+        "n_group": [4, 4, 2, 2],
+        "share": [0.75, 0.25, 0.0, 1.0],
+        "ci_low": [0.3, 0.05, 0.0, 0.34],
+        "ci_high": [0.95, 0.7, 0.66, 1.0],
+    }
+)
+
+
+def panels(n):
+    return Figure().subplots(1, n, squeeze=False).ravel()
+
+
+def title(ax):
+    return ax.get_title() or ax.get_title(loc="left")  # the style sets titles on the left
+
+
+def ends(ax):
+    return np.array([s[:, 0] for s in ax.collections[0].get_segments()])
+
+
+def test_rates_are_drawn_with_their_intervals():
+    axes = charts.topic_rates(RATES, TOPICS, axes=panels(3), by="name")
+    assert [t.get_text() for t in axes[0].get_yticklabels()] == ["Iran (4)", "Cuba (2)"]
+    np.testing.assert_allclose(axes[0].lines[0].get_xdata(), [75, 0])
+    np.testing.assert_allclose(axes[1].lines[0].get_xdata(), [25, 100])
+    np.testing.assert_allclose(ends(axes[1]), [[5, 70], [34, 100]])
+    assert title(axes[0]) == "0:\nship, dock"
+    assert title(axes[1]) == "1 (unstable):\ncourt"
+    assert axes[0].lines[0].get_color() != axes[1].lines[0].get_color()
+    assert not axes[2].get_visible()
+    assert len(charts.topic_rates(RATES, TOPICS, axes=panels(2), by="name", n=1)[0].lines[0].get_xdata()) == 1
+    with pytest.raises(ValueError, match="2 topics need as many axes, not 1"):
+        charts.topic_rates(RATES, TOPICS, axes=panels(1), by="name")
+
+
+def test_trend_is_in_the_order_of_time():
+    months = pd.to_datetime(["2024-02-01", "2024-02-01", "2024-01-01", "2024-01-01"])
+    axes = charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(2))
+    np.testing.assert_allclose(axes[0].lines[0].get_ydata(), [0, 75])
+    np.testing.assert_allclose(axes[1].lines[0].get_ydata(), [100, 25])
+    with pytest.raises(ValueError, match="2 topics need as many axes, not 1"):
+        charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(1))
+
+
+def test_criteria_each_in_its_panel():
+    selection = pd.DataFrame(
+        {
+            "n_topics": [2, 3, 4],
+            "stability": [0.5, 0.6, 0.4],
+            "likelihood": [1.0, 2, 3],
+            "n_found": [2, 3, 4],
+            "score": [0.1, 1.0, 0.2],
+            "choice": ["", "chosen", "runner-up"],
+        }
+    )
+    axes = charts.topic_number(selection, axes=panels(4))
+    assert [title(ax) for ax in axes[:3]] == ["score", "stability", "held-out likelihood"]
+    for ax, column in zip(axes, ["score", "stability", "likelihood"], strict=False):
+        assert ax.lines[0].get_ydata().tolist() == selection[column].tolist()
+        # The choice and the runner-up are marked in every panel.
+        assert [line.get_xdata()[0] for line in ax.lines[1:]] == [3, 4]
+    assert [t.get_text() for t in axes[3].get_legend().get_texts()] == ["chosen: 3", "runner-up: 4"]
+    without = charts.topic_number(selection, axes=panels(3))
+    assert without[0].get_legend() is not None
