@@ -162,12 +162,15 @@ def no_selection() -> pd.DataFrame:
 def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     """Return the simplified silhouette [1]_: mean of (nearest other - own) / larger, of distances to topic centres.
 
-    The distance is 1 minus the cosine.
+    The distance is 1 minus the cosine. A unit that is alone in its topic counts 0 [2]_: else the more such topics, the
+    better the value.
 
     References
     ----------
     .. [1] E. R. Hruschka, L. N. de Castro and R. J. G. B. Campello (2004), Evolutionary algorithms for clustering
        gene-expression data.
+    .. [2] P. J. Rousseeuw (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster
+       analysis.
     """
     present, inverse = np.unique(labels, return_inverse=True)
     if len(present) < 2:
@@ -179,7 +182,8 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     distance[rows, inverse] = np.inf
     other = distance.min(axis=1)
     larger = np.maximum(own, other)
-    return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=larger > 0)))
+    counted = (larger > 0) & (np.bincount(inverse)[inverse] > 1)
+    return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=counted)))
 
 
 def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:

@@ -36,7 +36,11 @@ FEW_UNITS = 100
 """Below this number of units, clusters are a reading aid and not a finding."""
 
 STABLE = 0.5
-"""Chance-corrected Jaccard index from which a topic counts as stable."""
+"""Chance-corrected Jaccard index from which a topic counts as stable.
+
+Noise stays below: of 864 topics fitted to 192 corpora of words drawn at random (30 to 300 units of 30 or 200 words, 2
+to 8 topics), none reached 0.41, and 95% in each setting stayed below 0.34 (`tests/benchmarks/topic_noise.py`).
+"""
 
 WEAK_MARGIN = 0.2
 """A unit whose best topic leads by less is assigned weakly."""
@@ -416,7 +420,7 @@ def _nothing(n_terms: int) -> tuple[mixtures.Mixture, np.ndarray]:
 
 
 def _reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
-    return mixtures.Mixture(mixture.terms[order], mixture.shares[order], mixture.background, mixture.centres[order])
+    return replace(mixture, terms=mixture.terms[order], shares=mixture.shares[order], centres=mixture.centres[order])
 
 
 def _by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:

@@ -70,6 +70,13 @@ def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
     assert np.isnan(topic_number.silhouette(points, np.zeros(5, dtype=int)))
 
 
+def test_silhouette_of_units_alone_is_zero():
+    points = directions.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1]]))
+    assert topic_number.silhouette(points, np.array([0, 1, 2])) == 0
+    # Two units that are one point, 1 each; the third alone: (1 + 1 + 0) / 3.
+    assert topic_number.silhouette(points, np.array([0, 0, 1])) == pytest.approx(2 / 3)
+
+
 def test_eigengaps_by_hand():
     # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2, and none after the last.
     points = np.repeat(np.eye(3), [4, 2, 1], axis=0)
