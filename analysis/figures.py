@@ -192,7 +192,18 @@ def write_bytes(path: Path, content: bytes) -> None:
 def _render(fig: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
     buffer = BytesIO()
     fig.savefig(buffer, format=kind, metadata=metadata)
-    return buffer.getvalue()
+    return _palette(buffer) if kind == "png" else buffer.getvalue()
+
+
+def _palette(png: BytesIO) -> bytes:
+    """Return the picture with 256 colours, which charts seldom exceed: less than half of the bytes in a notebook."""
+    from PIL import Image
+
+    small = BytesIO()
+    picture = Image.open(png)
+    few = picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(small, "png", optimize=True, dpi=picture.info.get("dpi"))
+    return small.getvalue()
 
 
 def _csv(data: pd.DataFrame) -> bytes:
