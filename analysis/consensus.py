@@ -53,12 +53,14 @@ def effective_number(labels: np.ndarray) -> float:
 
 
 def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
-    """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence [1]_.
+    """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
+
+    The columns are scaled by the root of their sums (those of the rows are equal), so that this is spectral
+    partitioning of the bipartite graph of units and groups [1]_, of which only the units are then divided.
 
     References
     ----------
-    .. [1] A. Strehl and J. Ghosh (2002), Cluster ensembles: a knowledge reuse framework for combining multiple
-       partitions.
+    .. [1] X. Z. Fern and C. E. Brodley (2004), Solving cluster ensemble problems by bipartite graph partitioning.
     """
     points = _coordinates(_incidence(partitions), n_topics)
     return spherical_kmeans(points, n_topics, n_starts=10, random_state=[random_state, 10**6])

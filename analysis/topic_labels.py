@@ -23,6 +23,9 @@ FEW = 20
 BOUND = 0.5
 """Share of a word's occurrences in the units read from which the word is shown as the phrase that it stands in."""
 
+NO_NOUN = ("al", "ant", "ent", "ic", "ive", "ous", "able", "ible", "ful", "less", "ary", "ed", "ing", "ern", "ese")
+"""Endings of a phrase's second word that make it seem no noun; a phrase lost costs less than a bad one shown."""
+
 _NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve hundred thousand million billion trillion".split()
 )
@@ -73,7 +76,11 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
     """Find, for the words of each topic, the phrase of two words that each mostly stands in.
 
     A phrase is two words next to each other, one blank or hyphen apart, neither of them a function word; the same two
-    in the same order in `LEAST` units at least, and in `BOUND` of the word's occurrences.
+    in the same order in `LEAST` units at least. It must stand on its own: hold `BOUND` of the occurrences of *both* its
+    words, or be written with two capitals each time, as a name is, and hold `BOUND` of those of the word. And it must be
+    no piece of something longer: no third word that may label stands before it, or after it, in more than `BOUND` of
+    the places where it occurs, and in two at least; nor does either word end as adverbs do (-ly), nor, but for names,
+    the second as adjectives and verbs do (`NO_NOUN`): "global arrogant" is none.
 
     Parameters
     ----------
@@ -107,27 +114,57 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
     written = [parts[u][a:b] for u, a, b in zip(left["unit"], left["start"], right["end"], strict=True)]
     pairs = left[["unit", "topic", "term"]].assign(other=right["term"], written=pd.Series(written, dtype="str"))
     terms = pd.unique(pd.concat([pairs["term"], pairs["other"]]))
-    allowed = set(terms[may_label(terms)])
+    allowed = {t for t in terms[may_label(terms)] if not t.endswith("ly")}
+    # The word before and the word after, where one is next to the pair and could belong to it.
+    term = read["term"].to_numpy(dtype=object)
+    near = dict(zip(here, term[here], strict=True)), dict(zip(here, term[here + 1], strict=True))
+    before, after = ([near[side].get(i + step, "") for i in here] for side, step in ((0, -1), (1, 1)))
+    pairs["before"] = [w if w in allowed else "" for w in before]
+    pairs["after"] = [w if w in allowed else "" for w in after]
     pairs = pairs[pairs["term"].isin(allowed) & pairs["other"].isin(allowed) & (pairs["term"] != pairs["other"])]
     n_read = units.groupby("topic").size()
     for topic, part in pairs.groupby("topic", sort=True):
         occurrences = read.loc[read["topic"] == topic, "term"].value_counts()
         least = LEAST if n_read[topic] >= FEW else 2
         for word in words[int(topic)]:
-            found[int(topic)] |= _phrase(part, word, int(occurrences.get(word, 0)), least)
+            found[int(topic)] |= _phrase(part, word, occurrences, least)
     return found
 
 
-def _phrase(pairs: pd.DataFrame, word: str, n_word: int, least: int) -> dict[str, str]:
+def _phrase(pairs: pd.DataFrame, word: str, occurrences: pd.Series, least: int) -> dict[str, str]:
     around = pairs[(pairs["term"] == word) | (pairs["other"] == word)]
-    counted = around.groupby(["term", "other"]).agg(n=("unit", "size"), n_units=("unit", "nunique")).reset_index()
-    counted = counted[(counted["n_units"] >= least) & (counted["n"] >= BOUND * n_word)]
+    if around.empty:
+        return {}
+    around = around.assign(name=[_is_name(w) for w in around["written"]])
+    counted = around.groupby(["term", "other"]).agg(
+        n=("unit", "size"),
+        n_units=("unit", "nunique"),
+        name=("name", "all"),
+        before=("before", _most_frequent),
+        after=("after", _most_frequent),
+    )
+    counted = counted.reset_index()
+    both = np.maximum(counted["term"].map(occurrences), counted["other"].map(occurrences))
+    needed = np.where(counted["name"], occurrences[word], both) * BOUND
+    beside = np.maximum(counted["before"], counted["after"])
+    longer = (beside > BOUND * counted["n"]) & (beside >= 2)
+    noun = counted["name"] | ~counted["other"].str.endswith(NO_NOUN)
+    counted = counted[(counted["n_units"] >= least) & (counted["n"] >= needed) & ~longer & noun]
     if counted.empty:
         return {}
     best = counted.sort_values(["n", "term", "other"], ascending=[False, True, True]).iloc[0]
     written = around.loc[(around["term"] == best["term"]) & (around["other"] == best["other"]), "written"]
     forms = written.value_counts().reset_index().sort_values(["count", "written"], ascending=[False, True])
     return {word: forms["written"].iloc[0]}
+
+
+def _is_name(written: str) -> bool:
+    return all(part[:1].isupper() for part in written.replace("-", " ").split())
+
+
+def _most_frequent(words: pd.Series) -> int:
+    """How often the most frequent of the words stands there; "" is none."""
+    return int(words[words != ""].value_counts().max()) if (words != "").any() else 0
 
 
 def label(words: list[str], surfaces: list[str], phrase: dict[str, str]) -> str:

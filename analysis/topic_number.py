@@ -125,25 +125,60 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
         The same with ``score`` added, the smoothed likelihood as a share of the greatest, at most 1; and ``choice``
         in {"chosen", "runner-up", ""}.
     """
-    k = criteria["n_topics"].to_numpy(dtype=np.float64)
     gain = _smooth(criteria["likelihood"])
     gain = gain - min(0.0, gain.min())
-    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(k))).round(directions.DIGITS)
-    found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), k[0])
-
-    def nearest(number: float) -> int:
-        return int(np.abs(np.log2(k / number)).round(directions.DIGITS).argmin())
-
-    chosen, *others = (nearest(found[np.flatnonzero(score >= share)[0]]) for share in ENOUGH)
-    returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
-    if len(returning):
-        chosen = max(chosen, nearest(returning.max()))
-    second = max(others, key=lambda i: (abs(np.log2(k[i] / k[chosen])), -i))
+    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(gain))).round(directions.DIGITS)
+    scored = criteria.assign(score=score)
+    named = picks(scored).set_index("rule")["n_topics"]
+    k = criteria["n_topics"].to_numpy()
+    enough, fewer, more, returning = named.iloc[:4]
+    chosen = int(np.flatnonzero(k == (enough if pd.isna(returning) else max(enough, returning)))[0])
+    others = [int(np.flatnonzero(k == number)[0]) for number in (fewer, more)]
+    second = max(others, key=lambda i: (round(abs(np.log2(k[i] / k[chosen])), directions.DIGITS), -i))
     if second == chosen and len(k) > 1:
         second = chosen + 1 if chosen + 1 < len(k) else chosen - 1
     choice = np.full(len(k), "", dtype=object)
     choice[second], choice[chosen] = "runner-up", "chosen"
-    return criteria.assign(score=score, choice=pd.Series(choice, index=criteria.index, dtype="str"))
+    return scored.assign(choice=pd.Series(choice, index=criteria.index, dtype="str"))
+
+
+def picks(criteria: pd.DataFrame) -> pd.DataFrame:
+    """Return which number each criterion would take by itself, and which of them decide.
+
+    Parameters
+    ----------
+    criteria : DataFrame
+        As of `choose`, with ``score``.
+
+    Returns
+    -------
+    DataFrame of 10 rows, or none if ``criteria`` has none
+        ``rule`` : str
+        ``n_topics`` : Int64, NA where no number fulfils the rule; the smaller number in ties
+        ``use`` : {"chosen by it, unless more come back", "chosen by it, if more", "runner-up, or the next number",
+        "shown only"}
+    """
+    rows: list[tuple[str, float, str]] = []
+    if len(criteria):
+        k = criteria["n_topics"].to_numpy(dtype=np.float64)
+        found = np.maximum(criteria["n_found"].to_numpy(dtype=np.float64), k[0])
+
+        def nearest(number: float) -> float:
+            return k[np.abs(np.log2(k / number)).round(directions.DIGITS).argmin()]
+
+        uses = ("chosen by it, unless more come back", *["runner-up, or the next number"] * 2)
+        for share, use in zip(ENOUGH, uses, strict=True):
+            first = found[np.flatnonzero(criteria["score"].to_numpy() >= share)[0]]
+            rows.append((f"smallest with {share:.0%} of the likelihood", nearest(first), use))
+        returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
+        largest = nearest(returning.max()) if len(returning) else np.nan
+        rows.append((f"largest with stability {COMES_BACK} or more", largest, "chosen by it, if more"))
+        for name in CRITERIA:
+            values = criteria[name].to_numpy(dtype=np.float64)
+            best = k[np.nanargmax(values)] if np.isfinite(values).any() else np.nan
+            rows.append((f"greatest {name}", best, "shown only"))
+    frame = pd.DataFrame(rows, columns=["rule", "n_topics", "use"])
+    return frame.astype({"rule": "str", "n_topics": "Int64", "use": "str"})
 
 
 def _smooth(values: pd.Series) -> np.ndarray:
@@ -162,12 +197,15 @@ def no_selection() -> pd.DataFrame:
 def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     """Return the simplified silhouette [1]_: mean of (nearest other - own) / larger, of distances to topic centres.
 
-    The distance is 1 minus the cosine.
+    The distance is 1 minus the cosine. A unit that is alone in its topic counts 0 [2]_: else the more such topics, the
+    better the value.
 
     References
     ----------
     .. [1] E. R. Hruschka, L. N. de Castro and R. J. G. B. Campello (2004), Evolutionary algorithms for clustering
        gene-expression data.
+    .. [2] P. J. Rousseeuw (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster
+       analysis.
     """
     present, inverse = np.unique(labels, return_inverse=True)
     if len(present) < 2:
@@ -179,7 +217,8 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     distance[rows, inverse] = np.inf
     other = distance.min(axis=1)
     larger = np.maximum(own, other)
-    return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=larger > 0)))
+    counted = (larger > 0) & (np.bincount(inverse)[inverse] > 1)
+    return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=counted)))
 
 
 def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:

@@ -72,7 +72,7 @@ def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.
 
 
 def exclusivity(probabilities: np.ndarray, top_terms: list[np.ndarray]) -> np.ndarray:
-    """Mean over a topic's words of the word's probability there divided by its sum over topics, in [1/k, 1].
+    """Mean over a topic's words of the word's probability there divided by its sum over topics, in [0, 1].
 
     Parameters
     ----------
@@ -157,7 +157,8 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
 def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.ndarray:
     r"""Return how well each topic comes back in the partitions of bootstrap samples, at units not drawn there.
 
-    Each base partition's clusters are matched to the topics (`match`). At the units outside its sample, the topic's
+    Each base partition's clusters are matched to the topics at the units of its sample only (`match`): a match that
+    saw the other units too would agree with them by more than chance. At the units outside the sample, the topic's
     units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the bases,
     :math:`J = \sum |A \cap B| / \sum |A \cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
     :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \cap B|` is :math:`|A| |B| / n`.
@@ -171,7 +172,8 @@ def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.
     Returns
     -------
     ndarray of shape (n_topics,)
-        0 as by chance, 1 always the same; NaN for a topic that was never outside a sample
+        0 as by chance, 1 always the same; NaN for a topic that was never outside a sample. Topics of mere noise lie
+        somewhat above 0 where units are few: labels and bases are made of the same units.
 
     References
     ----------
@@ -180,7 +182,7 @@ def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.
     meet, join, meet_chance, join_chance = np.zeros((4, n_topics))
     n_other = int(bases.labels.max(initial=0)) + 1
     for other, drawn in zip(bases.labels.astype(np.int64), bases.drawn, strict=True):
-        partner, _ = match(labels, other, n_topics, n_other)
+        partner, _ = match(labels[drawn], other[drawn], n_topics, n_other)
         outside = ~drawn
         n = int(outside.sum())
         if n == 0:

@@ -36,7 +36,11 @@ FEW_UNITS = 100
 """Below this number of units, clusters are a reading aid and not a finding."""
 
 STABLE = 0.5
-"""Chance-corrected Jaccard index from which a topic counts as stable."""
+"""Chance-corrected Jaccard index from which a topic counts as stable.
+
+Noise stays below: of 864 topics fitted to 192 corpora of words drawn at random (30 to 300 units of 30 or 200 words, 2
+to 8 topics), none reached 0.41, and 95% in each setting stayed below 0.34 (`tests/benchmarks/topic_noise.py`).
+"""
 
 WEAK_MARGIN = 0.2
 """A unit whose best topic leads by less is assigned weakly."""
@@ -69,7 +73,8 @@ class TopicModel:
         ``article_id`` str; ``segment`` int64, -1 where the unit is an article; ``topic`` int64, -1 for a unit without
         a term; ``margin`` float64 in [0, 1], lead of the best topic over the next in probability; ``weak`` bool
     terms : DataFrame, the most typical terms of each topic
-        ``topic`` int64; ``term`` str; ``weight`` float64, probability of the term in the topic; ``rank`` int64 from 1
+        ``topic`` int64; ``term`` str; ``weight`` float64, probability of the term in the topic; ``rank`` int64 from 1:
+        the ten most typical in the order of `topic_quality.frex`, as the label takes them, then the others
     selection : DataFrame, one row per number of topics tried
         as of `topic_number.select`; without rows if the number was given
     units : DataFrame, one row per unit, in the order of ``assignments``
@@ -416,7 +421,7 @@ def _nothing(n_terms: int) -> tuple[mixtures.Mixture, np.ndarray]:
 
 
 def _reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
-    return mixtures.Mixture(mixture.terms[order], mixture.shares[order], mixture.background, mixture.centres[order])
+    return replace(mixture, terms=mixture.terms[order], shares=mixture.shares[order], centres=mixture.centres[order])
 
 
 def _by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:
@@ -479,11 +484,18 @@ def _misfit(mixture: mixtures.Mixture, weighted: sparse.csr_array, labels: np.nd
 def _terms(mixture: mixtures.Mixture, labelling: np.ndarray, surfaces: np.ndarray) -> pd.DataFrame:
     rows = [
         {"topic": k, "term": surfaces[column], "weight": round(float(mixture.terms[k, column]), 8), "rank": rank}
-        for k, columns in enumerate(topic_quality.typical(mixture, labelling, N_TERMS))
+        for k, columns in enumerate(_ranked(mixture, labelling))
         for rank, column in enumerate(columns, start=1)
     ]
     frame = pd.DataFrame(rows, columns=["topic", "term", "weight", "rank"])
     return frame.astype({"topic": "int64", "term": "str", "weight": "float64", "rank": "int64"})
+
+
+def _ranked(mixture: mixtures.Mixture, labelling: np.ndarray) -> list[np.ndarray]:
+    """Columns of each topic's terms: the words that may name it first, in the order of the label."""
+    first = topic_labels.candidates(mixture, labelling, topic_number.N_TOP)
+    typical = topic_quality.typical(mixture, labelling, N_TERMS)
+    return [np.concatenate([best, columns[len(best) :]]) for best, columns in zip(first, typical, strict=True)]
 
 
 def _verdict(n_units: int, unit: str, stability: np.ndarray) -> str:

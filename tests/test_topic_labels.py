@@ -32,6 +32,22 @@ def test_a_word_that_mostly_stands_elsewhere_stays():
     assert found == [{"latin": "Latin America"}]
 
 
+def test_a_phrase_stands_on_its_own():
+    # "global" stands only before "arrogant", which stands elsewhere twice as often: 2 of 2, and 2 of 6.
+    texts = [
+        "The global arrogant powers.",
+        "A global arrogant.",
+        "The arrogant and the arrogant, arrogant or arrogant.",
+    ]
+    assert topic_labels.phrases(*read(texts, (0, 0, 0)), [["global"]]) == [{}]
+    # "Deputy Prime" is always a piece of "Deputy Prime Minister", "Prime Minister" of it only in 2 of 4 places.
+    texts = ["Deputy Prime Minister Ann.", "A Deputy Prime Minister.", "The Prime Minister.", "Prime Minister Bo."]
+    found = topic_labels.phrases(*read(texts, (0, 0, 0, 0)), [["deputy", "prime", "minister"]])
+    assert found == [{"prime": "Prime Minister", "minister": "Prime Minister"}]
+    for text in ("newly built", "bold arrogant"):
+        assert topic_labels.phrases(*read([text] * 3, (0, 0, 0)), [text.split()]) == [{}]
+
+
 @pytest.mark.parametrize("text", ["Prime, minister", "prime of minister", "prime. Minister", "prime  minister"])
 def test_what_is_no_phrase(text):
     found = topic_labels.phrases(*read([text] * 3, (0, 0, 0)), [["prime", "minister"]])

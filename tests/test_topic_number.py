@@ -32,6 +32,16 @@ def test_topics_that_all_come_back_are_as_many_as_they_are():
     assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
+def test_what_each_criterion_takes_by_itself():
+    frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]).assign(silhouette=np.nan)
+    found = topic_number.picks(topic_number.choose(frame))
+    # 70%, 60%, 80% of the smoothed likelihood as above; 6 comes back; the greatest of each: stability at 2, likelihood
+    # at 5 (before 6 and 7, its equals), ties at the smallest, unknown none.
+    assert found["n_topics"].tolist() == [5, 4, 5, 6, 2, 5, 2, 2, pd.NA, 2]
+    assert (found["use"] == "shown only").sum() == 6
+    assert topic_number.picks(topic_number.no_selection()).empty
+
+
 def test_likelihoods_below_zero_are_counted_from_the_smallest():
     found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
     # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0.
@@ -68,6 +78,13 @@ def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
     expected = silhouette_samples(points[:4], labels[:4], metric="cosine").mean()
     assert topic_number.silhouette(points[:4], labels[:4]) == pytest.approx(expected)
     assert np.isnan(topic_number.silhouette(points, np.zeros(5, dtype=int)))
+
+
+def test_silhouette_of_units_alone_is_zero():
+    points = directions.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1]]))
+    assert topic_number.silhouette(points, np.array([0, 1, 2])) == 0
+    # Two units that are one point, 1 each; the third alone: (1 + 1 + 0) / 3.
+    assert topic_number.silhouette(points, np.array([0, 0, 1])) == pytest.approx(2 / 3)
 
 
 def test_eigengaps_by_hand():

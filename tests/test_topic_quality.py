@@ -57,10 +57,11 @@ def test_match_with_fewer_topics_on_the_other_side():
 
 
 def test_stability_by_hand():
-    labels = np.array([0, 0, 0, 1, 1, 1])
-    drawn = np.array([[False] * 6])
-    # Matched to itself with one unit moved: outside are all six; |A|, |B|, both: (3, 2, 2) and (3, 4, 3).
-    bases = clustering.Bases(np.array([[0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
+    # Two units drawn, one of each topic, tell which is which; outside are the other six, one of them moved.
+    labels = np.array([0, 1, 0, 0, 0, 1, 1, 1])
+    drawn = np.array([[True, True] + [False] * 6])
+    # |A|, |B|, both: (3, 2, 2) and (3, 4, 3).
+    bases = clustering.Bases(np.array([[0, 1, 0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
     # Topic 0: J = 2/3, by chance 3 * 2 / 6 = 1 common of 4: (2/3 - 1/4) / (3/4) = 5/9
     # Topic 1: J = 3/4, by chance 3 * 4 / 6 = 2 common of 5: (3/4 - 2/5) / (3/5) = 7/12
     np.testing.assert_allclose(topic_quality.stability(labels, bases, 2), [5 / 9, 7 / 12])
@@ -69,9 +70,9 @@ def test_stability_by_hand():
 def test_stability_looks_only_outside_the_sample():
     labels = np.array([0, 0, 1, 1])
     other = np.array([[0, 1, 1, 1]], dtype=np.int16)
-    outside = np.array([[True, False, False, True]])
-    # Unit 0 is inside the sample; outside, units 1 and 2: both in cluster 1, matched to topic 1.
-    found = topic_quality.stability(labels, clustering.Bases(other, outside, np.zeros(1)), 2)
+    drawn = np.array([[True, False, False, True]])
+    # Units 0 and 3 are inside the sample; outside, units 1 and 2: both in cluster 1, matched to topic 1.
+    found = topic_quality.stability(labels, clustering.Bases(other, drawn, np.zeros(1)), 2)
     # Topic 0: nothing common of one: 0, by chance 0. Topic 1: 1 common of 2, by chance 1 * 2 / 2 = 1 of 2: no more.
     np.testing.assert_allclose(found, [0.0, 0.0])
     everything = clustering.Bases(other, np.array([[True] * 4]), np.zeros(1))
@@ -84,6 +85,25 @@ def test_stability_of_random_labels_is_near_chance():
         rng.integers(5, size=(20, 2000)).astype(np.int16), rng.random((20, 2000)) < 0.63, np.zeros(20)
     )
     assert np.abs(topic_quality.stability(rng.integers(5, size=2000), bases, 5)).max() < 0.05
+
+
+def test_stability_of_few_random_labels_is_chance_too():
+    # Matched at all units, these would lie at 0.12 on average: the match would have seen what it is scored on.
+    rng = np.random.default_rng(1)
+    values = []
+    for _ in range(200):
+        bases = clustering.Bases(
+            rng.integers(5, size=(5, 47)).astype(np.int16), rng.random((5, 47)) < 0.63, np.zeros(5)
+        )
+        values.append(topic_quality.stability(rng.integers(5, size=47), bases, 5))
+    assert abs(np.nanmean(values)) < 0.01
+
+
+def test_stability_of_what_always_comes_back_is_one():
+    labels = np.repeat([0, 1, 2], 20)
+    drawn = np.random.default_rng(2).random((5, 60)) < 0.63
+    renamed = np.array([[2, 0, 1], [0, 1, 2], [1, 2, 0], [2, 1, 0], [0, 2, 1]], dtype=np.int16)[:, labels]
+    assert topic_quality.stability(labels, clustering.Bases(renamed, drawn, np.zeros(5)), 3).tolist() == [1, 1, 1]
 
 
 def test_typical_words_leave_out_what_is_common():

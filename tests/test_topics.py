@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, topics
+from analysis import corpus, mixtures, topic_number, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -300,3 +300,19 @@ def test_rare_words_by_the_hundred_thousand():
     articles["text"] = [f"{t} {' '.join(rare[i::60])}" for i, t in enumerate(articles["text"])]
     found = topics.fit_topics(articles, n_topics=3)
     assert sorted(found.topics["n_units"]) == [20, 20, 20]
+
+
+def test_labels_are_made_of_the_first_terms():
+    model = topics.fit_topics(planted(), n_topics=3)
+    for topic, label in zip(model.topics["topic"], model.topics["label"], strict=True):
+        terms = model.terms[model.terms["topic"] == topic].sort_values("rank")["term"].tolist()
+        words = label.replace(",", "").split()
+        assert set(words) <= set(terms[: topic_number.N_TOP])
+        assert words[0] == terms[0]
+
+
+def test_putting_topics_in_order_keeps_the_weight_of_their_shares():
+    mixture = mixtures.Mixture(np.eye(2), np.array([0.3, 0.7]), np.array([0.5, 0.5]), np.eye(2), share_power=1.0)
+    found, _ = topics._by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
+    assert found.share_power == 1.0
+    assert found.shares.tolist() == [0.7, 0.3]
