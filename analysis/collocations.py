@@ -63,7 +63,7 @@ def collocations(
         no test: pairs of places overlap, and words of one article are not independent
         ``log_dice`` : float64, 14 + log2(2 n_both / (f_a + f_b)), with f the occurrences of each term in the text, at
         the ends of sentences too [3]_; 14 for neighbours that are never apart. With a wider window it can pass 14,
-        where one occurrence has the other term around it twice. With ``window=None`` f counts sentences, as ``n_a`` does
+        where one occurrence has the other term around it twice. With ``window=None`` f counts sentences
         ``delta_p_b_given_a`` : float64 in [-1, 1], share of ``term_b`` among units with ``term_a`` less its share
         without [4]_; NaN if all units have ``term_a``
         ``delta_p_a_given_b`` : float64 in [-1, 1], likewise the other way

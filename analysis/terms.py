@@ -21,6 +21,7 @@ __all__ = [
     "collocations",
     "concordance",
     "concordances",
+    "followed",
     "frequencies",
     "keyness",
     "positions",
@@ -397,6 +398,36 @@ def trend(
     if not parts:
         return frames.empty("term_trend")
     return frames.conform(pd.concat(parts).sort_values("order", kind="stable"), "term_trend")
+
+
+def followed(
+    counts: DocumentTerms, wanted: Iterable[str], *, n_terms: int = 5, stop_words: Iterable[str] = ()
+) -> list[str]:
+    """Return the terms to follow: those wanted, or the commonest of the corpus where none of them occurs.
+
+    Parameters
+    ----------
+    counts : DocumentTerms
+    wanted : iterable of str
+        As in ``counts.terms``, or with a wildcard.
+    n_terms : int, default=5
+        Terms to return in place of those wanted.
+    stop_words : iterable of str, default=()
+        Terms that do not stand in for them.
+
+    Returns
+    -------
+    list of str
+        ``wanted`` without repetition if one of them occurs; otherwise at most ``n_terms`` others, those in most
+        articles first, then the most frequent, ties by code point.
+    """
+    wanted = list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
+    tests = [word_test(pattern, counts.rule) for pattern in wanted]
+    if any(test(term, term) for test in tests for term in counts.terms):
+        return wanted
+    found = frequencies(counts, n_boot=0, stop_words=stop_words)
+    order = np.lexsort((found["term"], -found["n"], -found["df"]))[:n_terms]
+    return found["term"].iloc[order].tolist()
 
 
 def positions(

@@ -359,3 +359,11 @@ def test_empty_articles_give_empty_frames():
     no_dates = pd.Series(pd.to_datetime([], utc=True), index=pd.Index([], dtype="str"))
     none = tokens.document_terms(articles())
     pd.testing.assert_frame_equal(terms.trend(none, no_dates, terms=["x"]), frames.empty("term_trend"))
+
+
+def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
+    counts = tokens.document_terms(articles("Rain, rain and rain. Mud.", "The river and the mud.", "Mud, river."))
+    assert terms.followed(counts, ["sanction*", "riv*", "riv*"]) == ["sanction*", "riv*"]
+    # mud in 3 articles, river in 2, rain in 1.
+    assert terms.followed(counts, ["sanction*"], n_terms=3, stop_words=["and", "the"]) == ["mud", "river", "rain"]
+    assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []
