@@ -79,7 +79,7 @@ def collocations(
     .. [1] G. Bouma (2009), Normalized (pointwise) mutual information in collocation extraction, GSCL.
     .. [2] T. Dunning (1993), Accurate methods for the statistics of surprise and coincidence, CL 19(1).
     .. [3] P. Rychly (2008), A lexicographer-friendly association score, RASLAN.
-    .. [4] S. Th. Gries (2013), 50-something years of work on collocations: what is or should be next ..., IJCL 18(1).
+    .. [4] S. Th. Gries (2013), 50-something years of work on collocations: what is or should be next, IJCL 18(1).
     """
     if window is not None and window < 1:
         raise ValueError(f"window must be at least 1, or None for the sentence: {window}")

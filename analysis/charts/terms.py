@@ -79,8 +79,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.grid(axis="x")
     if groups:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
-    lines = "; lines: intervals" if any_known else "; no intervals: too few articles"
-    ax.set_xlabel(f"occurrences per 1,000 tokens of the group (hollow: none{lines})")
+    lines = "; lines: intervals" if any_known else ""
+    ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
     ax.set_title(title)
     return ax
