@@ -9,7 +9,8 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from functools import partial
 from typing import IO, Any, NamedTuple
 
@@ -203,8 +204,8 @@ class Options:
     columns: Mapping[str, str | None] | None = None
     encoding: str | None = None
     many: bool = True
-    fitted: list[str] = field(default_factory=list, repr=False)
-    missed: list[str] = field(default_factory=list, repr=False)
+    fitted: list[str] = default(default_factory=list, repr=False)
+    missed: list[str] = default(default_factory=list, repr=False)
 
     def names(self, field: str) -> bool:
         """Say whether the caller named the column of a field."""
