@@ -13,6 +13,9 @@ from analysis import clustered_shares, frames, incidence, segments
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 """Lengths of a period, with their names in pandas; a week starts on Monday."""
 
+STARTS = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
+"""The same lengths as offsets of pandas that start periods, as `terms.trend` takes them."""
+
 _MOST_PERIODS = 60
 
 
