@@ -247,8 +247,8 @@ def npmi(n_a: np.ndarray, n_b: np.ndarray, n_both: np.ndarray, n_units: int) -> 
     Returns
     -------
     array of float, shape (n_pairs,), in [-1, 1]
-        -1 where no unit names both. 1 where all units do: the quotient is 0 / 0 there, and 1 is its limit for two that
-        are never apart, however often they occur; `collocations` and `topic_quality` hold to the same.
+        -1 where no unit names both. NaN where all units do: two that are never apart would have 1 and two independent
+        ones 0, and nothing tells which they are; `collocations` and `topic_quality` hold to the same.
 
     References
     ----------
@@ -257,4 +257,4 @@ def npmi(n_a: np.ndarray, n_b: np.ndarray, n_both: np.ndarray, n_units: int) -> 
     n_a, n_b, n_both = (np.asarray(v, dtype=float) for v in (n_a, n_b, n_both))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(n_both * n_units / (n_a * n_b)) / -np.log(n_both / n_units)
-    return np.clip(np.where(n_both == 0, -1.0, np.where(n_both >= n_units, 1.0, value)), -1, 1)
+    return np.clip(np.where(n_both == 0, -1.0, np.where(n_both >= n_units, np.nan, value)), -1, 1)

@@ -103,7 +103,7 @@ def pairs(
         ``ci_low``, ``ci_high`` : float64, of log2_ratio (`intervals.bootstrap_ratios`); -inf where so many draws lost
             the pair; NaN where not tested or never seen
         ``npmi`` : float64 in [-1, 1], a description: 0 if as often as n_a n_b / N units would name both, -1 never
-            together, 1 never apart, as where both are in every unit. It knows nothing of how many countries a unit
+            together, 1 never apart, NaN where both are in every unit. It knows nothing of how many countries a unit
             names, so it can be above 0 where log2_ratio is below
         ``p`` : float64, that the null model gives ``n_both`` or more (`poisson_binomial.upper_tail`, and never less
             with ``dependence="stories"``); NaN: untested

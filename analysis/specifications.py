@@ -162,7 +162,7 @@ def _ranked(table: pd.DataFrame, measure: str, top: int, min_both: int, n_units:
         "npmi": table["npmi"],
         "jaccard": table["jaccard"],
     }[measure]
-    # Two countries that every unit names have an NPMI of 1, and are together as often as independent ones would be.
+    # Two countries that every unit names have no NPMI, and are together as often as independent ones would be.
     npmi = table["npmi"].where(table["n_both"] < n_units, 0.0)
     against = {"npmi": npmi, "ratio conditional": table["ratio_conditional"]}.get(measure, table["ratio"])
     rank = value.where(table["n_both"] >= min_both).round(9).rank(ascending=False, method="average")
