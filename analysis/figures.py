@@ -267,7 +267,7 @@ def _gallery(manifest: dict[str, dict], notebooks: str) -> str:
 
 def _plain(text: str) -> str:
     """Escape what Markdown or HTML would read as markup."""
-    return re.sub(r"([\\`*_\[\]#|$])", r"\\\1", html.escape(text))
+    return html.escape(re.sub(r"([\\`*_\[\]#|$])", r"\\\1", text), quote=False)
 
 
 def _listing(folder: str | os.PathLike[str]) -> dict[str, Path]:

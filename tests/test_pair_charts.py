@@ -114,7 +114,7 @@ def test_map_of_a_focus():
     pairs = pairs_frame(4).replace({"C00": "IRN", "C01": "CUB", "C02": "USA", "C03": "RUS"})
     ax = drawn(lambda ax: charts.pair_map(pairs, focus="IRN", names={"IRN": "Iran"}, ax=ax), width=10, height=5.6)
     n_seen = int((pairs.loc[pairs["country_a"] == "IRN", "n_both"] > 0).sum())
-    assert title(ax) == f"Iran shares paragraphs with {n_seen} of 3 countries named"
+    assert title(ax) == f"Iran shares paragraphs with {n_seen} of 3 other countries named"
     with pytest.raises(ValueError, match="no pair holds 'XXX'"):
         charts.pair_map(pairs, focus="XXX")
 

@@ -148,7 +148,7 @@ def pair_windows(
         ax.text(
             column,
             row,
-            f"{count:,}" if count else "–",
+            f"{count:,}",
             ha="center",
             va="center",
             color="white" if abs(colours[row, column]) > 1.5 else "#222222",

@@ -145,7 +145,7 @@ def pair_map(
     """Draw the countries as circles at their places, coloured by how often they are named with one of them.
 
     Area: units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``, orange for more and
-    purple for less; white with a grey rim: not tested. Small circles are never named with it, dots are never named.
+    purple for less; white with a grey rim: not tested. Small circles share no unit with it, dots are never named.
     There are no borders to take a side on; circles that would cover each other are moved apart. Where the countries
     named lie in one part of the world, that part is shown.
 
@@ -240,10 +240,10 @@ def pair_map(
     low, high = np.minimum((xy - edge).min(axis=0), low * scale), np.maximum((xy + edge).max(axis=0), high * scale)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
-    ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} countries named")
+    ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} other countries named")
     handles = [
         Line2D([], [], ls="", marker="o", mfc="white", mec=style.GREY, label="named together, not tested"),
-        Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label="never named together"),
+        Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label=f"share no {labels.unit(pairs)}"),
     ]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, fontsize=8)
     if (mine["p"].notna() & (mine["n_both"] > 0)).any():

@@ -88,8 +88,12 @@ def pair_survival(
     n_ways = specifications["specification"].nunique()
     best = total.iloc[0]
     first = labels.pair(best["country_a"], best["country_b"], names)
-    ax.set_title(f"{first}: at the top in {100 * best['top']:.0f} percent of {n_ways} ways to count", pad=34)
-    ax.set_xlabel("percent of the ways to count with this choice in which the pair is at the top")
+    ax.set_title(
+        f"{first}: at the top in {100 * best['top']:.0f}, above expectation in {100 * best['above']:.0f} "
+        f"percent of {n_ways} ways to count",
+        pad=34,
+    )
+    ax.set_xlabel("percent of the ways to count with this choice: pair at the top; second column: above expectation")
     return labels.fit(ax)
 
 
