@@ -195,7 +195,7 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
         ax.set_title({"likelihood": "held-out likelihood"}.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("share of the greatest likelihood")
+    axes[0].set_ylabel("share of greatest")
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
