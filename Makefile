@@ -39,7 +39,7 @@ venv:
 	@if [ -x $(PY) ] && $(PY) -c '' 2>/dev/null && cmp -s requirements.txt .venv/requirements.txt; then exit 0; fi; \
 	set -e; \
 	if [ -z "$(FOUND)" ]; then echo "error: no Python 3.11, 3.12 or 3.13 found; see README.md, Two commands" >&2; exit 1; fi; \
-	echo "setting up .venv with $(FOUND), about a minute ..."; \
+	echo "setting up .venv with $(FOUND), one to three minutes ..."; \
 	rm -rf .venv; \
 	$(FOUND) -m venv .venv || { rm -rf .venv; echo "error: $(FOUND) cannot make a venv; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt; \

@@ -95,7 +95,8 @@ def score(mentions: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
         ``precision_low``, ``precision_high``, ``recall_low``, ``recall_high``, ``f1_low``, ``f1_high`` : float64,
         intervals of 95 per cent: Wilson's score interval [1]_ for precision and recall. F1 is 2j / (1 + j), where j is
         the share of right mentions among all that were labelled or accepted; its interval is Wilson's for j, so
-        transformed.
+        transformed. They take the mentions as independent; those of one article are not, so where a few articles hold
+        them all the intervals are too narrow for what the next article would give.
 
     References
     ----------

@@ -247,7 +247,8 @@ def npmi(n_a: np.ndarray, n_b: np.ndarray, n_both: np.ndarray, n_units: int) -> 
     Returns
     -------
     array of float, shape (n_pairs,), in [-1, 1]
-        -1 where no unit names both, NaN where all units do.
+        -1 where no unit names both. NaN where all units do: two that are never apart would have 1 and two independent
+        ones 0, and nothing tells which they are; `collocations` and `topic_quality` hold to the same.
 
     References
     ----------

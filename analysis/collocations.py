@@ -55,11 +55,17 @@ def collocations(
         ``n_both`` : int64, units with both
         ``df`` : int64, articles with the pair: a pair of one article says nothing about the corpus
         ``expected`` : float64, ``n_a * n_b / N``, with N all units (sentences with a token, or pairs of places)
-        ``npmi`` : float64 in [-1, 1], ln(n_both / expected) / -ln(n_both / N), 0 when independent [1]_; 1 if the pair
-        is all there is
-        ``g2`` : float64, log-likelihood ratio [2]_, negative if the pair is rarer than expected
-        ``log_dice`` : float64, at most 14: 14 + log2(2 n_both / (n_a + n_b)) [3]_
-        ``delta_p_b_given_a`` : float64 in [-1, 1], share of ``term_b`` with ``term_a`` less its share without [4]_
+        ``npmi`` : float64 in [-1, 1], ln(n_both / expected) / -ln(n_both / N), 0 when independent [1]_; NaN where every
+        unit has the pair, which is independence and company at once. 1 says that no unit has the one without the other:
+        with a window of 1, that neither has another neighbour on that side; with a wider one a pair that never parts
+        falls short of 1, as both have other words around
+        ``g2`` : float64, log-likelihood ratio [2]_, negative if the pair is rarer than expected. It ranks pairs and is
+        no test: pairs of places overlap, and words of one article are not independent
+        ``log_dice`` : float64, 14 + log2(2 n_both / (f_a + f_b)), with f the occurrences of each term in the text, at
+        the ends of sentences too [3]_; 14 for neighbours that are never apart. With a wider window it can pass 14,
+        where one occurrence has the other term around it twice. With ``window=None`` f counts sentences
+        ``delta_p_b_given_a`` : float64 in [-1, 1], share of ``term_b`` among units with ``term_a`` less its share
+        without [4]_; NaN if all units have ``term_a``
         ``delta_p_a_given_b`` : float64 in [-1, 1], likewise the other way
         ``label`` : str, both terms in their commonest forms
 
@@ -70,10 +76,10 @@ def collocations(
 
     References
     ----------
-    .. [1] G. Bouma (2009), Normalized (pointwise) mutual information in collocation extraction.
+    .. [1] G. Bouma (2009), Normalized (pointwise) mutual information in collocation extraction, GSCL.
     .. [2] T. Dunning (1993), Accurate methods for the statistics of surprise and coincidence, CL 19(1).
     .. [3] P. Rychly (2008), A lexicographer-friendly association score, RASLAN.
-    .. [4] S. Th. Gries (2013), 50-something years of work on collocations, IJCL 18(1).
+    .. [4] S. Th. Gries (2013), 50-something years of work on collocations: what is or should be next, IJCL 18(1).
     """
     if window is not None and window < 1:
         raise ValueError(f"window must be at least 1, or None for the sentence: {window}")
@@ -111,6 +117,7 @@ class _Tally:
         self.n_units = 0
         self.first = np.zeros(0, dtype=np.int64)  # units with a term in first place, by term
         self.second = np.zeros(0, dtype=np.int64)
+        self.alone = np.zeros(0, dtype=np.int64)  # occurrences of a term, with neighbours or without
         self._pairs = [np.zeros((3, 0), dtype=np.int64)]  # key, units, articles
 
     def add(
@@ -137,14 +144,18 @@ class _Tally:
         is_wanted[local[wanted]] = True
         is_allowed[local[allowed]] = True
         tokens = local[codes]
+        none = np.zeros(len(here), dtype=np.int64)
         if self.window is None:
             seen = np.sort(rows * len(here) + tokens)
             seen = seen[np.append(True, seen[1:] != seen[:-1])[: len(seen)]]
             rows, tokens = np.divmod(seen, max(len(here), 1))
             self.n_units += len(np.unique(rows))
-            self._margins(here, np.bincount(tokens, minlength=len(here)), np.zeros(len(here), dtype=np.int64))
+            n_sentences = np.bincount(tokens, minlength=len(here))
+            self._margins(here, n_sentences, n_sentences, n_sentences)
             kept = is_allowed[tokens]
             rows, tokens = rows[kept], tokens[kept]
+        else:
+            self._margins(here, none, none, np.bincount(tokens, minlength=len(here)))
         found = []
         apart = 0
         while self.window is None or apart < self.window:
@@ -155,7 +166,7 @@ class _Tally:
             a, b = tokens[same], tokens[same + apart]
             if self.window is not None:
                 self.n_units += len(same)
-                self._margins(here, np.bincount(a, minlength=len(here)), np.bincount(b, minlength=len(here)))
+                self._margins(here, *(np.bincount(x, minlength=len(here)) for x in (a, b)), none)
             kept = (is_wanted[a] | is_wanted[b]) & is_allowed[a] & is_allowed[b]
             key = (a[kept] * len(here) + b[kept]) * (len(article) and article.max() + 1) + article[rows[same[kept]]]
             found.append(key)
@@ -173,13 +184,14 @@ class _Tally:
             self._pairs = [np.stack([key[first], *sums])]
         return self._pairs[0]
 
-    def _margins(self, here: np.ndarray, first: np.ndarray, second: np.ndarray) -> None:
+    def _margins(self, here: np.ndarray, first: np.ndarray, second: np.ndarray, alone: np.ndarray) -> None:
         size = max(len(self.first), int(here.max(initial=-1)) + 1)
-        self.first, self.second = (
-            np.append(m, np.zeros(size - len(m), dtype=np.int64)) for m in (self.first, self.second)
+        self.first, self.second, self.alone = (
+            np.append(m, np.zeros(size - len(m), dtype=np.int64)) for m in (self.first, self.second, self.alone)
         )
         self.first[here] += first
         self.second[here] += second
+        self.alone[here] += alone
 
     def _pairs_of(self, keys: np.ndarray, here: np.ndarray, n_articles: int) -> None:
         keys.sort()
@@ -201,8 +213,8 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
     often = n_both >= max(min_n, 1)
     key, n_both, df = key[often], n_both[often], df[often]
     a, b = key >> 32, key & 0xFFFFFFFF
-    n_a = tally.first[a]
-    n_b = (tally.first if tally.window is None else tally.second)[b]
+    n_a, n_b = tally.first[a], tally.second[b]
+    occurrences = tally.alone[a] + tally.alone[b]
     a, b = column[a], column[b]
     if tally.window is None:
         swap = a > b
@@ -210,7 +222,7 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
     n = tally.n_units
     expected = n_a * n_b / max(n, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        npmi = np.where(n_both < n, np.log(n_both / expected) / -np.log(n_both / n), 1.0)
+        npmi = np.where(n_both < n, np.log(n_both / expected) / -np.log(n_both / n), np.nan)
         delta_b = n_both / n_a - (n_b - n_both) / (n - n_a)
         delta_a = n_both / n_b - (n_a - n_both) / (n - n_b)
     score = np.sign(n_both - expected) * g2(n_both, n_a - n_both, n_b - n_both, n - n_a - n_b + n_both)
@@ -226,7 +238,7 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
         "expected": expected,
         "npmi": npmi,
         "g2": score,
-        "log_dice": 14 + np.log2(2 * n_both / (n_a + n_b)),
+        "log_dice": 14 + np.log2(2 * n_both / occurrences),
         "delta_p_b_given_a": delta_b,
         "delta_p_a_given_b": delta_a,
     }

@@ -102,18 +102,24 @@ def pairs(
         ``log2_ratio`` : float64, log2(n_both / expected); -inf where no unit names both
         ``ci_low``, ``ci_high`` : float64, of log2_ratio (`intervals.bootstrap_ratios`); -inf where so many draws lost
             the pair; NaN where not tested or never seen
-        ``npmi`` : float64 in [-1, 1], a description: 0 when independent, -1 never together, 1 never apart; NaN where
-            both are in every unit
+        ``npmi`` : float64 in [-1, 1], a description: 0 if as often as n_a n_b / N units would name both, -1 never
+            together, 1 never apart, NaN where both are in every unit. It knows nothing of how many countries a unit
+            names, so it can be above 0 where log2_ratio is below
         ``p`` : float64, that the null model gives ``n_both`` or more (`poisson_binomial.upper_tail`, and never less
             with ``dependence="stories"``); NaN: untested
-        ``q`` : float64, `p` after Benjamini and Hochberg (1995) over all rows, untested pairs counting as p = 1;
-            NaN: untested
+        ``q`` : float64, `p` after Benjamini and Hochberg [1]_ over all rows, untested pairs counting as p = 1: the
+            least false discovery rate at which the pair would be among those found; NaN: untested
 
     Raises
     ------
     TypeError, ValueError
         If an option is not one of those listed, or the ledger does not belong to the articles; the message names
         the first bad value.
+
+    References
+    ----------
+    .. [1] Y. Benjamini, Y. Hochberg (1995), Controlling the false discovery rate: a practical and powerful approach to
+       multiple testing. Journal of the Royal Statistical Society B 57, 289-300.
     """
     options = Options(null, min_units, min_stories, n_draws, level, random_state, dependence)
     data = incidence.build(mentions, articles, within=within, kinds=kinds, roles=roles, duplicates=duplicates)

@@ -9,14 +9,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import frames, metadata, readers, stories
+from analysis import frames, metadata, readers, roles, stories
 from analysis.files import Meter, Problem
 from analysis.tables import Options, Record
 
@@ -45,6 +45,7 @@ LOST = {
 """Problems that cost the file or the row they name."""
 
 DOUBTS = {
+    "column_missing": "a column named by the caller is not in this table; another was read, or none",
     "control_characters": "holds control characters; kept as they are",
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
@@ -54,6 +55,8 @@ DOUBTS = {
     "no_tokens": "no word in its headline or body: it counts for nothing where words are counted",
     "repaired": "mojibake that was repaired: offsets hold in the article's text, not in the file",
     "summary_only": "the source gives summaries, not the articles",
+    "title_apart": "the file states a title that is no part of the text: it is not counted, but with titles='first'",
+    "too_short": "no sentence, or a notice in place of an article, such as [Removed]; counted as an article",
     "torn_character": "ends within a character, which was left out",
     "unspaced_script": "written without spaces between words: its characters are counted as words",
 }
@@ -61,6 +64,19 @@ DOUBTS = {
 
 PROBLEMS = {**LOST, **DOUBTS}
 """The fixed vocabulary of ``problems.problem``."""
+
+FEWEST_WORDS = 3
+"""Words below which a text that does not end as a sentence is named as too short for an article."""
+
+_NOTICE_WORDS = 25
+_NOTICE = re.compile(
+    r"\W*(?:(?:content )?(?:removed|deleted|redacted|unavailable|not available)|no content|access denied|40[34]"
+    r"|(?:page|article|story) (?:was |is )?(?:not found|removed|deleted|unavailable|not available))\W*"
+    r"|\W*this (?:content|article|story|page|video) (?:is|has been|was) (?:not available|no longer available|removed"
+    r"|deleted|unavailable|restricted|only available|for subscribers)\b.*"
+    r"|\W*(?:subscribe|log in|sign in) to (?:read|continue)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _BATCH = 16 * 2**20
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
@@ -75,6 +91,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    titles: Literal["apart", "first"] = "apart",
     chunksize: None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]: ...
 
@@ -86,6 +103,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    titles: Literal["apart", "first"] = "apart",
     chunksize: int,
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]: ...
 
@@ -96,6 +114,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    titles: Literal["apart", "first"] = "apart",
     chunksize: int | None = None,
 ) -> Any:
     """Read articles from a folder, subfolders too, from a zip archive or from one file.
@@ -115,6 +134,10 @@ def load_articles(
         which ``problems`` names.
     repair : bool, default=False
         Repair mojibake. Else it is named in ``problems`` and left.
+    titles : {"apart", "first"}, default="apart"
+        What becomes of a title that the file states apart from the text, in a column, say. By default it stays out of
+        the text, which is what the file gives: nothing counts or searches it, and ``problems`` says so. ``"first"``
+        lays it before the text as its first paragraph, its headline; offsets then hold in this text.
     chunksize : int, optional
         Return an iterator over ``(articles, problems)`` with at most so many articles each, for what does not fit into
         memory. Stories and recurring lines are then those within a chunk.
@@ -126,7 +149,7 @@ def load_articles(
         counted from 1. An id of digits alone is ``file:id`` where the corpus may hold other files.
         ``title`` : str, as the file states it, else the headline that opens the text, else NA
         ``text`` : str, the decoded text without byte-order mark, line ends as line feeds; nothing else is changed.
-        Of a web page, its main text.
+        Of a web page, its headline and main text; of Markdown, its plain text.
         ``outlet`` : str, as the file states it, else as the dateline marks it, else NA
         ``published`` : datetime64[ns, UTC], as the file or a date line states it, else NaT
         ``language`` : str, BCP 47, as a column states it, else detected; ``und`` where it cannot be told
@@ -144,7 +167,7 @@ def load_articles(
         If the folder cannot be listed.
     ValueError
         If nothing could be read; the message says how many files were found, and why each was left. If ``columns``
-        names an unknown field, or ``chunksize`` is below 1.
+        names an unknown field, ``titles`` is none of its values, or ``chunksize`` is below 1.
     """
     root = Path(path).expanduser()
     if not os.path.lexists(root) or not root.exists():
@@ -154,14 +177,16 @@ def load_articles(
         raise ValueError(f"columns: unknown field {unknown[0]!r}; known are {', '.join(_FIELDS)}")
     if chunksize is not None and chunksize < 1:
         raise ValueError(f"chunksize must be 1 at least, not {chunksize}")
+    if titles not in ("apart", "first"):
+        raise ValueError(f"titles must be 'apart' or 'first', not {titles!r}")
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
     if chunksize is not None:
-        return _with_stories(_batches(root, options, repair, chunksize))
+        return _with_stories(_batches(root, options, repair, titles, chunksize))
     parts = []
     samples: list[stories.Sample] = []
     running: deque[Future[stories.Sample]] = deque()
     with ThreadPoolExecutor(1) as helper:
-        for articles, problems, texts in _batches(root, options, repair, None):
+        for articles, problems, texts in _batches(root, options, repair, titles, None):
             parts.append((articles, problems))
             running.append(helper.submit(stories.sample, texts))
             if len(running) > 1:
@@ -186,19 +211,24 @@ def _with_stories(
 
 
 def _batches(
-    root: Path, options: Options, repair: bool, chunksize: int | None
+    root: Path, options: Options, repair: bool, titles: str, chunksize: int | None
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, list[str]]]:
     """Yield frames and texts of about 16 MB of text, or of ``chunksize`` articles; raise if nothing could be read."""
     batch = _Batch(repair)
     first: dict[str, str] = {}
     reasons: dict[str, int] = {}
     n_files = n_articles = 0
+    apart: list[Record] = []  # the first of a file
+    n_apart = 0
     meter = Meter()
     with _Progress(meter) as progress:
         for item in readers.records(root, options, meter):
             progress.step()
             if item is None:
                 n_files += 1
+                if apart:
+                    batch.problem(_titles_apart(apart[0], n_apart))
+                    apart, n_apart = [], 0
             elif isinstance(item, Problem):
                 batch.problem(item)
                 reasons[item.problem] = reasons.get(item.problem, 0) + 1
@@ -206,6 +236,13 @@ def _batches(
                 batch.problem(Problem(item.source, "duplicate_id", f"first used by {earlier}", item.article_id))
                 reasons["duplicate_id"] = reasons.get("duplicate_id", 0) + 1
             else:
+                if item.title and metadata.is_apart(item.title, item.text):
+                    if titles == "first" and item.text.strip():
+                        laid = re.sub(_CONTROL, "", item.title.encode("utf-8", "replace").decode())
+                        item = item._replace(text=f"{laid}\n\n{item.text}")
+                    elif item.text.strip() and "\0" not in item.text:
+                        apart = apart or [item]
+                        n_apart += 1
                 batch.add(item)
                 full = batch.size >= _BATCH if chunksize is None else len(batch.records) >= chunksize
                 if full:
@@ -214,6 +251,8 @@ def _batches(
                     yield frame, problems, [r.text for r in batch.records]
                     batch = _Batch(repair)
     frame, problems = batch.frames()
+    if options.missed and not options.fitted:
+        raise ValueError(f"columns: no table has {options.columns['text']!r} for the text; first {options.missed[0]}")  # type: ignore[index]
     if not n_articles and frame.empty:
         for problem in problems["problem"]:
             reasons.setdefault(problem, 0)
@@ -221,11 +260,19 @@ def _batches(
         why = ", ".join(f"{max(left.get(p, 0), n)} {p}" for p, n in sorted(reasons.items()))
         shown = f"{n_files} file{'' if n_files == 1 else 's'} found, {why}" if n_files else "the folder holds no files"
         if len(problems):
-            first_problem = problems.iloc[0]
+            first_problem = problems.iloc[int(problems["problem"].isin(list(LOST)).to_numpy().argmax())]
             shown += f"; first {first_problem['source']}: {first_problem['detail']}"
         raise ValueError(f"no article could be read from {root}: {shown}")
     if len(frame) or len(problems) or not n_articles:
         yield frame, problems, [r.text for r in batch.records]
+
+
+def _titles_apart(first: Record, n: int) -> Problem:
+    """Return the one doubt of a file about its titles."""
+    if n == 1 and "#" not in first.source:
+        return Problem(first.source, "title_apart", f"{first.title!r:.80}", first.article_id)
+    detail = f"{n:,} title{'' if n == 1 else 's'}, first {first.title!r:.80}"
+    return Problem(re.sub(r"#\d+$", "", first.source), "title_apart", detail)
 
 
 class _Batch:
@@ -354,6 +401,11 @@ class _Batch:
         for i, code in enumerate(codes):
             if not metadata.is_english(code):
                 self._doubt(i, "language_other", code)
+        n_words = _n_words(texts)
+        for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
+            own, n = records[i].text.strip(), int(n_words[i])
+            if (n < FEWEST_WORDS and not roles.is_closed(own)) or _NOTICE.fullmatch(own):
+                self._doubt(i, "too_short", f"{n} word{'' if n == 1 else 's'}: {own!r:.60}")
         ids = _strings([r.article_id for r in records])
         return pd.DataFrame(
             {
@@ -364,7 +416,7 @@ class _Batch:
                 "published": pd.Series(pd.to_datetime(pd.Series(dates, dtype="object"), utc=True)).astype(frames.UTC),
                 "language": _strings(codes),
                 "story_id": ids,
-                "n_words": _n_words(texts),
+                "n_words": n_words,
                 "source": _strings([r.source for r in records]),
             }
         )
@@ -636,7 +688,8 @@ def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFram
     """Say what share of all such coverage may have a property that ``n_found`` of the articles have.
 
     Where some are copies of others, give the number of stories, of which each counts once.
-    Wilson score interval [1]_, as if they were drawn at random from the coverage meant.
+    Clopper-Pearson interval [1]_, as if they were drawn at random from the coverage meant: it holds the share in at
+    least ``confidence`` of the samples, whatever the share is, and is rather too wide than too narrow.
 
     Parameters
     ----------
@@ -657,14 +710,15 @@ def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFram
 
     References
     ----------
-    .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+    .. [1] C. J. Clopper and E. S. Pearson (1934), The use of confidence or fiducial limits illustrated in the case of
+       the binomial.
     """
     if n_articles < 1:
         raise ValueError(f"n_articles must be 1 at least, not {n_articles}")
     from scipy.stats import binomtest
 
     found = sorted({round(n_articles * i / 10) for i in range(11)}) if n_articles > 10 else range(n_articles + 1)
-    intervals = [binomtest(k, n_articles).proportion_ci(confidence, method="wilson") for k in found]
+    intervals = [binomtest(k, n_articles).proportion_ci(confidence, method="exact") for k in found]
     return pd.DataFrame(
         {
             "n_found": pd.Series(list(found), dtype="int64"),

@@ -166,7 +166,7 @@ def evidence(
     wanted = [a] if b is None else [a, b]
     for code in wanted:
         if code not in lexicons.codes():
-            raise ValueError(f"{code!r} is no ISO 3166-1 alpha-3 code of a country")
+            raise ValueError(f"{code!r} is no ISO 3166-1 alpha-3 code of a country{lexicons.hint(code)}")
     if a == b:
         raise ValueError(f"the two countries are the same: {a}")
     units = {"sentence": ["sentence"], "paragraph": ["segment"], "article": []}

@@ -39,7 +39,7 @@ def upper_tail(
     References
     ----------
     .. [1] J. N. K. Rao, A. J. Scott (1999), A simple method for analysing overdispersion in clustered Poisson data.
-       Statistics in Medicine 18.
+       Statistics in Medicine 18, 1373-1385.
     .. [2] G. Bohm, G. Zech (2014), Statistics of weighted Poisson events and its applications. Nuclear Instruments and
        Methods in Physics Research A 748, on a scaled Poisson distribution for a sum of clusters.
     """

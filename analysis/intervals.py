@@ -51,7 +51,8 @@ def bootstrap_ratios(
 
     References
     ----------
-    .. [1] B. Efron (1987), Better bootstrap confidence intervals. Journal of the American Statistical Association 82.
+    .. [1] B. Efron (1987), Better bootstrap confidence intervals. Journal of the American Statistical
+       Association 82, 171-185.
     .. [2] A. C. Davison, D. V. Hinkley (1997), Bootstrap Methods and their Application, section 3.8, on drawing whole
        clusters.
     """
@@ -93,7 +94,7 @@ def bootstrap_ratios(
 
 
 def _acceleration(by_pair: sparse.csr_array, n_stories: int) -> np.ndarray:
-    """Return a sixth of the skewness of each pair's units over the stories, those without any included."""
+    """Return a pair's skewness over the stories, those without it included, by 6 times the root of their number."""
     sums = [np.asarray((by_pair.power(k) if k > 1 else by_pair).sum(axis=1)).ravel() for k in (1, 2, 3)]
     mean = sums[0] / n_stories
     second = sums[1] - n_stories * mean**2

@@ -11,14 +11,12 @@ from scipy import optimize, sparse, special, stats
 from analysis import frames, resampling
 from analysis.tokens import DocumentTerms, word_set
 
-_CELLS = 4_000_000
-
 
 def keyness(
     counts: DocumentTerms,
     target: pd.Series,
     *,
-    n_boot: int = 1000,
+    n_permutations: int = 1999,
     random_state: int = 0,
     level: float = 0.95,
     min_n: int = 1,
@@ -35,10 +33,12 @@ def keyness(
     target : Series of bool, indexed by ``article_id``
         True for the articles of the group, False for those it is compared with: ``outlets == "Iran Press"``,
         ``published < date``, articles that name a country. Articles that are not listed, or NA, are left out.
-    n_boot : int, default=1000
-        Resamples of articles, within each group, behind the interval; 0 leaves it NaN.
+    n_permutations : int, default=1999
+        Random ways to choose the group, where there are too many to go through all; terms that pass with them are given
+        ten times as many.
     random_state : int, default=0
     level : float, default=0.95
+        Coverage of the interval.
     min_n : int, default=1
         Terms that occur less often in both groups together are left out. They are not tested either, which makes ``q``
         smaller for the rest; the split between the groups does not enter, so that is no cherry-picking.
@@ -47,8 +47,8 @@ def keyness(
     stop_words : iterable of str, default=()
         Terms left out, before testing. They stay in the denominators.
     clusters : Series of str, indexed by ``article_id``, optional
-        Articles that are not independent of each other, stories for one: resampled and tested as one. All articles of
-        a cluster must be on the same side.
+        Articles that are not independent of each other, stories for one: tested as one. All articles of a cluster must
+        be on the same side; a cluster then is what ``df`` and ``dp`` count.
 
     Returns
     -------
@@ -56,10 +56,14 @@ def keyness(
         ``term`` : str
         ``n_target``, ``n_reference``, ``df_target``, ``df_reference`` : int64, occurrences and articles with the term
         ``per_million_target``, ``per_million_reference`` : float64
-        ``log2_ratio`` : float64, log2 of (n_target + 0.5) / N_target over (n_reference + 0.5) / N_reference, with N the
-        tokens of each group: 1 is twice as frequent [1]_
-        ``ci_low``, ``ci_high`` : float64, bootstrap interval of ``log2_ratio`` over articles, see `resampling.tails`;
-        NaN if a group has a single article
+        ``log2_ratio`` : float64, log2 of (n_target + s) / N_target over (n_reference + 1 - s) / N_reference, with N the
+        tokens of each group and s = N_target / (N_target + N_reference): 1 is twice as frequent, 0 is a split in
+        proportion to the tokens [1]_. One occurrence in all is added, so that the ratio exists where a group lacks the
+        term; it is shared out by size, so that it favours neither
+        ``ci_low``, ``ci_high`` : float64, interval of ``log2_ratio``: the ratios that the test of ``p`` does not
+        reject, see `resampling.ratio_test`, so it leaves out 0 only where ``p`` is at most 1 - ``level``; -inf or inf
+        where nothing bounds the ratio, as one group lacks the term; NaN if a group has fewer than
+        `resampling.FEWEST` articles
         ``log2_ratio_shrunk`` : float64, the ratio drawn towards 0 as far as small counts ask for: the target's share
         of the term's occurrences is given a Beta prior around the target's share of all tokens, whose weight is the
         most likely one given all terms; 0 where the terms give no sign of any difference
@@ -67,8 +71,8 @@ def keyness(
         ``log_odds``, ``z`` : float64, difference of the log odds with an informative Dirichlet prior, natural
         logarithm, and the same over its standard deviation [3]_; the prior weighs ``prior_tokens`` tokens, in the
         proportions of both groups together
-        ``p`` : float64, rank sum test of the articles' rates, see `resampling.rank_sum_test`; ``g2`` and ``z`` take
-        words for independent draws and overstate [4]_
+        ``p`` : float64, test of equal rates whose unit is the article, see `resampling.ratio_test`; NaN if a group has
+        a single article; ``g2`` and ``z`` take words for independent draws and overstate [4]_
         ``q`` : float64, ``p`` adjusted for the number of terms tested [5]_
         ``dp_target``, ``dp_reference`` : float64 in [0, 1], normalised deviation of proportions within each group, see
         `terms.frequencies`; NaN if the group lacks the term or has a single article with tokens
@@ -81,11 +85,12 @@ def keyness(
 
     References
     ----------
-    .. [1] A. Hardie (2014), Log Ratio: an informal introduction (ESRC CASS).
+    .. [1] A. Hardie (2014), Log Ratio: an informal introduction (ESRC CASS), for the plain ratio.
     .. [2] T. Dunning (1993), Accurate methods for the statistics of surprise and coincidence, CL 19(1).
     .. [3] B. Monroe, M. Colaresi, K. Quinn (2008), Fightin' words, Political Analysis 16(4), eq. 16, 19, 20, 22, 23.
     .. [4] J. Lijffijt et al. (2016), Significance testing of word frequencies in corpora, DSH 31(2).
-    .. [5] Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate, JRSS B 57(1).
+    .. [5] Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate: a practical and powerful
+       approach to multiple testing, JRSS B 57(1).
     """
     left_out = word_set(stop_words)
     matrices, sizes = _groups(counts, target, clusters)
@@ -95,14 +100,20 @@ def keyness(
     matrices = [sparse.csr_array(m[:, kept]) for m in matrices]
     totals = [int(s.sum()) for s in sizes]
     ratio = _log2_ratio(*n, *totals)
-    low, high = _interval(matrices, sizes, n_boot=n_boot, random_state=random_state, level=level)
+    used = [np.flatnonzero(x > 0) for x in sizes]
+    columns = sparse.csr_array(sparse.vstack([m[u] for m, u in zip(matrices, used, strict=True)]).T, dtype=np.float64)
+    p, low, high = resampling.ratio_test(
+        columns,
+        np.concatenate([x[u] for x, u in zip(sizes, used, strict=True)]).astype(np.float64),
+        len(used[0]),
+        n_permutations=n_permutations,
+        random_state=random_state,
+        level=level,
+    )
+    with np.errstate(divide="ignore"):  # -inf where nothing bounds the ratio
+        low, high = np.minimum(np.log2(low), ratio), np.maximum(np.log2(high), ratio)
     prior = sum(totals) / sum(map(len, sizes)) if prior_tokens is None else prior_tokens
     log_odds, z = _log_odds(*n, *totals, prior)
-    rates = [
-        sparse.csr_array(sparse.diags_array(1 / np.maximum(s, 1)) @ m) for m, s in zip(matrices, sizes, strict=True)
-    ]
-    inside = np.repeat([True, False], [len(s) for s in sizes])
-    p = resampling.rank_sum_test(sparse.csr_array(sparse.vstack(rates)), inside) if len(kept) else np.empty(0)
     dp = [resampling.dispersion(m, s)[1] for m, s in zip(matrices, sizes, strict=True)]
     result = pd.DataFrame(
         {
@@ -121,7 +132,7 @@ def keyness(
             "log_odds": log_odds,
             "z": z,
             "p": p,
-            "q": stats.false_discovery_control(p) if len(p) else p,
+            "q": stats.false_discovery_control(p) if len(p) and not np.isnan(p).any() else p,
             "dp_target": dp[0],
             "dp_reference": dp[1],
             "label": counts.labels[kept].array,
@@ -171,28 +182,8 @@ def _groups(
 
 
 def _log2_ratio(n_a: np.ndarray, n_b: np.ndarray, total_a: float, total_b: float) -> np.ndarray:
-    return np.log2((n_a + 0.5) / total_a) - np.log2((n_b + 0.5) / total_b)
-
-
-def _interval(
-    matrices: list[sparse.csr_array], sizes: list[np.ndarray], *, n_boot: int, random_state: int, level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    n_terms = matrices[0].shape[1]
-    low, high = np.full(n_terms, np.nan), np.full(n_terms, np.nan)
-    rng = np.random.default_rng(random_state)
-    used = [np.flatnonzero(s > 0) for s in sizes]
-    edges = resampling.tails(level, min(map(len, used)))
-    drawn = [resampling.weights(len(u), n_boot, rng) for u in used]
-    if not n_boot or min(map(len, used)) < 2:
-        return low, high
-    totals = [w @ s[u] for w, s, u in zip(drawn, sizes, used, strict=True)]
-    columns = [sparse.csr_array(m[u].T, dtype=np.float64) for m, u in zip(matrices, used, strict=True)]
-    step = max(1, _CELLS // n_boot)
-    for begin in range(0, n_terms, step):
-        part = slice(begin, begin + step)
-        n = [c[part] @ w.T for c, w in zip(columns, drawn, strict=True)]
-        low[part], high[part] = np.quantile(_log2_ratio(*n, *totals), edges, axis=1)
-    return low, high
+    share = total_a / (total_a + total_b)
+    return np.log2((n_a + share) / total_a) - np.log2((n_b + 1 - share) / total_b)
 
 
 def _log_odds(

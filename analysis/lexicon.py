@@ -133,6 +133,13 @@ def name(code: str) -> str:
     return _display_names()[code]
 
 
+def hint(name: object) -> str:
+    """Return ``"; did you mean ESP?"`` for Spain, the form of one country in the place of its code, else ``""``."""
+    rows = load()
+    meant = rows.loc[rows["surface"].str.casefold() == str(name).casefold(), "country"].dropna().unique()
+    return f"; did you mean {meant[0]}?" if len(meant) == 1 else ""
+
+
 def names(codes: Iterable[str]) -> list[str]:
     """Return the short common names of countries, in the order given."""
     return [name(c) for c in codes]

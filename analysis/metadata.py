@@ -286,6 +286,52 @@ def _date_of(dateline: str | None) -> str | None:
     return found[0] if found else None
 
 
+_MARKS = re.compile(r"[\W_]+")
+_SITE = re.compile(r"\s[|\-\u2013\u2014:\u00b7\u00bb]\s")
+_FIRST_LINES = 8
+
+
+def is_apart(title: str | None, text: str) -> bool:
+    """Say whether a title is missing from the opening of its text, where counts would find it.
+
+    It is there if one of the first eight lines with words begins as it does, or if it begins as such a line and goes
+    on with the name of a section or site; case and punctuation do not matter.
+
+    Parameters
+    ----------
+    title : str or None
+    text : str
+    """
+    if not isinstance(title, str) or (text.startswith(title) and not text[len(title) : len(title) + 1].isalnum()):
+        return False
+    if not (bare := _MARKS.sub(" ", title.casefold()).strip()):
+        return False
+    shorter = {_MARKS.sub(" ", title[: m.start()].casefold()).strip() for m in _SITE.finditer(title)}
+    seen = 0
+    for line in text[:20_000].split("\n"):
+        own = _MARKS.sub(" ", line[: len(title) + 200].casefold()).strip()
+        if not own:
+            continue
+        if f"{own} ".startswith(f"{bare} ") or (own in shorter and own.count(" ") >= 2):
+            return False
+        seen += 1
+        if seen == _FIRST_LINES:
+            break
+    return True
+
+
+def titles_apart(articles: pd.DataFrame) -> pd.Series:
+    """Say of each article whether its title is missing from the opening of its text (see `is_apart`).
+
+    Returns
+    -------
+    Series of bool, on the index of ``articles``
+    """
+    frames.require(articles, ["title", "text"], name="articles")
+    pairs = zip(articles["title"], articles["text"], strict=True)
+    return pd.Series([is_apart(t, x) for t, x in pairs], index=articles.index, dtype=bool, name="apart")
+
+
 def outlet_of(dateline: str | None) -> str | None:
     """Return the outlet that a dateline marks: ``Iran Press`` for ``Tehran (IP) -``."""
     mark = roles.agency_of(dateline) if dateline else None
@@ -304,9 +350,10 @@ def origins(articles: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per article and field
         ``article_id``, ``field`` : str
-        ``how`` : {"text", "file", "detected", "not stated"}
+        ``how`` : {"text", "file", "file or text", "detected", "file or detected", "not stated"}
             ``text``: read off the text by a rule (headline, dateline, date line); ``file``: the file states it in a
-            column or in the page's metadata; ``detected``: by `languages`; ``not stated``: there is none.
+            column or in the page's metadata; ``detected``: by `languages`; ``not stated``: there is none. Where both
+            would give the value, and ``source`` is no plain text, which states nothing, it may be either.
     """
     frames.require_articles(articles)
     fields = [f for f in ("title", "outlet", "published", "language") if f in articles.columns]
@@ -318,14 +365,17 @@ def origins(articles: pd.DataFrame) -> pd.DataFrame:
         "language": lambda: languages(articles["text"].tolist()),
     }
     rows = []
+    sources = articles["source"] if "source" in articles.columns else [""] * len(articles)
+    silent = [not s or re.search(r"\.te?xt(?:\.\w+)?$", s.lower()) is not None for s in sources]
     for field in fields:
-        for article_id, value, mine in zip(articles["article_id"], articles[field], own[field](), strict=True):
+        values = zip(articles["article_id"], articles[field], own[field](), silent, strict=True)
+        for article_id, value, mine, is_silent in values:
             if pd.isna(value) or value == "und":
                 how = "not stated"
             elif value != mine:
                 how = "file"
             else:
-                how = "detected" if field == "language" else "text"
+                how = ("" if is_silent else "file or ") + ("detected" if field == "language" else "text")
             rows.append((article_id, field, how))
     table = pd.DataFrame(rows, columns=["article_id", "field", "how"]).astype("str")
     order = {a: i for i, a in enumerate(articles["article_id"])}

@@ -43,7 +43,10 @@ def fit_bicm(unit_degrees: np.ndarray, n_units: np.ndarray, country_degrees: np.
     References
     ----------
     .. [1] F. Saracco, M. J. Straka, R. Di Clemente, A. Gabrielli, G. Caldarelli, T. Squartini (2017), Inferring
-       monopartite projections of bipartite networks: an entropy-based approach. New Journal of Physics 19.
+       monopartite projections of bipartite networks: an entropy-based approach. New Journal of Physics 19. Testing
+       pairs by these probabilities is what Z. P. Neal, R. Domagalski, B. Sagan (2021), Comparing alternatives to the
+       fixed degree sequence model for extracting the backbone of bipartite projections, Scientific Reports 11, 23929,
+       call the stochastic degree sequence model; Z. P. Neal (2014), Social Networks 39, took them from a logit.
     """
     d, m, k = as_margins(unit_degrees, n_units, country_degrees)
     probability = np.zeros((len(d), len(k)))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from analysis import decoding
+from analysis import decoding, metadata
 from analysis.files import Found, Problem, identify, reason_of
 from analysis.tables import MOST_TEXT, Options, Record
 
@@ -21,6 +21,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?([A-Za-z-]{2,20})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b", re.IGNORECASE)
+_HEADING = re.compile(r"<h([1-3])\b[^>]{0,500}>(.{1,1000}?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _WHITE = re.compile(r"\s+")
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
@@ -205,10 +206,26 @@ def _page(
         yield Problem(source, "no_main_text", why or "no text of an article was found in the page", article_id)
         return
     stated = _LANGUAGE.search(markup[:20_000])
+    title, text = _one_line(page.title), page.text.replace("\r", "\n").replace("\n", "\n\n")
+    if (headline := _headline(markup, title)) and metadata.is_apart(headline, text):
+        title, text = headline, f"{headline}\n\n{text}"
     yield Record(
-        source, article_id, page.text.replace("\r", "\n").replace("\n", "\n\n"), _one_line(page.title),
+        source, article_id, text, title,
         _one_line(page.sitename) or _one_line(page.hostname), page.date, f"?{stated[1]}" if stated else None,
     )  # fmt: skip
+
+
+def _headline(markup: str, title: str | None) -> str | None:
+    """Return the heading that is the page's title, else its only first-order heading, where that has four words.
+
+    A single word is the site's name rather than a headline.
+    """
+    headings = [(m[1], _one_line(plain_text(m[2]))) for m in _HEADING.finditer(markup)]
+    for _, heading in headings:
+        if heading and title and " " in heading and not metadata.is_apart(title, heading):
+            return heading
+    first = [heading for level, heading in headings if level == "1" and heading]
+    return first[0] if len(first) == 1 and len(first[0].split()) >= 4 else None
 
 
 def _without_heavy(text: str) -> str:

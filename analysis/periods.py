@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import false_discovery_control
 
-from analysis import frames, incidence, segments
+from analysis import clustered_shares, frames, incidence, segments
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 """Lengths of a period, with their names in pandas; a week starts on Monday."""
+
+STARTS = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
+"""The same lengths as offsets of pandas that start periods, as `terms.trend` takes them."""
 
 _MOST_PERIODS = 60
 
@@ -53,19 +56,14 @@ def over_time(
         ``n_stories``, ``n_units`` : int64, searched; 0 in a gap
         ``n_a``, ``n_b``, ``n_both`` : int64, units naming the one, the other, both
         ``share`` : float64 in [0, 1], n_both / n_units; NaN in a gap
-        ``ci_low``, ``ci_high`` : float64, Wilson's interval with the number of units that independent ones would have
-            to be for the share to vary as it does between stories [1]_; NaN below two stories
+        ``ci_low``, ``ci_high`` : float64, of the share, allowing for units of one story that are alike
+            (`clustered_shares.interval`); how alike, is estimated for the pair over all periods together
+            (`clustered_shares.likeness`). NaN below two stories
 
     Raises
     ------
     ValueError
         If ``articles`` has no ``published``, an option is not one of those listed, or the countries are the same.
-
-    References
-    ----------
-    .. [1] E. L. Korn, B. I. Graubard (1998), Confidence intervals for proportions with small expected number of
-       positive counts estimated from survey data. Survey Methodology 24; their effective sample size, put into
-       Wilson's interval.
     """
     if a == b:
         raise ValueError(f"the two countries are the same: {a}")
@@ -82,10 +80,14 @@ def over_time(
         dated = dated.reindex(
             pd.period_range(dated.index.min(), dated.index.max(), freq=dated.index.dtype.freq), fill_value=0
         )
-    low, high = np.full((2, len(dated)), np.nan)
-    for i, when in enumerate(dated.index):
-        now = table[(table["period"] == when).to_numpy(dtype=bool, na_value=False)]
-        low[i], high[i] = _share_interval(now.groupby("story")[["n_both_0", "n_units"]].sum().to_numpy(float), level)
+    stories = table[table["period"].notna()].groupby(["period", "story"])[["n_both_0", "n_units"]].sum()
+    when = dated.index.get_indexer(stories.index.get_level_values("period"))
+    hits, units = stories.to_numpy().T
+    rho = clustered_shares.likeness(hits, units, when)
+    ends = [
+        clustered_shares.interval(hits[when == i], units[when == i], rho=rho, level=level) for i in range(len(dated))
+    ]
+    low, high = np.array(ends, dtype=float).reshape(-1, 2).T
     result = pd.concat([dated, undated])
     starts = (
         [*dated.index.to_timestamp(how="start"), *[pd.NaT] * len(undated)] if len(dated) else [pd.NaT] * len(undated)
@@ -120,7 +122,9 @@ def changes(
 
     The statistic is the largest difference, over all points between two periods, of the units naming both after it from
     what the overall share gives there, in standard deviations under random dating; dates are permuted between stories,
-    so units of one story stay together, and the search for the point is part of the test [1]_.
+    so units of one story stay together, and the search for the point is part of the test [1]_. Under the hypothesis
+    stories can be exchanged in time. News comes in waves: many stories of one week on one event, however often such
+    weeks come, are dependent and not one story, so a small p can mean a wave as well as a lasting change.
 
     Parameters
     ----------
@@ -141,7 +145,8 @@ def changes(
         ``n_before``, ``n_after`` : int64, units searched; ``n_both_before``, ``n_both_after`` : int64
         ``share_before``, ``share_after`` : float64
         ``p`` : float64, of no change at all; NaN: untested
-        ``q`` : float64, after Benjamini and Hochberg over the pairs given, untested ones as p = 1; NaN: untested
+        ``q`` : float64, `p` after Benjamini and Hochberg (1995) over the pairs given, untested ones as p = 1; NaN:
+            untested
 
     Raises
     ------
@@ -243,22 +248,6 @@ def _by_article(
             sums = pd.Series(values.astype(np.int64)).groupby(article).sum()
             table[name] = table["article_id"].map(sums).fillna(0).astype(np.int64)
     return table
-
-
-def _share_interval(stories: np.ndarray, level: float) -> tuple[float, float]:
-    """Wilson's interval of a share of units, at the effective number of units; rows are (units naming both, units)."""
-    n_stories = len(stories)
-    if n_stories < 2:
-        return np.nan, np.nan
-    hits, units = stories.sum(axis=0)
-    share = hits / units
-    residual = stories[:, 0] - share * stories[:, 1]
-    variance = (residual**2).sum() * n_stories / (n_stories - 1) / units**2
-    effective = min(units, share * (1 - share) / variance) if variance > 0 else n_stories
-    z = norm.ppf((1 + level) / 2)
-    centre = (share + z**2 / (2 * effective)) / (1 + z**2 / effective)
-    reach = z / (1 + z**2 / effective) * np.sqrt(share * (1 - share) / effective + z**2 / (4 * effective**2))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
 def _largest_change(

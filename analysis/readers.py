@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +10,16 @@ from pathlib import Path
 
 from analysis import decoding
 from analysis.files import Found, Meter, Problem, TooLargeError, find, identify, reason_of
-from analysis.tables import MOST_TEXT, Options, Record, csv_rows, json_document, json_lines, parquet_rows
+from analysis.tables import (
+    MOST_TEXT,
+    Options,
+    Record,
+    csv_rows,
+    json_document,
+    json_lines,
+    parquet_rows,
+    stated_fields,
+)  # fmt: skip
 
 Reader = Callable[[Found, Options], Iterator[Record | Problem]]
 
@@ -37,10 +47,28 @@ def records(root: Path, options: Options, meter: Meter | None = None) -> Iterato
 
 
 def text_file(found: Found, options: Options) -> Iterator[Record | Problem]:
-    """Read a file of plain text or Markdown: one article."""
+    """Read a file of plain text: one article."""
     with found.open() as stream:
         data = stream.read(MOST_TEXT + 1)
     yield from _text(data, found.source, options)
+
+
+def markdown_file(found: Found, options: Options) -> Iterator[Record | Problem]:
+    """Read a Markdown file: one article, its plain text and what its front matter states."""
+    from analysis import markdown
+
+    with found.open() as stream:
+        data = stream.read(markdown.MOST_MARKDOWN + 1)
+    if len(data) > markdown.MOST_MARKDOWN:
+        detail = f"Markdown of more than {markdown.MOST_MARKDOWN:,} bytes; as .txt it may have {MOST_TEXT:,}"
+        yield Problem(found.source, "too_large", detail, identify(found.source))
+        return
+    for item in _text(data, found.source, options):
+        if isinstance(item, Problem) or "\0" in item.text:
+            yield item
+            continue
+        text, metadata = markdown.read(item.text)
+        yield item._replace(text=text, **stated_fields(metadata, options))
 
 
 def _guarded(reader: Reader, found: Found, options: Options) -> Iterator[Record | Problem]:
@@ -50,6 +78,8 @@ def _guarded(reader: Reader, found: Found, options: Options) -> Iterator[Record 
         yield Problem(found.source, "too_large", str(error), identify(found.source))
     except (EOFError, zlib.error) as error:
         yield Problem(found.source, "truncated_archive", reason_of(error), identify(found.source))
+    except csv.Error as error:
+        yield Problem(found.source, "bad_row", f"no table: {reason_of(error)[:200]}", identify(found.source))
     except (OSError, RuntimeError, NotImplementedError, MemoryError, ValueError) as error:
         # zipfile raises RuntimeError and NotImplementedError for what it cannot decrypt or decompress
         problem = "truncated_archive" if found.compressed else "unreadable"
@@ -99,7 +129,7 @@ def _readers() -> dict[str, Reader]:
         return read
 
     return {
-        ".txt": text_file, ".text": text_file, ".md": text_file, ".markdown": text_file,
+        ".txt": text_file, ".text": text_file, ".md": markdown_file, ".markdown": markdown_file,
         ".html": late("html_page"), ".htm": late("html_page"), ".xhtml": late("html_page"),
         ".mhtml": late("mhtml_page"), ".mht": late("mhtml_page"),
         ".xml": late("feed"), ".rss": late("feed"), ".atom": late("feed"), ".rdf": late("feed"),

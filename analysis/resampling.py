@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,12 @@ from scipy import sparse, stats
 
 from analysis.tokens import DocumentTerms
 
+FEWEST = 5
+"""Articles, or stories, below which a group is given no interval: how far others would differ cannot be told."""
+
 _CELLS = 4_000_000
 _ARRANGEMENTS = 20_000
+_FEW = 20
 
 
 def by_article(
@@ -40,13 +45,19 @@ def by_article(
     keys = counts.article_ids if clusters is None else aligned(clusters, counts.article_ids, name="clusters")
     codes, ids = pd.factorize(keys)
     ids = pd.Index(ids, dtype="str", name="article_id" if clusters is None else clusters.name)
-    if len(ids) == len(codes):
-        return counts.matrix, counts.n_tokens, ids
+    return *added(counts.matrix, counts.n_tokens, codes), ids
+
+
+def added(matrix: sparse.csr_array, sizes: np.ndarray, keys: np.ndarray) -> tuple[sparse.csr_array, np.ndarray]:
+    """Add up the rows of a matrix, and their sizes, that have the same key, in the order of first occurrence."""
+    codes, names = pd.factorize(keys)
+    if len(names) == len(codes):
+        return matrix, sizes
     ones = np.ones(len(codes), dtype=np.int64)
-    adder = sparse.csr_array((ones, (codes, np.arange(len(codes)))), shape=(len(ids), len(codes)))
-    matrix = sparse.csr_array(adder @ counts.matrix)
-    matrix.sort_indices()
-    return matrix, adder @ counts.n_tokens, ids
+    adder = sparse.csr_array((ones, (codes, np.arange(len(codes)))), shape=(len(names), len(codes)))
+    result = sparse.csr_array(adder @ matrix)
+    result.sort_indices()
+    return result, adder @ sizes
 
 
 def aligned(values: pd.Series, ids: pd.Index, *, name: str) -> pd.Series:
@@ -75,7 +86,8 @@ def tails(level: float, n_parts: int) -> tuple[float, float]:
 
     References
     ----------
-    .. [1] T. Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4), 3.1.
+    .. [1] T. Hesterberg (2015), What teachers should know about the bootstrap: resampling in the undergraduate
+       statistics curriculum, The American Statistician 69(4).
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1: {level}")
@@ -97,21 +109,53 @@ def weights(n_parts: int, n_boot: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def rate_interval(
-    matrix: sparse.csr_array, sizes: np.ndarray, *, n_boot: int, random_state: int, level: float
+    matrix: sparse.csr_array,
+    sizes: np.ndarray,
+    *,
+    n_boot: int,
+    random_state: int,
+    level: float,
+    burst: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bootstrap interval of each term's rate (occurrences per token) over the rows of the matrix.
+    """Return an interval of each term's rate (occurrences per token) over the rows of the matrix.
+
+    Each end is the wider of two. The first is the bootstrap's: rows are drawn anew with replacement, and the quantiles
+    of the rates are those of `tails`. It cannot reach past the rows there are, and has no width where they are alike.
+    The second treats the n occurrences as n / d independent ones, with d the design effect: the variance of n between
+    rows, over n, and no less than 1 [1]_. Both n / d and the tokens are taken times (z / t)^2, with the quantiles of
+    the normal and of Student's distribution for one row less, as the variance is estimated [2]_; the interval is then
+    the exact one of a Poisson count [3]_. It ends above 0 for a term that no row has.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_parts, n_terms)
+    sizes : ndarray of shape (n_parts,)
+        Tokens of each part.
+    n_boot, random_state, level
+        As in `terms.frequencies`.
+    burst : ndarray of float64, shape (n_terms,), optional
+        The design effect of terms that no row has: their occurrences elsewhere over the articles with them; 1 if not
+        given.
 
     Returns
     -------
     low, high : ndarray of float64, shape (n_terms,)
-        NaN if there are fewer than two rows with tokens, or ``n_boot`` is 0.
+        NaN if there are fewer than `FEWEST` rows with tokens, or ``n_boot`` is 0.
+
+    References
+    ----------
+    .. [1] J. N. K. Rao and A. J. Scott (1999), A simple method for analysing overdispersion in clustered Poisson data,
+       Statistics in Medicine 18.
+    .. [2] E. L. Korn and B. I. Graubard (1998), Confidence intervals for proportions with small expected number of
+       positive counts estimated from survey data, Survey Methodology 24(2), who do so with shares.
+    .. [3] F. Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28(3/4).
     """
     used = np.flatnonzero(sizes > 0)
     n_terms = matrix.shape[1]
     low, high = np.full(n_terms, np.nan), np.full(n_terms, np.nan)
     edges = tails(level, len(used))
     drawn = weights(len(used), n_boot, np.random.default_rng(random_state))
-    if len(used) < 2 or not n_boot:
+    if len(used) < FEWEST or not n_boot:
         return low, high
     drawn /= (drawn @ sizes[used])[:, None]
     columns = sparse.csr_array(matrix[used].T, dtype=np.float64)
@@ -119,7 +163,46 @@ def rate_interval(
     for begin in range(0, n_terms, step):
         rates = columns[begin : begin + step] @ drawn.T
         low[begin : begin + step], high[begin : begin + step] = np.quantile(rates, edges, axis=1)
-    return low, high
+    sums = _sums(columns, sizes[used].astype(np.float64), np.ones((len(used), 1)))
+    n = sums.n[:, 0]
+    effect = _design_effect(sums, len(used))[:, 0]
+    effect = np.where(n > 0, effect, 1.0 if burst is None else np.maximum(burst, 1.0))
+    effect *= (stats.t.ppf((1 + level) / 2, len(used) - 1) / stats.norm.ppf((1 + level) / 2)) ** 2
+    independent = n / effect
+    scale = effect / sizes.sum() / 2
+    with np.errstate(invalid="ignore"):
+        first = np.where(n > 0, stats.chi2.ppf((1 - level) / 2, 2 * independent), 0) * scale
+    last = stats.chi2.ppf((1 + level) / 2, 2 * independent + 2) * scale
+    return np.minimum(low, first), np.minimum(np.maximum(high, last), 1.0)
+
+
+class _Sums(NamedTuple):
+    """Sums over the articles that each column of a 0/1 matrix picks; arrays of shape (n_terms, n_columns) or wide."""
+
+    n: np.ndarray  # occurrences
+    nn: np.ndarray  # their squares
+    nl: np.ndarray  # times the size of the article
+    size: np.ndarray  # tokens
+    ll: np.ndarray  # their squares
+
+    def rest(self, whole: _Sums) -> _Sums:
+        return _Sums(*(w - s for w, s in zip(whole, self, strict=True)))
+
+
+def _sums(columns: sparse.csr_array, sizes: np.ndarray, picked: np.ndarray) -> _Sums:
+    dense = columns.nnz > columns.shape[0] * columns.shape[1] / 20
+    table = columns.toarray() if dense else columns
+    squares = table * table if dense else columns.multiply(columns).tocsr()
+    by_size = table * sizes if dense else columns.multiply(sizes[None, :]).tocsr()
+    return _Sums(table @ picked, squares @ picked, by_size @ picked, sizes @ picked, sizes**2 @ picked)
+
+
+def _design_effect(sums: _Sums, n_parts: int) -> np.ndarray:
+    """Return the variance of a count between articles over the count, at least 1; NaN for a count of 0."""
+    rate = sums.n / sums.size
+    squares = np.maximum(sums.nn - 2 * rate * sums.nl + rate**2 * sums.ll, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(sums.n > 0, np.maximum(squares * (n_parts / (n_parts - 1)) / sums.n, 1.0), np.nan)
 
 
 def dispersion(matrix: sparse.csr_array, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -146,59 +229,149 @@ def dispersion(matrix: sparse.csr_array, sizes: np.ndarray) -> tuple[np.ndarray,
     return dp, dp / (1 - smallest)
 
 
-def rank_sum_test(rates: sparse.csr_array, inside: np.ndarray) -> np.ndarray:
-    """Test whether articles inside a group have higher or lower rates than the others, term by term.
+def ratio_test(
+    columns: sparse.csr_array,
+    sizes: np.ndarray,
+    n_in: int,
+    *,
+    n_permutations: int,
+    random_state: int,
+    level: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    r"""Test whether articles of a group have another rate than the others, with the interval that fits the test.
 
-    The Wilcoxon-Mann-Whitney rank sum, two-sided: exact by going through every way to choose the group where there are
-    no more than 20,000, and by the normal approximation with corrections for ties and continuity where there are more.
-    Ties, zeros above all, are counted in full in both.
+    The statistic is the difference of two rates, n_1 / L_1 and n_2 / L_2, of counts that vary more than Poisson's:
+
+    .. math:: z = (n_1 L_2 - n_2 L_1) / \sqrt{r L_1 L_2 (d_1 L_2 + d_2 L_1)}, \quad r = (n_1 + n_2) / (L_1 + L_2)
+
+    with the tokens L of each group and its design effect d, the variance of n between articles over n, no less than 1
+    and that of the other group for a group without the term [1]_. p is the larger of two: the share of ways to choose
+    the group, articles keeping their counts and their lengths, whose |z| is as large (all ways where they are no more
+    than 20,000, random ones otherwise), and that of Student's t with Welch's degrees of freedom. The first is exact if
+    length and counts have nothing to do with the group, and as z is studentised it holds in large samples where the
+    lengths of the groups differ [2]_; the second guards against few articles of unlike length.
+
+    The interval holds the ratios of rates that the same statistic, with one group's tokens multiplied by the ratio,
+    does not reject at the critical value of the test. So it leaves out 1 where p is at most 1 - level, and only there
+    (but for the chance of more random ways).
 
     Parameters
     ----------
-    rates : csr_array of float64, shape (n_articles, n_terms), without stored zeros
-    inside : ndarray of bool, shape (n_articles,)
+    columns : csr_array of float64, shape (n_terms, n_articles), counts, the articles of the group first
+    sizes : ndarray of float64, shape (n_articles,), tokens, none 0
+    n_in : int
+        Articles of the group.
+    n_permutations : int
+        Random ways; a term that fewer than 20 of them reach is given ten times as many.
+    random_state : int
+    level : float in (0, 1)
 
     Returns
     -------
-    ndarray of float64, shape (n_terms,), p values
+    p, low, high : ndarray of float64, shape (n_terms,)
+        NaN where a group has fewer than two articles; ``low`` and ``high``, of the ratio, also where one has fewer than
+        `FEWEST`. ``low`` is 0 where the group lacks the term, ``high`` inf where the others do.
+
+    References
+    ----------
+    .. [1] J. N. K. Rao and A. J. Scott (1999), A simple method for analysing overdispersion in clustered Poisson data,
+       Statistics in Medicine 18.
+    .. [2] E. Chung and J. P. Romano (2013), Exact and asymptotically robust permutation tests, Annals of Statistics
+       41(2).
     """
-    n, n_in = len(inside), int(inside.sum())
-    columns = sparse.csc_array(rates)
-    n_terms = columns.shape[1]
-    of = np.repeat(np.arange(n_terms), np.diff(columns.indptr))
-    order = np.lexsort((columns.data, of))
-    of, values, rows = of[order], columns.data[order], columns.indices[order]
-    n_zero = n - np.diff(columns.indptr)
-    # Ranks relative to that of the zeros, so that the matrix of ranks is as sparse as that of the rates.
-    fresh = np.flatnonzero(np.append(True, (of[1:] != of[:-1]) | (values[1:] != values[:-1])))[: len(of)]
-    ties = np.diff(np.append(fresh, len(of)))
-    place = fresh - columns.indptr[of[fresh]]
-    rank = np.repeat(n_zero[of[fresh]] + place + (ties + 1) / 2, ties) - (n_zero[of] + 1) / 2
-    ranks = sparse.csr_array((rank, (of, rows)), shape=(n_terms, n))
-    observed = ranks @ inside.astype(np.float64)
-    middle = np.asarray(ranks.sum(axis=1)).ravel() * (n_in / n)
-    if math.comb(n, n_in) <= _ARRANGEMENTS:
-        return _exact(ranks, n_in, np.abs(observed - middle), middle)
-    tied = (
-        np.bincount(of[fresh], ties.astype(np.float64) ** 3 - ties, minlength=n_terms)
-        + n_zero.astype(float) ** 3
-        - n_zero
+    if n_permutations < 0:
+        raise ValueError(f"n_permutations must not be negative: {n_permutations}")
+    tails(level, 2)
+    n_terms, n = columns.shape
+    p, low, high = np.full((3, n_terms), np.nan)
+    if min(n_in, n - n_in) < 2 or not n_terms:
+        return p, low, high
+    ways = math.comb(n, n_in)
+    every = ways <= _ARRANGEMENTS
+    rng = np.random.default_rng(random_state)
+    picked = _arrangements(n, n_in) if every else _draws(n, n_in, n_permutations, rng)
+    count = picked.shape[1]
+    # The value that no more than 1 - level of the ways pass; the observed one is among them.
+    place = count - 1 - math.floor((1 - level) * count + 1e-9)
+    critical = np.empty(n_terms)
+    n_reached = np.empty(n_terms, dtype=np.int64)
+    for part in _steps(n_terms, count):
+        z = _studentised(columns[part], sizes, picked, n_in)
+        n_reached[part] = (z >= z[:, :1] * (1 - 1e-9) - 1e-12).sum(axis=1)
+        critical[part] = np.partition(z, place, axis=1)[:, place]
+    p[:] = n_reached / count
+    if not every and n_permutations:
+        rare = np.flatnonzero(n_reached <= _FEW)
+        more = _draws(n, n_in, n_permutations * 9, rng)
+        for part in _steps(len(rare), more.shape[1]):
+            z = _studentised(columns[rare[part]], sizes, more, n_in)
+            n_reached[rare[part]] += (z[:, 1:] >= z[:, :1] * (1 - 1e-9) - 1e-12).sum(axis=1)
+        p[rare] = n_reached[rare] / (n_permutations * 10 + 1)
+    first = np.zeros((n, 1))
+    first[:n_in] = 1
+    own = _sums(columns, sizes, first)
+    other = own.rest(_sums(columns, sizes, np.ones((n, 1))))
+    n_1, n_2 = own.n[:, 0], other.n[:, 0]
+    size_1, size_2 = own.size[0], other.size[0]
+    d_1, d_2 = (d[:, 0] for d in _effects(own, other, n_in, n - n_in))
+    freedom = (d_1 * size_2 + d_2 * size_1) ** 2 / (
+        (d_1 * size_2) ** 2 / (n_in - 1) + (d_2 * size_1) ** 2 / (n - n_in - 1)
     )
-    spread = np.sqrt(n_in * (n - n_in) / 12 * ((n + 1) - tied / (n * (n - 1))))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        z = np.maximum(np.abs(observed - middle) - 0.5, 0) / spread
-    return np.where(spread > 0, np.minimum(2 * stats.norm.sf(z), 1), 1.0)
+    z = _z(n_1, n_2, size_1, size_2, d_1, d_2)
+    p = np.maximum(p, 2 * stats.t.sf(z, freedom))
+    if min(n_in, n - n_in) >= FEWEST and (every or n_permutations):
+        bound = np.maximum(critical, stats.t.ppf((1 + level) / 2, freedom))
+        low = 1 / _upper(n_2, n_1, size_2, size_1, d_2, d_1, bound)
+        high = _upper(n_1, n_2, size_1, size_2, d_1, d_2, bound)
+    return p, low, high
 
 
-def _exact(ranks: sparse.csr_array, n_in: int, gap: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    n = ranks.shape[1]
-    chosen = np.zeros((math.comb(n, n_in), n))
-    for row, group in enumerate(itertools.combinations(range(n), n_in)):
-        chosen[row, list(group)] = 1
-    p = np.empty(len(gap))
-    step = max(1, _CELLS // len(chosen))
-    for begin in range(0, len(gap), step):
-        part = slice(begin, begin + step)
-        gaps = np.abs(ranks[part] @ chosen.T - middle[part, None])
-        p[part] = (gaps >= gap[part, None] - 1e-9).mean(axis=1)
-    return p
+def _z(n_1, n_2, size_1, size_2, d_1, d_2) -> np.ndarray:
+    rate = (n_1 + n_2) / (size_1 + size_2)
+    return np.abs(n_1 * size_2 - n_2 * size_1) / np.sqrt(rate * size_1 * size_2 * (d_1 * size_2 + d_2 * size_1))
+
+
+def _effects(own: _Sums, other: _Sums, n_own: int, n_other: int) -> tuple[np.ndarray, np.ndarray]:
+    one, two = _design_effect(own, n_own), _design_effect(other, n_other)
+    return np.where(np.isnan(one), two, one), np.where(np.isnan(two), one, two)
+
+
+def _studentised(columns: sparse.csr_array, sizes: np.ndarray, picked: np.ndarray, n_in: int) -> np.ndarray:
+    own = _sums(columns, sizes, picked)
+    other = own.rest(_sums(columns, sizes, np.ones((len(sizes), 1))))
+    other = other._replace(n=np.rint(other.n))
+    effects = _effects(own, other, n_in, len(sizes) - n_in)
+    return _z(own.n, other.n, own.size, other.size, *effects)
+
+
+def _upper(n_1, n_2, size_1, size_2, d_1, d_2, bound) -> np.ndarray:
+    """Return the largest ratio of rates that is not rejected, by bisection of its logarithm; inf if ``n_2`` is 0."""
+    with np.errstate(divide="ignore"):
+        start = np.log(np.maximum(n_1, 1e-9) * size_2) - np.log(n_2 * size_1)
+    low, high = np.where(n_2 > 0, start, 0.0), np.where(n_2 > 0, start, 0.0) + 60
+    for _ in range(60):
+        middle = (low + high) / 2
+        rejected = _z(n_1, n_2, size_1 * np.exp(middle), size_2, d_1, d_2) > bound
+        low, high = np.where(rejected, low, middle), np.where(rejected, middle, high)
+    return np.where(n_2 > 0, np.exp(high), np.inf)
+
+
+def _steps(n_terms: int, n_columns: int) -> list[slice]:
+    step = max(1, _CELLS // n_columns)
+    return [slice(begin, begin + step) for begin in range(0, n_terms, step)]
+
+
+def _arrangements(n: int, n_in: int) -> np.ndarray:
+    """Return every way to choose the group, the given one (the first articles) first, as columns."""
+    picked = np.zeros((n, math.comb(n, n_in)))
+    for column, group in enumerate(itertools.combinations(range(n), n_in)):
+        picked[list(group), column] = 1
+    return picked
+
+
+def _draws(n: int, n_in: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+    picked = np.zeros((n, n_draws + 1))
+    picked[:n_in, 0] = 1
+    for column in range(1, n_draws + 1):
+        picked[rng.permutation(n)[:n_in], column] = 1
+    return picked

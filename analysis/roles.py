@@ -62,6 +62,7 @@ _NOTICE = re.compile(
     r"|\[?(?:photo|image|getty images|afp photo|ap photo|file photo)\b[^.]{0,60}\]?$"
     r"|(?:ap|afp|reuters|epa|getty) (?:photo|images)?\s?/"
     r"|our standards\s?:|(?-i:(?:Additional r|R)eporting|Writing|Editing|Compiled) by (?-i:[A-Z])"
+    r"|[(\[](?:(?:additional )?reporting|writing|editing|compiled|translat(?:ed|ion)) by (?-i:[A-Z])"
     r"|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
     r"|(?:news|story|article) (?:id|code)\s?:|(?:hits|views|visits)\s?:\s?\d)"
     r".{0,200}",
@@ -160,6 +161,8 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
         if not is_long:  # the lines may be wrapped to a width
             return None
         dateline = _DATELINE.match(own)
+        if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
+            return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
     return None
 

@@ -84,7 +84,7 @@ def specify(
         ``n_both`` : int64
         ``value`` : float64, of the measure; NaN where undefined
         ``above`` : bool, more than expected: a ratio above 0 under the measure's null model ("count" and "jaccard": the
-            configuration model), or an NPMI above 0
+            configuration model), or an NPMI above 0, two countries of every unit excepted: chance gives no other
         ``rank`` : float64, 1 = largest value, ties sharing the mean of their ranks; NaN below ``min_both``
         ``top`` : bool, rank at most ``top``: of pairs tied across the limit none or all, as their mean rank has it
 
@@ -113,7 +113,7 @@ def specify(
         same = (data.countries, data.n_units, data.matrix.indptr.tobytes(), data.matrix.indices.tobytes())
         if same not in known:
             table = association.describe(data, conditional="ratio conditional" in measures)
-            known[same] = {m: _ranked(table, m, top, min_both) for m in measures}
+            known[same] = {m: _ranked(table, m, top, min_both, data.n_units) for m in measures}
         for measure in measures:
             ways.append((within, label, head, dup, measure))
             ranked.append(known[same][measure])
@@ -154,7 +154,7 @@ def summarise(specifications: pd.DataFrame) -> pd.DataFrame:
     return result.sort_values(order, ascending=[False, False, True, True]).reset_index(drop=True)
 
 
-def _ranked(table: pd.DataFrame, measure: str, top: int, min_both: int) -> pd.DataFrame:
+def _ranked(table: pd.DataFrame, measure: str, top: int, min_both: int, n_units: int) -> pd.DataFrame:
     value = {
         "count": table["n_both"].astype(float),
         "ratio": table["ratio"],
@@ -162,7 +162,9 @@ def _ranked(table: pd.DataFrame, measure: str, top: int, min_both: int) -> pd.Da
         "npmi": table["npmi"],
         "jaccard": table["jaccard"],
     }[measure]
-    against = {"npmi": table["npmi"], "ratio conditional": table["ratio_conditional"]}.get(measure, table["ratio"])
+    # Two countries that every unit names have no NPMI, and are together as often as independent ones would be.
+    npmi = table["npmi"].where(table["n_both"] < n_units, 0.0)
+    against = {"npmi": npmi, "ratio conditional": table["ratio_conditional"]}.get(measure, table["ratio"])
     rank = value.where(table["n_both"] >= min_both).round(9).rank(ascending=False, method="average")
     return pd.DataFrame(
         {

@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from functools import partial
 from typing import IO, Any, NamedTuple
 
@@ -96,6 +97,15 @@ def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = N
     return found
 
 
+def stated_fields(stated: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """Return what the metadata of one article states: the fields of `Record` but for source, id and text."""
+    wanted = {k: v for k, v in (options.columns or {}).items() if v in stated and k != "text"}
+    columns = columns_of(stated, wanted)
+    fields = {f: _string(stated.get(columns[f] or "")) for f in ("title", "outlet", "language")}
+    when = stated.get(columns["date"] or "")
+    return {**fields, "published": None if isinstance(when, (list, dict)) else when}
+
+
 def is_summary(name: str) -> bool:
     """Say whether a column's name promises a summary and not the article."""
     return _PLAIN.sub("", name.casefold()) in _SUMMARIES
@@ -108,12 +118,38 @@ class Rows:
         self.source = found.source
         self.file_id = identify(found.source)
         self.options = options
+        self._wanted: dict[str, str | None] | None = None
         self._columns: dict[tuple[str, ...], dict[str, str | None]] = {}
         self._told: set[str] = set()
 
     def problem(self, number: int, problem: str, detail: str) -> Problem:
         """Return the problem of a row."""
         return Problem(f"{self.source}#{number}", problem, detail)
+
+    def columns(self, names: Iterable[str]) -> tuple[dict[str, str | None], list[Problem]]:
+        """Find the columns of a table or a row, and name those that the caller named and this file does not have.
+
+        Which of them a file has is told by its first row. Where others are found by their usual names, or where the
+        corpus may hold other tables, the file is read with a doubt.
+        """
+        names = list(names)
+        doubts = []
+        if self._wanted is None:
+            self._wanted = wanted = dict(self.options.columns or {})
+            shown = ", ".join(names[:12]) or "none"
+            for field in [f for f, name in wanted.items() if name and name not in names]:
+                if field == "text" and not self.options.many:
+                    continue
+                name = wanted.pop(field)
+                instead = columns_of(names, wanted)[field]
+                said = f"no {name!r} for the {field}; columns: {shown}; read is {instead or 'none'}"
+                if field == "text":
+                    self.options.missed.append(f"{self.source}: columns: {shown}")
+                if field != "text" or instead:
+                    doubts.append(Problem(self.source, "column_missing", said))
+            if wanted.get("text"):
+                self.options.fitted.append(self.source)
+        return columns_of(names, self._wanted), doubts
 
     def record(self, row: Mapping[str, Any], number: int | None) -> Iterator[Record | Problem]:
         """Yield the record of a row; ``number`` is None where the file holds one article only."""
@@ -122,7 +158,9 @@ class Rows:
         if columns is None:
             if len(self._columns) > 1000:
                 self._columns.clear()
-            columns = self._columns[names] = columns_of(names, self.options.columns)
+            columns, doubts = self.columns(names)
+            self._columns[names] = columns
+            yield from doubts
         source = self.source if number is None else f"{self.source}#{number}"
         article_id = self.file_id if number is None else f"{self.file_id}#{number}"
         name = columns["text"]
@@ -158,11 +196,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read: columns by field, the encoding, whether the corpus may hold many files."""
+    """How to read: columns by field, the encoding, whether the corpus may hold many files.
+
+    Tables that have the column named for the text are noted in ``fitted`` on the way, others in ``missed``.
+    """
 
     columns: Mapping[str, str | None] | None = None
     encoding: str | None = None
     many: bool = True
+    fitted: list[str] = default(default_factory=list, repr=False)
+    missed: list[str] = default(default_factory=list, repr=False)
 
     def names(self, field: str) -> bool:
         """Say whether the caller named the column of a field."""
@@ -251,13 +294,17 @@ def csv_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
         if first[2] and first[2][0] != "encoding_guessed":
             yield Problem(found.source, *first[2])
             return
+        first = first[0], _one_line(first[1]), first[2]
         delimiter = _delimiter(first[1], found.suffix)
         if stated := _SEPARATOR.fullmatch(first[1].rstrip("\r\n")):  # a line for Excel, which hides it
             delimiter = stated[1]
             first = next((line for line in lines if line[1].strip() or line[2]), (0, "", None))
+            first = first[0], _one_line(first[1]), first[2]
         header = next(iter(csv.reader([first[1]], delimiter=delimiter)), [])
         header = [h.strip() for h in header]
-        if columns_of(header, options.columns)["text"] is None:
+        columns, doubts = rows.columns(header)
+        yield from doubts
+        if columns["text"] is None:
             shown = ", ".join(header[:12]) or "none"
             yield Problem(found.source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}}")
             return
@@ -282,7 +329,8 @@ def parquet_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
                 stream = io.BytesIO(data)
             table = pq.ParquetFile(stream, memory_map=False)
             names = table.schema_arrow.names
-            columns = columns_of(names, options.columns)
+            columns, doubts = rows.columns(names)
+            yield from doubts
             if columns["text"] is None:
                 shown = ", ".join(names[:12]) or "none"
                 detail = f"columns: {shown}; name one with columns={{'text': ...}}"
@@ -461,6 +509,11 @@ def _csv_records(lines: _Lines, header: list[str], delimiter: str, rows: Rows) -
             more = "" if n_lines < 2 or lines.give_back() else f", and the {n_lines - 1} lines after it"
             yield rows.problem(number, "bad_row", f"{where}{more}: {why}")
         reader = csv.reader(lines, delimiter=delimiter)
+
+
+def _one_line(line: str) -> str:
+    """Return a header line without returns inside it, which the csv module takes for the end of a row."""
+    return line.rstrip("\r\n").lstrip("\r").replace("\r", " ")
 
 
 def _delimiter(line: str, suffix: str) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "collocations",
     "concordance",
     "concordances",
+    "followed",
     "frequencies",
     "keyness",
     "positions",
@@ -65,9 +66,9 @@ def frequencies(
         ``term`` : str
         ``n`` : int64, occurrences; ``df`` : int64, articles with the term
         ``per_million`` : float64, ``n`` per million tokens
-        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``: articles are drawn anew with replacement,
-        and the interval holds ``level`` of the rates, widened for few articles as `resampling.tails` says [1]_; NaN for
-        fewer than two articles with tokens
+        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``: that of a bootstrap over articles, widened for
+        few of them [1]_, or that of a Poisson count with the articles' variance, where it reaches further; see
+        `resampling.rate_interval`. NaN for fewer than `resampling.FEWEST` articles with tokens
         ``dp`` : float64 in [0, 1], Gries' deviation of proportions: half the sum over articles of |share of the
         term's occurrences - share of all tokens|; 0 is even, near 1 is all in one small article [2]_
         ``dp_norm`` : float64 in [0, 1], ``dp / (1 - smallest share of tokens)`` [3]_; NaN for a single article
@@ -81,7 +82,8 @@ def frequencies(
 
     References
     ----------
-    .. [1] T. Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4).
+    .. [1] T. Hesterberg (2015), What teachers should know about the bootstrap: resampling in the undergraduate
+       statistics curriculum, The American Statistician 69(4).
     .. [2] S. Th. Gries (2008), Dispersions and adjusted frequencies in corpora, IJCL 13(4).
     .. [3] J. Lijffijt and S. Th. Gries (2012), Correction to "Dispersions and adjusted frequencies in corpora",
        IJCL 17(1).
@@ -114,7 +116,13 @@ def frequencies(
 
 
 def by_group(
-    counts: DocumentTerms, groups: pd.Series, *, n_boot: int = 1000, random_state: int = 0, level: float = 0.95
+    counts: DocumentTerms,
+    groups: pd.Series,
+    *,
+    n_boot: int = 1000,
+    random_state: int = 0,
+    level: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count each term in each group of articles.
 
@@ -125,6 +133,8 @@ def by_group(
         The group of each article, `corpus.outlets` for one; every article counted must have one.
     n_boot, random_state, level
         As in `frequencies`; articles are drawn anew within their group.
+    clusters : Series of str, indexed by ``article_id``, optional
+        As in `frequencies`: articles of one group and one cluster are drawn as one.
 
     Returns
     -------
@@ -134,7 +144,8 @@ def by_group(
         ``per_million`` : float64, NaN for a group without tokens
         ``n_articles``, ``n_tokens`` : int64, of the group
         ``label`` : str
-        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``, NaN for a group of one article
+        ``ci_low``, ``ci_high`` : float64, interval of ``per_million``, above 0 at its end where ``n`` is 0, see
+        `resampling.rate_interval`; NaN for a group of fewer than `resampling.FEWEST` articles, or clusters
 
     Raises
     ------
@@ -146,12 +157,20 @@ def by_group(
     total = np.asarray(matrix.sum(axis=0)).ravel()
     order = np.lexsort((np.arange(len(total)), -total))
     matrix = matrix[:, order]
+    burst = total[order] / np.maximum(np.bincount(matrix.indices, minlength=len(order)), 1)
+    drawn_as = ids.to_series() if clusters is None else resampling.aligned(clusters, ids, name="clusters")
     parts = []
     for group in sorted(of.unique()):
         rows = np.flatnonzero((of == group).to_numpy())
         part, of_part = matrix[rows], sizes[rows]
         n = np.asarray(part.sum(axis=0)).ravel()
-        low, high = resampling.rate_interval(part, of_part, n_boot=n_boot, random_state=random_state, level=level)
+        low, high = resampling.rate_interval(
+            *resampling.added(part, of_part, drawn_as.iloc[rows].to_numpy()),
+            n_boot=n_boot,
+            random_state=random_state,
+            level=level,
+            burst=burst,
+        )
         values = {
             "group": group,
             "term": counts.terms[order].array,
@@ -253,7 +272,9 @@ def tf_idf(counts: DocumentTerms, *, n_top: int | None = None) -> pd.DataFrame:
 
     References
     ----------
-    .. [1] K. Sparck Jones (1972), A statistical interpretation of term specificity, Journal of Documentation 28(1).
+    .. [1] K. Sparck Jones (1972), A statistical interpretation of term specificity and its application in retrieval,
+       Journal of Documentation 28(1), for the idea, with f(N) - f(n) + 1 and f the logarithm to base 2, rounded up; the
+       form here is the later usual one.
     """
     matrix, sizes, ids = resampling.by_article(counts)
     df = np.bincount(matrix.indices, minlength=matrix.shape[1])
@@ -290,6 +311,7 @@ def trend(
     n_boot: int = 1000,
     random_state: int = 0,
     level: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count terms over time, with the size of every period and the periods without articles.
 
@@ -305,6 +327,8 @@ def trend(
         Length of a period, a pandas offset that starts periods: ``"D"``, ``"W-MON"``, ``"MS"``, ``"QS"``, ``"YS"``.
     n_boot, random_state, level
         As in `frequencies`; articles are drawn anew within their period.
+    clusters : Series of str, indexed by ``article_id``, optional
+        As in `frequencies`: articles of one period and one cluster are drawn as one.
 
     Returns
     -------
@@ -313,7 +337,7 @@ def trend(
         ``period`` : datetime64[ns, UTC], its start; NaT, last, for undated articles, if there are any
         ``n``, ``df`` : int64
         ``per_million``, ``ci_low``, ``ci_high`` : float64; NaN for a period without tokens, the interval also for one
-        with a single article
+        of fewer than `resampling.FEWEST` articles, or clusters
         ``n_articles``, ``n_tokens`` : int64, of the period: 0 for a gap
 
     Raises
@@ -343,13 +367,21 @@ def trend(
     at = pd.Series(np.searchsorted(starts, when.to_numpy(), side="right") - 1, index=ids).where(
         when.notna(), len(starts)
     )
+    burst = np.asarray(table.sum(axis=0)).ravel() / np.maximum(np.bincount(table.indices, minlength=len(wanted)), 1)
+    drawn_as = ids.to_series() if clusters is None else resampling.aligned(clusters, ids, name="clusters")
     periods = [*starts, pd.NaT] if when.isna().any() else list(starts)
     parts = []
     for number, period in enumerate(periods):
         rows = np.flatnonzero((at == number).to_numpy())
         part, of_part = table[rows], sizes[rows]
         n = np.asarray(part.sum(axis=0)).ravel()
-        low, high = resampling.rate_interval(part, of_part, n_boot=n_boot, random_state=random_state, level=level)
+        low, high = resampling.rate_interval(
+            *resampling.added(part, of_part, drawn_as.iloc[rows].to_numpy()),
+            n_boot=n_boot,
+            random_state=random_state,
+            level=level,
+            burst=burst,
+        )
         values = {
             "term": pd.array(wanted, dtype="str"),
             "period": pd.Series([period] * len(wanted), dtype=frames.UTC),
@@ -366,6 +398,36 @@ def trend(
     if not parts:
         return frames.empty("term_trend")
     return frames.conform(pd.concat(parts).sort_values("order", kind="stable"), "term_trend")
+
+
+def followed(
+    counts: DocumentTerms, wanted: Iterable[str], *, n_terms: int = 5, stop_words: Iterable[str] = ()
+) -> list[str]:
+    """Return the terms to follow: those wanted, or the commonest of the corpus where none of them occurs.
+
+    Parameters
+    ----------
+    counts : DocumentTerms
+    wanted : iterable of str
+        As in ``counts.terms``, or with a wildcard.
+    n_terms : int, default=5
+        Terms to return in place of those wanted.
+    stop_words : iterable of str, default=()
+        Terms that do not stand in for them.
+
+    Returns
+    -------
+    list of str
+        ``wanted`` without repetition if one of them occurs; otherwise at most ``n_terms`` others, those in most
+        articles first, then the most frequent, ties by code point.
+    """
+    wanted = list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
+    tests = [word_test(pattern, counts.rule) for pattern in wanted]
+    if any(test(term, term) for test in tests for term in counts.terms):
+        return wanted
+    found = frequencies(counts, n_boot=0, stop_words=stop_words)
+    order = np.lexsort((found["term"], -found["n"], -found["df"]))[:n_terms]
+    return found["term"].iloc[order].tolist()
 
 
 def positions(

@@ -47,6 +47,7 @@ SPOILERS = frozenset(
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _REACH = 4
+_Z = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
 def tone(
@@ -207,10 +208,16 @@ def agreement(sample: pd.DataFrame | None = None, *, lexicon: pd.DataFrame | Non
         ``precision``, ``recall`` : float64 in [0, 1]; NaN where nothing was found, labelled
         ``agreement`` : float64, on the last row: share of sentences with the same tone
         ``kappa`` : float64, on the last row: the same beyond chance [1]_
+        ``kappa_low``, ``kappa_high`` : float64, on the last row: kappa within 1.96 of its standard errors for large
+            samples [2]_, cut at -1 and 1. It takes the sentences as independent and the labels as right. NaN where all
+            agree, which leaves no spread to measure
 
     References
     ----------
-    .. [1] J. Cohen (1960), A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20.
+    .. [1] J. Cohen (1960), A coefficient of agreement for nominal scales. Educational and Psychological Measurement
+       20, 37-46.
+    .. [2] J. L. Fleiss, J. Cohen, B. S. Everitt (1969), Large sample standard errors of kappa and weighted kappa.
+       Psychological Bulletin 72, 323-327.
     """
     sample = pd.read_csv(SAMPLE, dtype="str") if sample is None else sample
     frames.require(sample, ["label", "text"], name="sample")
@@ -225,17 +232,18 @@ def agreement(sample: pd.DataFrame | None = None, *, lexicon: pd.DataFrame | Non
         rows.append([kind, labelled.sum(), read.sum(), (same & read).sum()])
     table = pd.DataFrame(rows, columns=["tone", "n_labelled", "n_found", "n_agreed"])
     n = len(sample)
-    by_chance = (table["n_labelled"] * table["n_found"]).sum() / n**2 if n else np.nan
     table.loc[len(table)] = ["all", n, n, int(same.sum())]
     counts = table[["n_labelled", "n_found", "n_agreed"]].astype("float64")
-    share = float(same.mean()) if n else np.nan
-    kappa = (share - by_chance) / (1 - by_chance) if n and by_chance < 1 else np.nan
+    kappa, error = _kappa(pd.crosstab(sample["label"], found).reindex(index=TONES, columns=TONES, fill_value=0))
+    reach = _Z * error if error > 0 else np.nan
     last = [*[np.nan] * len(TONES)]
     return table.astype({"tone": "str", "n_labelled": "int64", "n_found": "int64", "n_agreed": "int64"}).assign(
         precision=counts["n_agreed"] / counts["n_found"].where(counts["n_found"] > 0),
         recall=counts["n_agreed"] / counts["n_labelled"].where(counts["n_labelled"] > 0),
-        agreement=[*last, share],
+        agreement=[*last, float(same.mean()) if n else np.nan],
         kappa=[*last, kappa],
+        kappa_low=[*last, np.maximum(kappa - reach, -1.0)],
+        kappa_high=[*last, np.minimum(kappa + reach, 1.0)],
     )
 
 
@@ -247,10 +255,27 @@ def measured() -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per sample
-        ``sample`` : str; ``n_sentences`` : int64; ``agreement``, ``kappa``, ``precision_cooperative``,
-        ``precision_conflictual`` : float64, as in `agreement`; ``note`` : str
+        ``sample`` : str; ``n_sentences`` : int64; ``agreement``, ``kappa``, ``kappa_low``, ``kappa_high``,
+        ``precision_cooperative``, ``precision_conflictual`` : float64, as in `agreement`; ``note`` : str
     """
     return pd.read_csv(MEASURED, dtype={"sample": "str", "note": "str"})
+
+
+def _kappa(table: pd.DataFrame) -> tuple[float, float]:
+    """Return Cohen's kappa of a square table of counts, and its standard error; NaN where undefined."""
+    n = table.to_numpy().sum()
+    if not n:
+        return np.nan, np.nan
+    p = table.to_numpy() / n
+    rows, columns, agreed = p.sum(axis=1), p.sum(axis=0), np.diag(p)
+    by_chance = rows @ columns
+    if by_chance >= 1:
+        return np.nan, np.nan
+    kappa = (agreed.sum() - by_chance) / (1 - by_chance)
+    on = (agreed * (1 - (rows + columns) * (1 - kappa)) ** 2).sum()
+    off = ((p - np.diag(agreed)) * (columns[:, None] + rows) ** 2).sum() * (1 - kappa) ** 2
+    variance = (on + off - (kappa - by_chance * (1 - kappa)) ** 2) / (1 - by_chance) ** 2 / n
+    return float(kappa), float(np.sqrt(max(0.0, variance)))
 
 
 @cache

@@ -36,7 +36,8 @@ def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.
     r"""Mean normalised pointwise mutual information of the pairs of each topic's words, over units [1]_ [2]_.
 
     :math:`\mathrm{npmi}(a, b) = \log \frac{p(a, b)}{p(a) p(b)} / -\log p(a, b)`, with p the share of units that
-    hold the words; -1 for words that never meet, 1 for words that meet in every unit.
+    hold the words; -1 for words that never meet. Pairs that meet in every unit are left out: they are independent
+    and never apart at once, and the measure is undefined.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.
 
     Returns
     -------
-    ndarray of shape (n_topics,), in [-1, 1]; NaN for a topic with fewer than two words
+    ndarray of shape (n_topics,), in [-1, 1]; NaN for a topic without a pair that counts
 
     References
     ----------
@@ -64,10 +65,10 @@ def npmi_coherence(counts: sparse.csr_array, top_terms: list[np.ndarray]) -> np.
         at = np.searchsorted(columns, terms)
         a, b = (at[i] for i in np.triu_indices(len(at), 1))
         joint, apart = together[a, b], together[a, a] * together[b, b]
-        npmi = np.where(joint >= 1, 1.0, -1.0)
+        npmi = np.full(len(joint), -1.0)
         inner = (joint > 0) & (joint < 1)
         npmi[inner] = np.log(joint[inner] / apart[inner]) / -np.log(joint[inner])
-        values[number] = npmi.mean()
+        values[number] = npmi[joint < 1].mean() if (joint < 1).any() else np.nan
     return values
 
 

@@ -81,7 +81,7 @@ def test_duplicates_count_once_by_the_longest(unit_corpus):
     assert each[["n_a", "n_b", "n_both"]].to_numpy().tolist() == [[3, 1, 1]]
 
 
-def test_never_together_is_minus_infinity_and_always_is_nan(unit_corpus):
+def test_never_together_is_minus_infinity_and_always_has_no_npmi(unit_corpus):
     mentions, articles = unit_corpus([{"AAA"}, {"BBB"}])
     apart = comention.pairs(mentions, articles).iloc[0]
     assert apart["log2_ratio"] == -np.inf

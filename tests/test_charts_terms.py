@@ -69,11 +69,12 @@ def test_trend_breaks_at_gaps_and_says_what_is_undated():
 
 
 def test_bars_and_groups_draw_the_intervals():
-    found = terms.frequencies(COUNTS)
+    known = {"ci_low": [9e4] * 5 + [np.nan], "ci_high": [5e5] * 5 + [np.nan]}
+    found = terms.frequencies(COUNTS).assign(**known)
     _, ax = charts.subplots()
     charts.term_bars(found, title="t", ax=ax)
     assert [round(p.get_width() * 1000) for p in ax.patches] == found["per_million"].round().astype(int).tolist()
-    assert len(ax.collections[0].get_segments()) == len(found)
+    assert len(ax.collections[0].get_segments()) == len(found) - 1
     groups = terms.by_group(COUNTS, GROUPS)
     _, ax = charts.subplots()
     charts.terms_by_group(groups, title="t", ax=ax)

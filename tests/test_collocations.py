@@ -31,7 +31,8 @@ def test_neighbours_by_hand():
     assert pair[["n_a", "n_b", "n_both", "df"]].tolist() == [4, 3, 3, 2]
     assert pair["expected"] == pytest.approx(12 / 11)
     assert pair["npmi"] == pytest.approx(np.log(3 * 11 / 12) / -np.log(3 / 11))
-    assert pair["log_dice"] == pytest.approx(14 + np.log2(6 / 7))
+    # Each occurs 4 times in all, wherever in its sentence.
+    assert pair["log_dice"] == pytest.approx(14 + np.log2(6 / 8))
     assert pair["delta_p_b_given_a"] == pytest.approx(3 / 4 - 0 / 7)
     assert pair["delta_p_a_given_b"] == pytest.approx(3 / 3 - 1 / 8)
     assert pair["label"] == "Latin America"
@@ -129,7 +130,27 @@ def test_pairs_are_those_counted_one_by_one(texts, window, in_chunks):
     ours = found.set_index(["term_a", "term_b"])[columns].apply(tuple, axis=1).to_dict() if len(found) else {}
     assert ours == expected
     assert (found["expected"] * max(total, 1)).tolist() == pytest.approx((found["n_a"] * found["n_b"]).tolist())
-    assert found["npmi"].between(-1, 1 + 1e-12).all()
+    everywhere = found["n_both"] == total
+    assert found.loc[~everywhere, "npmi"].between(-1, 1 + 1e-12).all()
+    assert found.loc[everywhere, "npmi"].isna().all()
+    frequency = Counter(w.lower() for of in sentences for s in of for w in (set(s) if window is None else s))
+    dice = [
+        2 * n / (frequency[a] + frequency[b]) for a, b, n in found[["term_a", "term_b", "n_both"]].itertuples(False)
+    ]
+    assert (2.0 ** (found["log_dice"] - 14)).tolist() == pytest.approx(dice)
+
+
+def test_log_dice_is_14_for_words_never_apart_and_counts_the_ends_of_sentences():
+    never = terms.collocations(articles("Kilo lima x y z. " * 10), window=5)
+    assert row(never, "kilo", "lima")["log_dice"] == pytest.approx(14)
+    # Rychly: kilo 50 times, 40 of them before a full stop, 10 before lima: 14 + log2(2 * 10 / 60).
+    ends = terms.collocations(articles("Kilo lima. " * 10 + "We saw kilo. " * 40))
+    assert row(ends, "kilo", "lima")["log_dice"] == pytest.approx(14 + np.log2(20 / 60))
+
+
+def test_a_pair_in_every_unit_has_no_npmi():
+    assert np.isnan(row(terms.collocations(articles("Kilo lima. " * 3)), "kilo", "lima")["npmi"])
+    assert np.isnan(row(terms.collocations(articles("Kilo lima. " * 3), window=None), "kilo", "lima")["npmi"])
 
 
 def test_what_collocations_refuse():

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from analysis import figures, lexicon
+from analysis import comention, figures, lexicon, specifications
 
 NOTEBOOK = figures.ROOT / "notebooks" / "04_country_comention.ipynb"
 
@@ -34,6 +34,10 @@ def a_unit_that_names_every_country():
 def test_the_notebook_runs(tmp_path, monkeypatch, texts):
     monkeypatch.setenv(figures.ENVIRONMENT, str(tmp_path / "out"))
     monkeypatch.setattr(figures, "_render", lambda fig, kind, metadata: b"")  # laid out by the charts themselves
+    for function in (comention.pairs, comention.windows):
+        monkeypatch.setitem(function.__kwdefaults__, "n_draws", 40)  # enough to run, not to read
+    few = {name: kinds for name, kinds in specifications.KIND_SETS.items() if name in ("names", "all kinds")}
+    monkeypatch.setattr(specifications, "KIND_SETS", few)
     source = tmp_path / "articles"
     source.mkdir()
     for number, text in enumerate(texts()):

@@ -332,7 +332,8 @@ def test_counting_leaves_out_what_does_not_count():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"a": "IR"}, "'IR' is no ISO 3166-1"),
+        ({"a": "IR"}, "'IR' is no ISO 3166-1 alpha-3 code of a country$"),
+        ({"a": "iran"}, "'iran' is no ISO 3166-1 alpha-3 code of a country; did you mean IRN.$"),
         ({"a": "IRN", "b": "IRN"}, "the two countries are the same: IRN"),
         ({"a": "IRN", "within": "page"}, "within is 'page'; it must be sentence, paragraph or article"),
     ],

@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 import threading
+from io import BytesIO
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from analysis import charts, figures
 
@@ -61,6 +64,26 @@ def test_save_writes_three_files_an_entry_and_the_gallery(tmp_path):
     gallery = (tmp_path / "README.md").read_text()
     assert '<img src="02_bars.png" width="800" alt="Two bars.">' in gallery
     assert "[02_term_frequency.ipynb](../notebooks/02_term_frequency.ipynb)" in gallery
+
+
+def test_the_picture_in_few_colours_looks_the_same():
+    fig = figure()
+    fig.axes[0].plot([0, 1], [0, 1], color="#E69F00", lw=1)
+    whole = BytesIO()
+    fig.savefig(whole, format="png")
+    small = figures._render(fig, "png", {})
+    one, other = (np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int) for png in (whole.getvalue(), small))
+    assert len(small) < 0.6 * len(whole.getvalue())
+    assert np.abs(one - other).max() <= figures._VISIBLE
+    assert Image.open(BytesIO(small)).info["dpi"] == pytest.approx((150, 150), abs=0.1)
+
+
+def test_a_picture_that_needs_its_colours_keeps_them():
+    fig, ax = charts.subplots()
+    ax.imshow(np.random.default_rng(0).random((60, 60, 3)))
+    whole = BytesIO()
+    fig.savefig(whole, format="png")
+    assert figures._smaller(whole.getvalue()) == whole.getvalue()
 
 
 def test_bytes_tell_neither_time_nor_machine(tmp_path):

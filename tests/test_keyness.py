@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import optimize, stats
+from scipy import optimize, sparse, stats
 from scipy.special import digamma, polygamma
 
 from analysis import frames, keyness, terms, tokens
@@ -35,8 +35,10 @@ def test_keyness_by_hand():
     assert iran[["n_target", "n_reference", "df_target", "df_reference"]].tolist() == [3, 0, 2, 0]
     assert iran["per_million_target"] == pytest.approx(3e6 / 14)
     assert iran["log2_ratio"] == pytest.approx(np.log2(3.5 / 0.5))
-    # Rates 2/9, 1/5 against 0, 0, 0: no other of the 10 ways to choose two articles is as far out.
-    assert iran["p"] == pytest.approx(0.1)
+    # Design effects: a variance of (3 - 3 * 9/14 ...) below Poisson's counts as 1, and the reference has none: 1 each.
+    # z = 3 * 14 / sqrt(3/28 * 14 * 14 * (14 + 14)) = 1.732, t with (28 * 28) / (14^2 / 1 + 14^2 / 2) = 2.667 degrees.
+    # By the 10 ways to choose two articles p is no larger.
+    assert iran["p"] == pytest.approx(2 * stats.t.sf(np.sqrt(3), 8 / 3))
     # Within the target: shares 9/14 and 5/14, occurrences 2/3 and 1/3: DP = |2/3 - 9/14|, normalised by 1 - 5/14.
     assert iran["dp_target"] == pytest.approx((2 / 3 - 9 / 14) / (9 / 14))
     assert np.isnan(iran["dp_reference"])
@@ -118,21 +120,69 @@ def test_without_any_difference_everything_is_drawn_to_zero():
     assert keyness._shrunk(even, even, 1000, 1000).tolist() == [0, 0, 0]
 
 
-def test_intervals_resample_articles_within_the_groups():
-    # All resamples of 2 target and 2 reference articles, equally likely; the middle half of them, no widening.
-    counts = tokens.document_terms(articles("iran iran cuba", "cuba cuba", "iran cuba cuba", "cuba iran iran iran"))
-    target = pd.Series([True, True, False, False], index=counts.article_ids)
-    found = row(terms.keyness(counts, target, n_boot=8000, level=0.3), "iran")
-    n, size = np.array([2, 0, 1, 3]), np.array([3, 2, 3, 4])
-    ratios = []
-    for a in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        for b in ((2, 2), (2, 3), (3, 2), (3, 3)):
-            (x, y), (k, m) = ((n[list(d)].sum() for d in (a, b)), (size[list(d)].sum() for d in (a, b)))
-            ratios.append(np.log2((x + 0.5) / k) - np.log2((y + 0.5) / m))
-    # Two articles, 30%: t = .5095 with 1 degree of freedom, times sqrt(2) = .7206: Phi(-.7206) = .2356.
-    low, high = np.quantile(ratios, [0.2356, 0.7644], method="inverted_cdf")
-    assert found["ci_low"] == pytest.approx(low)
-    assert found["ci_high"] == pytest.approx(high)
+def spread(n_target: list[int], n_reference: list[int], *, size: int = 100, size_reference: int = 0) -> pd.Series:
+    """Keyness of "iran" in articles with so many of it among so many tokens."""
+    lengths = [size] * len(n_target) + [size_reference or size] * len(n_reference)
+    texts = ["iran " * n + "talks " * (m - n) for n, m in zip(n_target + n_reference, lengths, strict=True)]
+    counts = tokens.document_terms(articles(*texts))
+    target = pd.Series([k < len(n_target) for k in range(len(texts))], index=counts.article_ids)
+    return row(terms.keyness(counts, target), "iran")
+
+
+def test_equal_rates_give_a_ratio_of_exactly_zero():
+    # 2 of 1,000 against 20 of 10,000: half an occurrence added to each side would make it .29.
+    assert spread([1, 1], [2] * 10, size=500, size_reference=1000)["log2_ratio"] == 0
+
+
+def test_a_target_without_the_term_has_not_more_of_it():
+    # 500 tokens against 5,000, none and one: (0 + 1/11) / 500 against (1 + 10/11) / 5000.
+    found = spread([0], [0] * 9 + [1], size=500)
+    assert found["log2_ratio"] == pytest.approx(np.log2((1 / 11 / 500) / (21 / 11 / 5000)))
+    assert found["log2_ratio"] < 0
+    absent = spread([0] * 10, [4] + [0] * 199)
+    assert absent["log2_ratio"] < 0
+    assert (absent["ci_low"], absent["ci_high"] > 0) == (-np.inf, True)
+
+
+def test_few_articles_have_a_test_but_no_interval():
+    found = spread([9] * 4, [0] * 9)
+    assert np.isnan(found["ci_low"])
+    assert np.isnan(found["ci_high"])
+    assert not np.isnan(found["p"])
+    assert spread([9] * 5, [0] * 9)[["ci_low", "ci_high"]].notna().all()
+    alone = spread([9], [0] * 9)
+    assert np.isnan(alone["p"])
+    assert np.isnan(alone["q"])
+
+
+def test_absence_is_not_certain():
+    # The term in no reference article: nothing bounds the ratio above, and below it is known with error.
+    found = spread([3] * 10, [0] * 10)
+    assert found["ci_high"] == np.inf
+    assert 0 < found["ci_low"] < found["log2_ratio"] - 1
+
+
+def test_the_test_holds_its_level_where_lengths_differ():
+    """The same rate in articles of 2,000 tokens and of 300: 5 in 100 may be rejected."""
+    rng = np.random.default_rng(0)
+    lengths = np.repeat([2000, 300], 40)
+    for shape in (None, 1.0):
+        rates = 0.0005 * (rng.gamma(shape, 1 / shape, size=(200, 80)) if shape else np.ones((200, 80)))
+        n = rng.poisson(rates * lengths)
+        filler = lengths - n.sum(axis=0)
+        matrix = sparse.csr_array(np.vstack([n, filler]).T)
+        names = pd.Index([f"t{i:03}" for i in range(200)] + ["z"], dtype="str")
+        counts = tokens.DocumentTerms(
+            **{**COUNTS.__dict__, "matrix": matrix, "n_tokens": lengths, "terms": names, "labels": names,
+               "article_ids": pd.Index([f"a{i}" for i in range(80)], dtype="str", name="article_id")}
+        )  # fmt: skip
+        target = pd.Series(lengths > 300, index=counts.article_ids)
+        found = terms.keyness(counts, target, n_permutations=499)
+        found = found[found["term"] != "z"]
+        # Binomial(200, .05) exceeds 18 once in a hundred.
+        assert (found["p"] <= 0.05).sum() <= 18
+        outside = (found["ci_low"] > 0) | (found["ci_high"] < 0)
+        assert not (outside & (found["p"] > 0.06)).any()
 
 
 def test_a_word_that_one_article_repeats_is_no_finding():
@@ -141,9 +191,9 @@ def test_a_word_that_one_article_repeats_is_no_finding():
     target = pd.Series([True] * 6 + [False] * 6, index=counts.article_ids)
     found = row(terms.keyness(counts, target), "sanctions")
     assert found["g2"] > 80
-    assert found["p"] == 1.0
+    assert found["p"] > 0.3
     assert found["dp_target"] == pytest.approx(1.0)
-    assert found["ci_low"] < 0.01
+    assert found["ci_low"] < 0
 
 
 def test_articles_not_listed_are_left_out():
@@ -195,8 +245,8 @@ def test_a_group_without_tokens_is_refused():
 def test_swapping_the_groups_changes_signs_only(texts):
     counts = tokens.document_terms(articles(*map(" ".join, texts)))
     target = pd.Series([k < 2 for k in range(len(texts))], index=counts.article_ids)
-    one = terms.keyness(counts, target, n_boot=0).sort_values("term", ignore_index=True)
-    two = terms.keyness(counts, ~target, n_boot=0).sort_values("term", ignore_index=True)
+    one = terms.keyness(counts, target, n_permutations=0).sort_values("term", ignore_index=True)
+    two = terms.keyness(counts, ~target, n_permutations=0).sort_values("term", ignore_index=True)
     for column in ("log2_ratio", "g2", "log_odds", "z", "log2_ratio_shrunk"):
         np.testing.assert_allclose(one[column], -two[column], atol=1e-3)
     np.testing.assert_allclose(one["p"], two["p"])

@@ -193,6 +193,10 @@ def test_origins():
     table = metadata.origins(articles)
     assert table["article_id"].tolist() == ["b"] * 4 + ["a"] * 4
     assert table["how"].tolist() == ["text", "text", "not stated", "detected", "file", "not stated", "file", "file"]
+    # a table may state what its text shows too; a text file states nothing
+    either = metadata.origins(articles.assign(source=["t.jsonl#1", "t.jsonl#2"]))["how"].tolist()
+    assert either[:4] == ["file or text", "file or text", "not stated", "file or detected"]
+    assert metadata.origins(articles.assign(source=["b.txt", "a.txt.gz"]))["how"].tolist() == table["how"].tolist()
 
 
 def test_english_leaves_other_languages_out():
@@ -217,6 +221,13 @@ def test_an_opening_is_the_same_read_quickly_or_whole(text):
     assert metadata.opening(text) == whole
     plain = metadata.roles.plain_opening(text)
     assert plain is None or plain == whole[:2]
+
+
+def test_a_dateline_alone_on_its_line_is_not_the_whole_opening():
+    """Found by fuzzing: the next line may have a dateline of its own."""
+    text = f"{'word ' * 24}\nPARIS —\nMOSCOW (AFP) - {BODY}"
+    assert metadata.roles.plain_opening(text) is None
+    assert metadata.opening(text)[1] == "MOSCOW (AFP) -"
 
 
 @pytest.mark.parametrize("start", ["Iran met Cuba.", f"Presidents sign\n\nMOSCOW (AFP) - {BODY}", BODY])

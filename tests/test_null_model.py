@@ -18,7 +18,10 @@ def margins(matrix):
 def curveball(matrix, n_samples, rng):
     """Average co-occurrence over matrices with exactly these margins, by trades between two units.
 
-    G. Strona et al. (2014), A fast and unbiased procedure to randomize ecological binary matrices.
+    G. Strona, D. Nappo, F. Boccacci, S. Fattorini, J. San-Miguel-Ayanz (2014), A fast and unbiased procedure to
+    randomize ecological binary matrices with fixed row and column totals. Nature Communications 5, 4114. That all such
+    matrices are equally likely: C. J. Carstens (2015), Proof of uniform sampling of binary matrices with fixed row sums
+    and column sums for the fast curveball algorithm. Physical Review E 91, 042812.
     """
     rows = [set(np.flatnonzero(r)) for r in matrix]
     total = np.zeros((matrix.shape[1],) * 2)

@@ -4,7 +4,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import comention, frames, periods
+from analysis import clustered_shares, comention, frames, periods
 
 
 def dated(unit_corpus, units, dates, **more):
@@ -33,20 +33,33 @@ def test_periods_by_hand_with_a_gap_and_an_undated_article(unit_corpus):
     assert found.loc[[1, 3], ["ci_low", "ci_high"]].isna().all(axis=None)
 
 
-def test_interval_of_independent_units_is_wilsons(unit_corpus):
-    # One unit a story: the variance between 40 stories, with 39 degrees of freedom, is that of 39 independent units.
+def test_interval_of_independent_units_is_that_of_clopper_and_pearson(unit_corpus):
     units = [{"AAA", "BBB"}] * 8 + [{"AAA"}] * 32
     mentions, articles = dated(unit_corpus, units, ["2020-05-05"] * 40)
     row = comention.over_time(mentions, articles, "AAA", "BBB", period="year").iloc[0]
-    low, high = proportion_confint(0.2 * 39, 39, method="wilson")
-    assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(proportion_confint(8, 40, method="beta"))
+
+
+def test_intervals_use_what_all_periods_say_of_likeness(unit_corpus):
+    # Four articles a year, each with a story of its own and one unit: intervals of 1 of 4 and 2 of 4.
+    units = [{"AAA", "BBB"}, *[{"AAA"}] * 3, *[{"AAA", "BBB"}] * 2, *[{"AAA"}] * 2]
+    data = dated(unit_corpus, units, ["2020-05-05"] * 4 + ["2021-05-05"] * 4)
+    found = comention.over_time(*data, "AAA", "BBB", period="year")
+    wanted = [proportion_confint(k, 4, method="beta") for k in (1, 2)]
+    np.testing.assert_allclose(found[["ci_low", "ci_high"]], wanted)
+    # Stories of two units, alike in 2020 alone: what 2020 shows widens 2021 too.
+    stories = dated(unit_corpus, units, ["2020-05-05"] * 4 + ["2021-05-05"] * 4, stories=list("aabbccdd"))
+    each = comention.over_time(*stories, "AAA", "BBB", period="year", duplicates="each")
+    rho = clustered_shares.likeness([1, 0, 2, 0], [2] * 4, [0, 0, 1, 1])
+    wanted = [clustered_shares.interval(y, [2, 2], rho=rho) for y in ([1, 0], [2, 0])]
+    np.testing.assert_allclose(each[["ci_low", "ci_high"]], wanted)
 
 
 def test_interval_widens_where_the_units_of_a_story_are_alike(unit_corpus):
     units = [{"AAA", "BBB"}] * 8 + [{"AAA"}] * 32
     each = dated(unit_corpus, units, ["2020-05-05"] * 40, stories=[f"s{i // 8}" for i in range(40)])
     row = comention.over_time(*each, "AAA", "BBB", period="year", duplicates="each").iloc[0]
-    low, high = proportion_confint(8, 40, method="wilson")
+    low, high = proportion_confint(8, 40, method="beta")
     assert row["ci_high"] - row["ci_low"] > 1.7 * (high - low)
 
 

@@ -218,6 +218,9 @@ BODY = (
         ("Also read: Russia urges Iran to return to the talks", "link line with its heading"),
         ("READ MORE | What the agreement says", "link line with its heading"),
         ("Recommended Stories", "list heading"),
+        ("(Reporting by Ann Lee in Tehran; editing by Bob Roy)", "page furniture"),
+        ("(Additional reporting by Ann Lee; Editing by Bob Roy.)", "page furniture"),
+        ("[Writing by Ann Lee]", "page furniture"),
     ],
 )
 def test_lines_that_belong_to_the_page(line, rule):
@@ -234,6 +237,7 @@ def test_lines_that_belong_to_the_page(line, rule):
         "Share prices fell in Tehran.",
         "Published reports said on June 17, 2023 that the talks had failed.",
         "Reporters were not let in.",
+        "(Reporting by journalists is restricted in the region.)",
         "Home prices rose by a tenth.",
         "Comments by the minister were not available.",
         "Credit lines worth a billion dollars were opened.",

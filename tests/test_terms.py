@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis import frames, terms, tokens
@@ -54,16 +55,23 @@ def test_articles_without_tokens_count_for_nothing():
 
 
 def test_the_interval_is_that_of_every_resample():
-    # Three articles: the 27 equally likely resamples, gone through one by one.
-    counts = tokens.document_terms(articles("Iran Iran Cuba Chad", "Iran Cuba", "Cuba Chad Chad Chad Peru Iran"))
+    # Five articles: the 3,125 equally likely resamples, gone through one by one.
+    texts = ("Iran Iran Cuba Chad", "Iran Cuba", "Cuba Chad Chad Chad Peru Iran", "Peru Iran Cuba", "Chad Cuba Cuba")
+    counts = tokens.document_terms(articles(*texts))
     found = terms.frequencies(counts, n_boot=20_000, level=0.5)
-    n, sizes = counts.matrix.toarray(), counts.n_tokens
-    every = [(n[list(d)].sum(axis=0) / sizes[list(d)].sum()) for d in itertools.product(range(3), repeat=3)]
-    # Hesterberg's quantile for 3 articles at 50%: t = .8165 with 2 degrees of freedom, times sqrt(3/2) = 1: Phi(-1).
-    low, high = np.quantile(every, [0.158655, 0.841345], axis=0, method="inverted_cdf") * 1e6
+    matrix, sizes = counts.matrix.toarray(), counts.n_tokens
+    every = [(matrix[list(d)].sum(axis=0) / sizes[list(d)].sum()) for d in itertools.product(range(5), repeat=5)]
+    # Hesterberg's quantile for 5 articles at 50%: t = .74070 with 4 degrees of freedom, times sqrt(5/4): Phi(-.82813).
+    low, high = np.quantile(every, [0.20380, 0.79620], axis=0, method="inverted_cdf")
+    # The exact Poisson interval, by design effects of n and the quantiles of t and the normal distribution.
+    n = matrix.sum(axis=0)
+    gaps = matrix - np.outer(sizes, n / sizes.sum())
+    effect = np.maximum((gaps**2).sum(axis=0) * 5 / 4 / n, 1) * (0.74070 / 0.67449) ** 2
+    low = np.minimum(low, stats.chi2.ppf(0.25, 2 * n / effect) / 2 * effect / sizes.sum()) * 1e6
+    high = np.maximum(high, stats.chi2.ppf(0.75, 2 * n / effect + 2) / 2 * effect / sizes.sum()) * 1e6
     order = counts.terms.get_indexer(found["term"])
-    np.testing.assert_allclose(found["ci_low"], low[order])
-    np.testing.assert_allclose(found["ci_high"], high[order])
+    np.testing.assert_allclose(found["ci_low"], low[order], rtol=1e-4)
+    np.testing.assert_allclose(found["ci_high"], high[order], rtol=1e-4)
 
 
 def test_the_interval_covers_as_often_as_it_says():
@@ -79,10 +87,10 @@ def test_the_interval_covers_as_often_as_it_says():
 
 
 def test_a_rerun_gives_the_same_interval_and_another_seed_another():
-    counts = tokens.document_terms(articles("Iran Iran Cuba", "Iran Cuba Chad", "Chad Peru", "Iran"))
+    counts = tokens.document_terms(articles("Iran " * 40 + "Cuba", "Iran Cuba Chad " * 9, "Chad Peru", "Iran", "Peru"))
     first = terms.frequencies(counts)
     pd.testing.assert_frame_equal(first, terms.frequencies(counts))
-    assert not first["ci_low"].equals(terms.frequencies(counts, random_state=1, n_boot=50)["ci_low"])
+    assert not first["ci_high"].equals(terms.frequencies(counts, random_state=1, n_boot=50)["ci_high"])
 
 
 def test_one_article_has_no_interval():
@@ -93,13 +101,35 @@ def test_one_article_has_no_interval():
 
 
 def test_articles_of_one_story_are_resampled_as_one():
-    texts = ("Iran Cuba", "Iran Cuba", "Chad Cuba Cuba")
-    counts = tokens.document_terms(articles(*texts))
-    stories = pd.Series(["s0", "s0", "s1"], index=["a0", "a1", "a2"])
-    joined = tokens.document_terms(articles("Iran Cuba Iran Cuba", "Chad Cuba Cuba"))
+    rest = ("Chad Cuba Cuba", "Cuba", "Iran Chad", "Cuba Iran")
+    counts = tokens.document_terms(articles("Iran Cuba", "Iran Cuba", *rest))
+    stories = pd.Series(["s0", "s0", "s1", "s2", "s3", "s4"], index=counts.article_ids)
+    joined = tokens.document_terms(articles("Iran Cuba Iran Cuba", *rest))
     found, as_one = terms.frequencies(counts, clusters=stories), terms.frequencies(joined)
     pd.testing.assert_frame_equal(found[["term", "ci_low", "ci_high"]], as_one[["term", "ci_low", "ci_high"]])
-    assert found["df"].tolist() == [3, 2, 1]
+    assert found["ci_low"].notna().all()
+    assert found["df"].tolist() == [5, 4, 2]
+    of = terms.by_group(counts, pd.Series("x", index=counts.article_ids), clusters=stories)
+    pd.testing.assert_frame_equal(of[["term", "ci_low", "ci_high"]], as_one[["term", "ci_low", "ci_high"]])
+    assert of["n_articles"].tolist() == [6, 6, 6]
+    when = pd.Series(pd.Timestamp("2021-01-01"), index=counts.article_ids)
+    over_time = terms.trend(counts, when, terms=as_one["term"], clusters=stories)
+    pd.testing.assert_frame_equal(over_time[["term", "ci_low", "ci_high"]], as_one[["term", "ci_low", "ci_high"]])
+    assert over_time["n_articles"].tolist() == [6, 6, 6]
+
+
+def test_groups_of_few_articles_have_no_interval_and_a_lacking_term_has_one():
+    texts = ["Iran Iran Cuba"] * 4 + ["Cuba Cuba Chad"] * 5
+    counts = tokens.document_terms(articles(*texts))
+    found = terms.by_group(counts, pd.Series(["few"] * 4 + ["more"] * 5, index=counts.article_ids))
+    found = found.set_index(["group", "term"])
+    assert found.loc["few", "ci_low"].isna().all()
+    iran = found.loc[("more", "iran")]
+    # 15 tokens, and where it occurs it does so twice: 2 * 3.689 / 15, times (t / z)^2 = (2.776 / 1.960)^2: .987.
+    assert iran[["n", "ci_low"]].tolist() == [0, 0]
+    assert iran["ci_high"] == pytest.approx(2 * 3.68888 / 15 * (2.77645 / 1.95996) ** 2 * 1e6, rel=1e-4)
+    chad = found.loc[("more", "chad")]  # once in every article
+    assert chad["ci_low"] < 0.6 * chad["per_million"] < 0.6 * chad["ci_high"]
 
 
 def test_rare_terms_can_be_left_out():
@@ -167,9 +197,11 @@ def test_by_group_by_hand():
 
 
 def test_by_group_intervals_are_those_of_the_group_alone():
-    texts = ("Iran Iran Cuba", "Cuba Chad", "Cuba Cuba Iran Chad", "Iran")
-    found = terms.by_group(tokens.document_terms(articles(*texts)), GROUPS)
-    alone = terms.frequencies(tokens.document_terms(articles(*texts[1:3])))
+    texts = ("Iran Iran Cuba", *["Cuba Chad", "Cuba Cuba Iran Chad"] * 3)
+    counts = tokens.document_terms(articles(*texts))
+    found = terms.by_group(counts, pd.Series(["x"] + ["y"] * 6, index=counts.article_ids))
+    alone = terms.frequencies(tokens.document_terms(articles(*texts[1:])))
+    assert alone["ci_low"].notna().all()
     ours = found[(found["group"] == "y")].merge(alone, on="term", validate="one_to_one")
     pd.testing.assert_series_equal(ours["ci_low_x"], ours["ci_low_y"], check_names=False)
     assert found.loc[found["group"] == "x", "ci_low"].isna().all()
@@ -259,8 +291,10 @@ def test_tf_idf_by_hand_and_by_scikit_learn():
 
 
 def test_trend_shows_gaps_sizes_and_undated_articles():
-    counts = tokens.document_terms(articles("Iran Cuba", "Iran Iran", "Cuba", "Iran", "Iran Peru Peru Peru"))
-    published = pd.to_datetime(pd.Series(["2021-01-31", "2021-01-01", "2021-03-15", None, "2021-03-31"]), utc=True)
+    texts = ("Iran Cuba", "Iran Iran", "Cuba", "Iran", "Iran Peru Peru Peru", *["Iran"] * 3)
+    counts = tokens.document_terms(articles(*texts))
+    days = ["2021-01-31", "2021-01-01", "2021-03-15", None, "2021-03-31", *["2021-01-02"] * 3]
+    published = pd.to_datetime(pd.Series(days), utc=True)
     published.index = counts.article_ids
     found = terms.trend(counts, published, terms=["iran", "spain"])
     assert found["term"].tolist() == ["iran"] * 4 + ["spain"] * 4
@@ -271,13 +305,14 @@ def test_trend_shows_gaps_sizes_and_undated_articles():
         "undated",
     ]
     assert found[["n", "df", "n_articles", "n_tokens"]].to_numpy().tolist()[:4] == [
-        [3, 2, 2, 4],
+        [6, 5, 5, 7],
         [0, 0, 0, 0],
         [1, 1, 2, 5],
         [1, 1, 1, 1],
     ]
-    np.testing.assert_allclose(found["per_million"][:4], [750_000, np.nan, 200_000, 1e6])
-    assert found["ci_low"].notna().tolist() == [True, False, True, False] * 2
+    np.testing.assert_allclose(found["per_million"][:4], [6e6 / 7, np.nan, 200_000, 1e6])
+    assert found["ci_low"].notna().tolist() == [True, False, False, False] * 2
+    assert found["ci_high"][4] > 0  # spain, in none of five articles
     assert found["n"][4:].sum() == 0
 
 
@@ -324,3 +359,11 @@ def test_empty_articles_give_empty_frames():
     no_dates = pd.Series(pd.to_datetime([], utc=True), index=pd.Index([], dtype="str"))
     none = tokens.document_terms(articles())
     pd.testing.assert_frame_equal(terms.trend(none, no_dates, terms=["x"]), frames.empty("term_trend"))
+
+
+def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
+    counts = tokens.document_terms(articles("Rain, rain and rain. Mud.", "The river and the mud.", "Mud, river."))
+    assert terms.followed(counts, ["sanction*", "riv*", "riv*"]) == ["sanction*", "riv*"]
+    # mud in 3 articles, river in 2, rain in 1.
+    assert terms.followed(counts, ["sanction*"], n_terms=3, stop_words=["and", "the"]) == ["mud", "river", "rain"]
+    assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []

@@ -1,6 +1,8 @@
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from analysis import comention, corpus, countries, frames, tone
 
@@ -91,6 +93,24 @@ def test_the_shipped_words_and_sample():
     assert all(text in texts[source] for source, text in zip(of_seeds["source"], of_seeds["text"], strict=True))
     assert (comention.agreement()["n_labelled"] == found["n_labelled"].to_numpy()).all()
     assert tone.measured()["agreement"].between(0, 1).all()
+
+
+def test_interval_of_kappa_against_statsmodels():
+    words = {"cooperative": "They signed.", "conflictual": "They accused.", "both": "They signed and accused."}
+    words["neither"] = "They sat."
+    rng = np.random.default_rng(0)
+    labels, texts = rng.choice(tone.TONES, 60), rng.choice(tone.TONES, 60)
+    texts = np.where(rng.random(60) < 0.5, labels, texts)
+    found = tone.agreement(pd.DataFrame({"label": labels, "text": [words[t] for t in texts]}), lexicon=WORDS).iloc[-1]
+    wanted = cohens_kappa(pd.crosstab(labels, texts).reindex(index=tone.TONES, columns=tone.TONES))
+    assert found["kappa"] == pytest.approx(wanted.kappa)
+    assert (found["kappa_low"], found["kappa_high"]) == pytest.approx((wanted.kappa_low, wanted.kappa_upp))
+    # All agree: kappa 1, and nothing that could tell how sure that is.
+    sure = tone.agreement(pd.DataFrame({"label": list(words), "text": list(words.values())}), lexicon=WORDS).iloc[-1]
+    assert sure["kappa"] == 1
+    assert sure[["kappa_low", "kappa_high"]].isna().all()
+    none = tone.agreement(pd.DataFrame({"label": [], "text": []}, dtype="str")).iloc[-1]
+    assert none[["agreement", "kappa", "kappa_low"]].isna().all()
 
 
 @pytest.mark.parametrize(

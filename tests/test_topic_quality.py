@@ -16,8 +16,11 @@ def test_npmi_by_hand():
     np.testing.assert_allclose(found, [ab, -1, 0, (ab - 2) / 3, np.nan])
 
 
-def test_npmi_of_words_that_are_everywhere_is_one():
-    assert topic_quality.npmi_coherence(sparse.csr_array(np.ones((3, 2))), [np.array([0, 1])]).tolist() == [1.0]
+def test_npmi_of_words_that_are_everywhere_is_undefined():
+    everywhere = sparse.csr_array([[1, 1, 1], [1, 1, 0], [1, 1, 0]])
+    found = topic_quality.npmi_coherence(everywhere, [np.array([0, 1]), np.array([0, 1, 2])])
+    # The third word meets each of the others once in three units: ln((1/3) / (1/3)) = 0, twice.
+    np.testing.assert_allclose(found, [np.nan, 0.0], atol=1e-12)
 
 
 def test_exclusivity_by_hand():

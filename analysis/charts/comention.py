@@ -95,9 +95,11 @@ def pair_matrix(
         key.append(Line2D([], [], color=above.cmap(0.85), ms=11, label=part, **full))
         key.append(Line2D([], [], color=above.cmap(0.3), ms=5, label="no more than chance allows", **full))
     if (~tested).any():
-        key.append(Patch(facecolor="white", hatch="////", edgecolor=style.MUTED, label="not tested: too few units"))
+        key.append(
+            Patch(facecolor="white", hatch="////", edgecolor=style.MUTED, label="not tested: too few units or stories")
+        )
     if key:
-        ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=len(key) if n <= 14 else 1)
+        ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=1)
     # The title stands above the names of the columns; given its place, the layout keeps room for it.
     longest = max(map(len, texts))
     ax.set_title(_finding(pairs, names, unit), y=1, pad=12 + (0.62 if n > 8 else 0.46) * size * longest)
@@ -176,5 +178,8 @@ def _finding(pairs: pd.DataFrame, names: Mapping[str, str] | None, unit: str) ->
     first = pairs.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True]).iloc[0]
     if not first["n_both"]:
         return f"No two countries share any of the {unit}"
-    both = f"{labels.label(first['country_a'], names)} and {labels.label(first['country_b'], names)}"
-    return f"{both} share the most {unit}: {first['n_both']:,}"
+    tied = pairs[pairs["n_both"] == first["n_both"]].sort_values(["country_a", "country_b"])
+    if len(tied) > 2:
+        return f"{len(tied)} pairs share the most {unit}: {first['n_both']:,} each"
+    both = [f"{labels.label(r.country_a, names)} and {labels.label(r.country_b, names)}" for r in tied.itertuples()]
+    return f"{', '.join(both)} share the most {unit}: {first['n_both']:,}{' each' if len(tied) > 1 else ''}"

@@ -75,7 +75,7 @@ def share_intervals(intervals: pd.DataFrame, *, n_stories: int, title: str, ax: 
     ax.set_yticks(list(rows), [f"{k:,} of {n_stories:,}" for k in intervals["n_found"]])
     ax.set_xlim(-3, 118)
     ax.set_xticks(range(0, 101, 20))
-    ax.set_xlabel("Share of all such coverage, per cent (dot: share in the corpus; bar: 95 % Wilson interval)")
+    ax.set_xlabel("Share of all such coverage, per cent (dot: share in the corpus; bar: 95 % interval)")
     ax.set_ylabel("Stories that have it")
     ax.grid(axis="x")
     ax.set_title(title)

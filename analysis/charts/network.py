@@ -36,9 +36,9 @@ def pair_network(
     """Draw the pairs named together more than expected as a graph.
 
     An edge is a tested pair above expectation with ``q`` of at most ``max_q`` and, where intervals were computed, an
-    interval above 0; its width is the number of units that name both, its colour the ratio. Where no pair could be
-    tested, pairs seen at all are drawn dashed and grey. The layout is a spring layout with a fixed seed: places and
-    distances on the page mean nothing but "joined".
+    interval above 0; its width is the number of units that name both, its colour the ratio. Where there is no such
+    pair, pairs seen at all are drawn dashed and grey, and the title says how many were tested. The layout is a spring
+    layout with a fixed seed: places and distances on the page mean nothing but "joined".
 
     Parameters
     ----------
@@ -56,8 +56,9 @@ def pair_network(
     """
     ax = style.subplots(width=9, height=7)[1] if ax is None else ax
     ax.set_axis_off()
-    tested = bool(pairs["p"].notna().any())
-    chosen = pairs[labels.supported(pairs, max_q) if tested else pairs["n_both"] > 0]
+    supported = labels.supported(pairs, max_q)
+    found = bool(supported.any())
+    chosen = pairs[supported if found else pairs["n_both"] > 0]
     if focus is not None:
         joined = {focus, *chosen.loc[chosen["country_a"] == focus, "country_b"]}
         joined |= {*chosen.loc[chosen["country_b"] == focus, "country_a"]}
@@ -66,8 +67,9 @@ def pair_network(
     chosen = chosen.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True])[:n_edges]
     unit = labels.unit(pairs)
     if chosen.empty:
-        none = f"No pair shares more {unit} than expected" if tested else f"No two countries share {unit}"
-        return labels.nothing(ax, none)
+        return labels.nothing(
+            ax, f"No pair shares more {unit} than expected" if found else f"No two countries share {unit}"
+        )
     graph = nx.Graph()
     graph.add_nodes_from(sorted({*chosen["country_a"], *chosen["country_b"]}))
     graph.add_edges_from(zip(chosen["country_a"], chosen["country_b"], strict=True))
@@ -79,7 +81,7 @@ def pair_network(
     lines = [(at[a], at[b]) for a, b in zip(chosen["country_a"], chosen["country_b"], strict=True)]
     width = 0.6 + 4.4 * np.sqrt(chosen["n_both"].to_numpy() / chosen["n_both"].max())
     norm, cmap = Normalize(0, _LIMIT), ListedColormap(colormaps[style.SEQUENTIAL](np.linspace(0.3, 1, 128)))
-    if tested:
+    if found:
         colours = cmap(norm(chosen["log2_ratio"].to_numpy().clip(0, _LIMIT)))
         ax.add_collection(LineCollection(lines, linewidths=width, colors=colours, zorder=1))
     else:
@@ -87,7 +89,7 @@ def pair_network(
     size = labels.sizes(pairs)
     largest = max(size[c] for c in nodes)
     area = [16 + 170 * size[c] / largest for c in nodes]
-    ax.scatter(*np.array(points).T, s=area, color=style.ACCENT if tested else style.GREY, edgecolor="white", zorder=2)
+    ax.scatter(*np.array(points).T, s=area, color=style.ACCENT if found else style.GREY, edgecolor="white", zorder=2)
     for (x, y), text in zip(points, texts, strict=True):
         ax.annotate(
             text,
@@ -105,9 +107,9 @@ def pair_network(
     ax.autoscale_view()
     most = int(chosen["n_both"].max())
     key = sorted({1, most}) if most < 4 else [max(1, most // 10), most]
-    colour = "#6E6E6E" if tested else style.MUTED
+    colour = "#6E6E6E" if found else style.MUTED
     handles = [
-        Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if tested else "--", label=f"{n:,}")
+        Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if found else "--", label=f"{n:,}")
         for n in key
     ]
     ax.legend(
@@ -120,12 +122,13 @@ def pair_network(
         title_fontsize=9,
     )
     about = f" around {labels.label(focus, names)}" if focus is not None else ""
-    if not tested:
-        pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
-        ax.set_title(f"{pairs_are} {unit}; none could be tested (dashed)")
-        return labels.fit(ax)
     shown = "" if n_chosen == len(chosen) else f"; the {len(chosen)} most frequent drawn"
     pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
+    if not found:
+        n_tested = int(pairs["p"].notna().sum())
+        outcome = f"of {n_tested} tested, none more than expected" if n_tested else "none could be tested"
+        ax.set_title(f"{pairs_are} {unit}; {outcome} (dashed{shown})")
+        return labels.fit(ax)
     ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}{shown})")
     ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
     return labels.fit(ax)
@@ -143,7 +146,8 @@ def pair_map(
 
     Area: units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``, orange for more and
     purple for less; white with a grey rim: not tested. Small circles are never named with it, dots are never named.
-    There are no borders to take a side on; circles that would cover each other are moved apart.
+    There are no borders to take a side on; circles that would cover each other are moved apart. Where the countries
+    named lie in one part of the world, that part is shown.
 
     Parameters
     ----------
@@ -171,14 +175,17 @@ def pair_map(
     codes = sorted(c for c in labels.sizes(pairs) if c in places.index)
     together = mine["n_both"].reindex(codes).fillna(0)
     box = ax.get_window_extent()
-    scale = min(box.width / 360, box.height / 150) / ax.figure.dpi * 72
+    point = 72 / ax.figure.dpi
+    low, high = _extent(places.loc[codes, ["longitude", "latitude"]].to_numpy(float))
+    scale = (np.array([box.width, box.height]) * point / (high - low)).min()
     radius = np.where(together > 0, 1.7 + 3.8 * np.sqrt(together / max(1, together.max())), 1.1)
-    reach = dict(zip(codes, scale * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
+    size = min(box.width / 360, box.height / 150) * point
+    reach = dict(zip(codes, size * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
     start = places.loc[codes, ["longitude", "latitude"]].to_numpy(float) * scale
     across = np.array([2 * reach[c] + 1 for c in codes])
     xy = labels.spread(start, across, across)
     rest = places.drop(codes)
-    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1)
+    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1, clip_on=True)
     norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
     faces, edges = [], []
     for code in codes:
@@ -230,8 +237,7 @@ def pair_map(
         )
     ax.set_aspect("equal")
     edge = np.array([reach[c] + 2 for c in codes])[:, None]
-    low = np.minimum((xy - edge).min(axis=0), np.array([-170, -56]) * scale)
-    high = np.maximum((xy + edge).max(axis=0), np.array([178, 72]) * scale)
+    low, high = np.minimum((xy - edge).min(axis=0), low * scale), np.maximum((xy + edge).max(axis=0), high * scale)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
     ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} countries named")
@@ -239,12 +245,21 @@ def pair_map(
         Line2D([], [], ls="", marker="o", mfc="white", mec=style.GREY, label="named together, not tested"),
         Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label="never named together"),
     ]
-    ax.legend(handles=handles, loc="lower left", fontsize=8)
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, fontsize=8)
     if (mine["p"].notna() & (mine["n_both"] > 0)).any():
         ax.figure.colorbar(
             ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
         )
     return ax
+
+
+def _extent(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners of the part of the world to show, in degrees: the points and what lies around them."""
+    world_low, world_high = np.array([-170.0, -56.0]), np.array([178.0, 72.0])
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    half = np.maximum(np.ptp(points, axis=0) / 2 + 12, [35, 15])
+    low, high = np.maximum(middle - half, world_low), np.minimum(middle + half, world_high)
+    return (world_low, world_high) if ((high - low) > 0.6 * (world_high - world_low)).all() else (low, high)
 
 
 def _layout(graph: nx.Graph, texts: list[str], font: float, random_state: int, ax: Axes) -> list[tuple[float, float]]:

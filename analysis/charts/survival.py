@@ -88,7 +88,7 @@ def pair_survival(
     n_ways = specifications["specification"].nunique()
     best = total.iloc[0]
     first = labels.pair(best["country_a"], best["country_b"], names)
-    ax.set_title(f"{first}: at the top in {100 * best['top']:.0f} percent of {n_ways} ways to count", pad=24)
+    ax.set_title(f"{first}: at the top in {100 * best['top']:.0f} percent of {n_ways} ways to count", pad=34)
     ax.set_xlabel("percent of the ways to count with this choice in which the pair is at the top")
     return labels.fit(ax)
 
@@ -142,8 +142,9 @@ def pair_timeline(
     ax.plot(x[there], share[there], ls="", marker="o", ms=6, color=style.ACCENT)
     ax.set_ylim(0, max(1e-9, np.nanmax([*high[some], *share[there]]) * 1.15))
     ax.set_xlim(-0.6, len(dated) - 0.4)
-    step = max(1, int(np.ceil(len(dated) / 12)))
-    ax.set_xticks(x[::step], _period_names(dated["period"])[::step])
+    texts = _period_names(dated["period"])
+    step = max(1, int(np.ceil(len(dated) / (12 if len(texts[0]) < 8 else 8))))
+    ax.set_xticks(x[::step], texts[::step])
     note = f"; undated and left out: {undated:,} of the {unit}" if undated else ""
     gaps = "; hatched: no articles" if (~there).any() else ""
     ax.set_xlabel(f"start of the period{gaps}{note}")
@@ -184,7 +185,7 @@ def pair_tone(
         From `comention.tone`.
     names : mapping of str to str, optional
     measured : DataFrame, optional
-        From `tone.measured`; its first row is printed below the chart.
+        From `tone.measured`; its first row is printed above the chart.
     n_pairs : int, default=15
         Those that share most sentences.
     ax : Axes, optional
@@ -217,7 +218,8 @@ def pair_tone(
     if measured is not None and len(measured):
         row = measured.iloc[0]
         note = (
-            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f}\n"
+            f"\nagreement with labels by hand: {100 * row['agreement']:.0f} percent, kappa {row['kappa']:.2f} "
+            f"({row['kappa_low']:.2f} to {row['kappa_high']:.2f})\n"
             f"right among those called cooperative {100 * row['precision_cooperative']:.0f}, conflictual "
             f"{100 * row['precision_conflictual']:.0f} percent\n({row['sample']})"
         )

@@ -35,7 +35,7 @@ def term_bars(frequencies: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, (edge.max() if len(y) else 1) * 1.14)
     ax.grid(axis="x")
-    ax.set_xlabel("occurrences per 1,000 tokens")
+    ax.set_xlabel("occurrences per 1,000 tokens" + (" (line: its interval)" if known.any() else ""))
     ax.set_ylabel("term")
     ax.set_title(title)
     return ax
@@ -56,13 +56,15 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     groups = list(dict.fromkeys(counts["group"]))
     y = np.arange(len(chosen), dtype=float)
     ax.hlines(y[:-1] + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#EFEFEF", linewidth=0.8, zorder=0)
+    any_known = False
     for k, group in enumerate(groups):
         rows = counts[counts["group"] == group].set_index("term").reindex(chosen)
         at = y + (k - (len(groups) - 1) / 2) * 0.62 / max(len(groups), 2)
         colour, marker = PALETTE[k % len(PALETTE)], "osD^vPX*"[k % 8]
         rate, low, high = (rows[c].to_numpy(dtype=float) / 1000 for c in ("per_million", "ci_low", "ci_high"))
         absent = rows["n"].to_numpy() == 0
-        known = ~np.isnan(low) & ~absent
+        known = ~np.isnan(low)
+        any_known |= bool(known.any())
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
         sizes = rows[["n_articles", "n_tokens"]].iloc[0].astype(int) if len(chosen) else (0, 0)
         articles, tokens = sizes
@@ -77,7 +79,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.grid(axis="x")
     if groups:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
-    ax.set_xlabel("occurrences per 1,000 tokens of the group (hollow: none)")
+    lines = "; lines: intervals" if any_known else ""
+    ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
     ax.set_title(title)
     return ax

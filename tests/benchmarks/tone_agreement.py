@@ -3,7 +3,9 @@
     python tests/benchmarks/tone_agreement.py FOLDER
 
 FOLDER holds the files named in tone_labels.csv. The 120 sentences of speeches were labelled before the word list was
-written and seen when it was revised once; the 100 sentences of news were labelled after its last change.
+written and seen when it was revised once; the 100 sentences of news were labelled after that,
+and measured twice: before ten ambiguous words were dropped (agreement 0.66, kappa 0.38, precision of "cooperative"
+0.40) and after. The words were chosen without reading those sentences, though knowing what their articles are about.
 """
 
 import json
