@@ -28,7 +28,10 @@ class Table:
     """The head of a frame, rounded, without its index; says how many rows it leaves out."""
 
     def __init__(self, frame: pd.DataFrame, n_rows: int, decimals: int) -> None:
-        self._frame = frame.head(n_rows)
+        head = frame.head(n_rows)
+        # pandas shows a missing whole number as <NA>, whatever the representation asked for.
+        whole = [c for c, t in head.dtypes.items() if str(t) == "Int64"]
+        self._frame = head.assign(**{c: head[c].astype(object).where(head[c].notna(), "–") for c in whole})
         self._decimals = decimals
         self._left = len(frame) - len(self._frame)
 

@@ -77,8 +77,8 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
 
     A phrase is two words next to each other, one blank or hyphen apart, neither of them a function word; the same two
     in the same order in `LEAST` units at least. It must stand on its own: hold `BOUND` of the occurrences of *both* its
-    words, or be written with two capitals each time, as a name is, and hold `BOUND` of the word's. And it must be
-    no piece of something longer: no third word that may label stands before it, or after it, in more than `BOUND` of
+    words; or be written with two capitals each time, as a name is, and hold `BOUND` of those of the word. And it must
+    be no piece of something longer: no third word that may label stands before it, or after it, in more than `BOUND` of
     the places where it occurs, and in two at least; nor does either word end as adverbs do (-ly), nor, but for names,
     the second as adjectives and verbs do (`NO_NOUN`): "global arrogant" is none.
 

@@ -43,3 +43,9 @@ def test_count():
     assert show.count(1, "article") == "1 article"
     assert show.count(1200, "article") == "1,200 articles"
     assert show.count(2, "story", "stories") == "2 stories"
+
+
+def test_a_missing_whole_number_is_a_dash():
+    table = show.table(pd.DataFrame({"n": pd.Series([5, None], dtype="Int64")}))
+    assert str(table).split() == ["n", "5", "–"]
+    assert "NA" not in table._repr_html_()
