@@ -235,6 +235,19 @@ def _write_manifest(manifest: dict[str, dict], folder: Path) -> None:
     write_bytes(folder / "README.md", _gallery(ordered, "../notebooks").encode("utf-8"))
 
 
+def settings(names: Mapping[str, object], wanted: str) -> dict[str, object]:
+    """Return the parameters of a notebook that its figures depend on, for the manifest.
+
+    Parameters
+    ----------
+    names : mapping
+        The notebook's ``globals()``.
+    wanted : str
+        Names, separated by blanks.
+    """
+    return {name: names[name] for name in wanted.split()}
+
+
 def write_gallery(folder: Path, *, notebooks: str) -> None:
     """Write the gallery of a folder of figures anew, with links to notebooks that lie elsewhere.
 

@@ -157,34 +157,45 @@ def by_group(
     total = np.asarray(matrix.sum(axis=0)).ravel()
     order = np.lexsort((np.arange(len(total)), -total))
     matrix = matrix[:, order]
-    burst = total[order] / np.maximum(np.bincount(matrix.indices, minlength=len(order)), 1)
+    burst = _burst(matrix)
+    drawing = {"n_boot": n_boot, "random_state": random_state, "level": level}
     drawn_as = ids.to_series() if clusters is None else resampling.aligned(clusters, ids, name="clusters")
     parts = []
     for group in sorted(of.unique()):
         rows = np.flatnonzero((of == group).to_numpy())
-        part, of_part = matrix[rows], sizes[rows]
-        n = np.asarray(part.sum(axis=0)).ravel()
-        low, high = resampling.rate_interval(
-            *resampling.added(part, of_part, drawn_as.iloc[rows].to_numpy()),
-            n_boot=n_boot,
-            random_state=random_state,
-            level=level,
-            burst=burst,
-        )
         values = {
             "group": group,
             "term": counts.terms[order].array,
-            "n": n,
-            "df": np.bincount(part.indices, minlength=len(n)),
-            "per_million": n / of_part.sum() * 1e6 if of_part.any() else np.nan,
-            "n_articles": len(rows),
-            "n_tokens": of_part.sum(),
             "label": counts.labels[order].array,
-            "ci_low": low * 1e6,
-            "ci_high": high * 1e6,
+            **_rates(matrix[rows], sizes[rows], drawn_as.iloc[rows], burst, drawing),
         }
         parts.append(pd.DataFrame(values))
     return frames.conform(pd.concat(parts) if parts else [], "terms_by_group")
+
+
+def _burst(matrix: sparse.csr_array) -> np.ndarray:
+    """Return how often each term occurs in an article that has it, on average; 0 for a term that none has."""
+    return np.asarray(matrix.sum(axis=0)).ravel() / np.maximum(
+        np.bincount(matrix.indices, minlength=matrix.shape[1]), 1
+    )
+
+
+def _rates(
+    matrix: sparse.csr_array, sizes: np.ndarray, drawn_as: pd.Series, burst: np.ndarray, drawing: dict
+) -> dict[str, object]:
+    """Return the columns of a part of the corpus: counts, rates with their intervals, and the part's size."""
+    n = np.asarray(matrix.sum(axis=0)).ravel()
+    sample = resampling.added(matrix, sizes, drawn_as.to_numpy())
+    low, high = resampling.rate_interval(*sample, burst=burst, **drawing)
+    return {
+        "n": n,
+        "df": np.bincount(matrix.indices, minlength=len(n)),
+        "per_million": n / sizes.sum() * 1e6 if sizes.any() else np.nan,
+        "ci_low": low * 1e6,
+        "ci_high": high * 1e6,
+        "n_articles": len(sizes),
+        "n_tokens": sizes.sum(),
+    }
 
 
 def shared(
@@ -367,37 +378,41 @@ def trend(
     at = pd.Series(np.searchsorted(starts, when.to_numpy(), side="right") - 1, index=ids).where(
         when.notna(), len(starts)
     )
-    burst = np.asarray(table.sum(axis=0)).ravel() / np.maximum(np.bincount(table.indices, minlength=len(wanted)), 1)
+    burst = _burst(table)
+    drawing = {"n_boot": n_boot, "random_state": random_state, "level": level}
     drawn_as = ids.to_series() if clusters is None else resampling.aligned(clusters, ids, name="clusters")
     periods = [*starts, pd.NaT] if when.isna().any() else list(starts)
     parts = []
     for number, period in enumerate(periods):
         rows = np.flatnonzero((at == number).to_numpy())
-        part, of_part = table[rows], sizes[rows]
-        n = np.asarray(part.sum(axis=0)).ravel()
-        low, high = resampling.rate_interval(
-            *resampling.added(part, of_part, drawn_as.iloc[rows].to_numpy()),
-            n_boot=n_boot,
-            random_state=random_state,
-            level=level,
-            burst=burst,
-        )
         values = {
             "term": pd.array(wanted, dtype="str"),
             "period": pd.Series([period] * len(wanted), dtype=frames.UTC),
-            "n": n,
-            "df": np.bincount(part.indices, minlength=len(n)),
-            "per_million": n / of_part.sum() * 1e6 if of_part.any() else np.nan,
-            "ci_low": low * 1e6,
-            "ci_high": high * 1e6,
-            "n_articles": len(rows),
-            "n_tokens": of_part.sum(),
+            **_rates(table[rows], sizes[rows], drawn_as.iloc[rows], burst, drawing),
             "order": np.arange(len(wanted)),
         }
         parts.append(pd.DataFrame(values))
     if not parts:
         return frames.empty("term_trend")
     return frames.conform(pd.concat(parts).sort_values("order", kind="stable"), "term_trend")
+
+
+def known_within(rates: pd.DataFrame) -> float:
+    """Return the factor within which half of the rates are known, among those whose interval does not reach 0.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        ``per_million``, ``ci_low``, ``ci_high``, as in `frequencies`.
+
+    Returns
+    -------
+    float
+        Median of the larger of ``ci_high / per_million`` and ``per_million / ci_low``; NaN where there is none.
+    """
+    known = rates[rates["ci_low"] > 0]
+    farther = np.maximum(known["ci_high"] / known["per_million"], known["per_million"] / known["ci_low"])
+    return float(farther.median())
 
 
 def followed(

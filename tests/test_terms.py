@@ -367,3 +367,10 @@ def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
     # mud in 3 articles, river in 2, rain in 1.
     assert terms.followed(counts, ["sanction*"], n_terms=3, stop_words=["and", "the"]) == ["mud", "river", "rain"]
     assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []
+
+
+def test_known_within():
+    rates = pd.DataFrame({"per_million": [10.0, 10, 10, 10], "ci_low": [0.0, 5, 8, 1], "ci_high": [99.0, 40, 15, 12]})
+    # The first reaches 0. The others: max(4, 2) = 4, max(1.5, 1.25) = 1.5, max(1.2, 10) = 10; their median is 4.
+    assert terms.known_within(rates) == 4
+    assert np.isnan(terms.known_within(rates.head(1)))
