@@ -124,7 +124,7 @@ def test_windows_survival_tone_and_timeline(unit_corpus):
     mentions, articles = unit_corpus(units)
     windows = comention.windows(mentions, articles, n_draws=50)
     ax = drawn(lambda ax: charts.pair_windows(windows, names=NAMES, ax=ax))
-    assert title(ax) == "Of 2 pairs in one article, 2 share a sentence"
+    assert title(ax) == "Of 2 pairs that share an article, 2 share a sentence"
     assert next(t.get_text() for t in ax.get_yticklabels()) == "Aland – Beland"
     found = comention.specifications(mentions, articles, kinds={"names": ["name"]}, top=1)
     ax = drawn(lambda ax: charts.pair_survival(found, names=NAMES, ax=ax), width=10, height=6)

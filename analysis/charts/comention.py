@@ -141,7 +141,7 @@ def pair_windows(
     colours = np.where(tested & (counts > 0), ratio.clip(-_LIMIT, _LIMIT), np.nan)
     image = ax.imshow(colours, cmap=style.DIVERGING, vmin=-_LIMIT, vmax=_LIMIT, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
-        if count and not tested[row, column]:
+        if not tested[row, column]:
             ax.add_patch(
                 Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", linewidth=0, edgecolor=style.MUTED)
             )
@@ -153,7 +153,7 @@ def pair_windows(
             va="center",
             color="white" if abs(colours[row, column]) > 1.5 else "#222222",
             weight="bold" if strong[row, column] else "normal",
-            bbox=None if tested[row, column] or not count else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
+            bbox=None if tested[row, column] else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
         )
     ax.set_xticks(range(3), [f"same {w}" for w in columns])
     ax.set_yticks(
@@ -165,7 +165,7 @@ def pair_windows(
     if np.isfinite(colours).any():
         ax.figure.colorbar(image, ax=ax, shrink=0.5, pad=0.02, label="log2(observed / expected)")
     n_article, n_sentence = int((windows["n_both_article"] > 0).sum()), int((windows["n_both_sentence"] > 0).sum())
-    ax.set_title(f"Of {n_article:,} pairs in one article, {n_sentence:,} share a sentence")
+    ax.set_title(f"Of {n_article:,} pairs that share an article, {n_sentence:,} share a sentence")
     ax.set_xlabel(
         f"units naming both; bold: more than expected (q ≤ {max_q:g}); hatched: not tested"
         if tested.any()

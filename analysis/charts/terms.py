@@ -75,7 +75,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.set_yticks(y, [names[t] for t in chosen])
     ax.set_ylim(len(y) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # room for the mark of a rate of 0
     ax.grid(axis="x")
     if groups:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
