@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import frames, roles
+from analysis import frames, layout
+from analysis.flat import flatten
 
 SHINGLE = 3
 """Words of a shingle: a run of words that two texts can share."""
@@ -36,10 +38,11 @@ FEWEST_WORDS = 16
 LONGEST = 2**20
 """Characters of an article that are looked at."""
 
-_BLOCK = 2**17
+_BLOCK = 2**18
 _WINDOW = 4
 _MOST_PAIRS = 2**22
 _COMPARED = 1024
+_LABELLED = 256
 _WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F))
 
 
@@ -156,20 +159,33 @@ class _Shingled(NamedTuple):
 def _shingled(texts: pd.Series, numbers: list[int]) -> dict[int, _Shingled]:
     """Hash the articles of these numbers, many at once: most of the time would go into calls otherwise."""
     own: dict[int, _Shingled] = {}
-    for begin, block in _blocks([counted_text(texts.iloc[i]) for i in numbers]):
-        hashes, owner, counts = _word_hashes(block)
-        shingles, _ = _shingles(hashes, owner)
-        words = np.split(hashes, np.cumsum(counts)[:-1])
-        parts = np.split(shingles, np.cumsum(np.maximum(counts - (SHINGLE - 1), 0))[:-1])
-        for i, (w, p) in enumerate(zip(words, parts, strict=True), begin):
-            own[numbers[i]] = _Shingled(w, p, np.sort(p))
+    for begin, block in _blocks(counted_texts([texts.iloc[i] for i in numbers])):
+        hashes, counts = _word_hashes(block)
+        shingles = _shingles(hashes)
+        end = 0
+        for number, n in zip(numbers[begin : begin + len(block)], counts.tolist(), strict=True):
+            words, runs = hashes[end : end + n], shingles[end : end + max(n - SHINGLE + 1, 0)]
+            own[number] = _Shingled(words, runs, np.sort(runs))
+            end += n
     return own
 
 
-def counted_text(text: str) -> str:
-    """Return body and headline of an article, the headline last, without what belongs to the page."""
-    parts = list(roles.label(text))
-    return "\n".join(text[p.start : p.end] for role in ("body", "headline") for p in parts if p.role == role)
+def counted_texts(texts: Sequence[str]) -> list[str]:
+    """Return body and headline of each article, the headline last, without what belongs to the page."""
+    counted = []
+    for begin in range(0, len(texts), _LABELLED):
+        block = texts[begin : begin + _LABELLED]
+        flat = flatten(block)
+        spans = layout.locate(flat)
+        body, headline = (layout.ROLES.index(role) for role in ("body", "headline"))
+        kept = np.flatnonzero((spans.role == body) | (spans.role == headline))
+        kept = kept[np.lexsort((kept, spans.role[kept] == headline, spans.article[kept]))]
+        article = spans.article[kept]
+        starts, ends = ((at[kept] - flat.starts[article]).tolist() for at in (spans.start, spans.end))
+        bounds = np.searchsorted(article, np.arange(len(block) + 1)).tolist()
+        for text, first, last in zip(block, bounds, bounds[1:], strict=False):
+            counted.append("\n".join([text[a:b] for a, b in zip(starts[first:last], ends[first:last], strict=True)]))
+    return counted
 
 
 def _covered(article: _Shingled, other: _Shingled) -> np.ndarray:
@@ -193,20 +209,25 @@ class Sample(NamedTuple):
 
 
 def sample(texts: Sequence[str] | pd.Series) -> Sample:
-    """Sample the hashed shingles of some texts; numpy does the work, so that a thread may."""
+    """Sample the hashed shingles of some texts."""
     hashes: list[np.ndarray] = []
     owners: list[np.ndarray] = []
     whole: list[np.ndarray] = []
     n_words: list[np.ndarray] = []
     for begin, block in _blocks(texts):
-        words, word_owner, counts = _word_hashes(block)
+        words, counts = _word_hashes(block)
         whole.append(_whole(words, counts))
         n_words.append(counts)
-        shingles, owner = _shingles(words, word_owner)
-        limit = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
-        kept = np.flatnonzero((shingles >> np.uint64(1)) <= limit.astype(np.uint64)[owner])
+        # A shingle is sampled if its hash is below a limit of its text; runs across two texts never are.
+        share = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
+        limits = np.repeat((share.astype(np.uint64) + np.uint64(1)) * np.uint64(2), counts)
+        ends = np.cumsum(counts)
+        for last in range(1, SHINGLE):
+            limits[ends[counts >= last] - last] = 0
+        shingles = _shingles(words)
+        kept = np.flatnonzero(shingles < limits[: len(shingles)])
         hashes.append(shingles[kept])
-        owners.append((owner[kept] + begin).astype(np.uint32))
+        owners.append((np.searchsorted(ends, kept, side="right") + begin).astype(np.uint32))
     return Sample(
         np.concatenate([np.zeros(0, np.uint64), *hashes]),
         np.concatenate([np.zeros(0, np.uint32), *owners]),
@@ -251,57 +272,106 @@ def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[tuple[int, list[str]]]
         yield begin, block
 
 
-def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the hash of each word, its text's number, and the words of each text.
+def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hash of each word, and the words of each text.
 
     A word is a run of ASCII letters and digits and of whatever is not ASCII, but for the usual quotes, dashes and
     spaces; it is hashed by its first and last eight bytes in UTF-8 and its length, without a loop over words.
     """
-    encoded = [_plain_bytes(t) for t in texts]
-    data = np.frombuffer(b" ".join([b"", *encoded, bytes(8)]), dtype=np.uint8)
-    is_word = np.take(_IS_WORD, data)
+    data, borders = _word_bytes(texts)
+    is_word = data != 0
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     lengths = ends - starts
     eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    mask = _MASKS[np.minimum(lengths, 8)]
-    last = eight[np.maximum(ends - 8, starts)] & mask
-    hashes = _mix((eight[starts] & mask) * _WEIGHTS[0] + last * _WEIGHTS[1] + lengths.astype(np.uint64))
-    borders = np.cumsum([len(t) + 1 for t in encoded])
-    counts = np.diff(np.searchsorted(starts, borders, side="right"), prepend=0)
-    return hashes, np.repeat(np.arange(len(texts)), counts), counts
+    last = eight[starts] & _MASKS.take(lengths, mode="clip")
+    hashes = last * _WEIGHTS[0]
+    long = np.flatnonzero(lengths > 8)
+    last[long] = eight[ends[long] - 8]
+    last *= _WEIGHTS[1]
+    hashes += last
+    hashes += lengths.view(np.uint64)
+    return _mix(hashes), np.diff(np.searchsorted(starts, borders, side="right"), prepend=0)
 
 
-def _plain_bytes(text: str) -> bytes:
-    data = text.lower().encode("utf-8", "surrogatepass")
-    if not text.isascii():
-        for mark in _SEPARATORS:
-            data = data.replace(mark, b" ")
-    return data
+def _word_bytes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the texts in lower case and UTF-8, a NUL for what is in no word; where each text ends."""
+    encoded = [t.encode("utf-8", "surrogatepass") for t in texts]
+    data = _joined(encoded)
+    if not all(map(str.isascii, texts)):
+        leads = np.flatnonzero(data >= 0xC2)
+        # Python lowers what is not ASCII ten times as slowly: only texts that hold such capitals are worth it.
+        if len(leads) * 20 > len(data):
+            capitals = range(len(texts))
+        else:
+            borders = np.cumsum([len(t) + 1 for t in encoded])
+            found = leads[_may_be_capital(data, leads)]
+            capitals = np.unique(np.searchsorted(borders, found, side="right")).tolist()
+        if capitals:
+            for i in capitals:
+                encoded[i] = texts[i].lower().encode("utf-8", "surrogatepass")
+            data = _joined(encoded)
+            leads = np.flatnonzero(data >= 0xC2)
+        second, third = data[leads + 1], data[leads + 2]
+        two = leads[(data[leads] == 0xC2) & _IS_SEPARATOR[0][second]]
+        three = leads[(data[leads] == 0xE2) & (second == 0x80) & _IS_SEPARATOR[1][third]]
+        data = data.copy()
+        for at in (two, two + 1, three, three + 1, three + 2):
+            data[at] = 0
+    return data, np.cumsum([len(t) + 1 for t in encoded])
+
+
+def _joined(encoded: list[bytes]) -> np.ndarray:
+    return np.frombuffer(b" ".join([b"", *encoded, bytes(8)]).translate(_WORD_BYTES), dtype=np.uint8)
+
+
+def _may_be_capital(data: np.ndarray, leads: np.ndarray) -> np.ndarray:
+    """Say which of the characters that begin at ``leads`` may have another lower case; all beyond the basic plane."""
+    first, second, third = (data[leads + i].astype(np.uint16) for i in range(3))
+    of_two = (first & 0x1F) << 6 | second & 0x3F
+    of_three = (first & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F
+    return (first >= 0xF0) | _has_lower()[np.where(first < 0xE0, of_two, of_three)]
+
+
+@functools.cache
+def _has_lower() -> np.ndarray:
+    return np.array([chr(i).lower() != chr(i) for i in range(2**16)])
 
 
 _SEPARATORS = [c.encode() for c in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb\u00b7\u2022\u00a9"]
-_IS_WORD = np.array([(chr(i).isalnum() and i < 128) or i >= 128 for i in range(256)])
+_IS_SEPARATOR = [np.isin(np.arange(256), [c[-1] for c in _SEPARATORS if len(c) == n]) for n in (2, 3)]
+_WORD_BYTES = bytes((ord(chr(i).lower()) if chr(i).isalnum() else 0) if i < 128 else i for i in range(256))
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
 
 
-def _shingles(hashes: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    n = len(hashes) - SHINGLE + 1
-    if n < 1:
-        return hashes[:0], owner[:0]
-    total = sum((hashes[i : i + n] * w for i, w in enumerate(_WEIGHTS)), start=np.zeros(n, np.uint64))
-    within = owner[:n] == owner[SHINGLE - 1 :]
-    return _mix(total[within]), owner[:n][within]
+def _shingles(hashes: np.ndarray) -> np.ndarray:
+    """Return the hash of each run of words, those across the border of two texts too."""
+    n = max(len(hashes) - SHINGLE + 1, 0)
+    total = hashes[:n] * _WEIGHTS[0]
+    for i in range(1, SHINGLE):
+        total += hashes[i : i + n] * _WEIGHTS[i]
+    return _mix(total)
 
 
 def _whole(hashes: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return one hash of all words of each text, in their order; 0 for a text without words."""
+    places = _places(int(counts.max(initial=0)))
+    weighed = np.concatenate([places[:0], *(places[:n] for n in counts.tolist())])
+    weighed *= hashes
+    total = np.zeros(len(counts), dtype=np.uint64)
     begins = np.cumsum(counts) - counts
-    place = np.arange(len(hashes), dtype=np.uint64) - np.repeat(begins, counts).astype(np.uint64)
-    sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
-    np.cumsum(_mix(hashes + place * _WEIGHTS[2]), out=sums[1:])
-    total = sums[begins + counts] - sums[begins]
+    total[counts > 0] = np.add.reduceat(weighed, begins[counts > 0]) if len(hashes) else 0
     return np.where(counts > 0, _mix(total + counts.astype(np.uint64)) | np.uint64(1), np.uint64(0))
+
+
+@functools.lru_cache(maxsize=2)
+def _weights_of_places(n: int) -> np.ndarray:
+    return _mix(np.arange(n, dtype=np.uint64) * _WEIGHTS[2]) | np.uint64(1)
+
+
+def _places(n: int) -> np.ndarray:
+    """Return a random weight for each place of a word in a text, ``n`` at least."""
+    return _weights_of_places(1 << max(n - 1, 2**12 - 1).bit_length())
 
 
 def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -365,10 +435,13 @@ def _counted(keys: np.ndarray, bits: np.uint64, part: int, n_parts: int) -> tupl
 
 
 def _mix(values: np.ndarray) -> np.ndarray:
-    """Spread the bits of 64-bit integers (the finaliser of SplitMix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    """Spread the bits of 64-bit integers (the finaliser of SplitMix64), in place."""
+    values ^= values >> np.uint64(30)
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> np.uint64(27)
+    values *= np.uint64(0x94D049BB133111EB)
+    values ^= values >> np.uint64(31)
+    return values
 
 
 def _root(first: np.ndarray, i: int) -> int:
