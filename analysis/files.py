@@ -10,9 +10,11 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
+
+from analysis.progress import Meter
 
 COMPRESSED = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 """Suffixes of compressed files."""
@@ -22,9 +24,6 @@ MOST_EXPANSION = 200
 
 FREE_EXPANSION = 64 * 2**20
 """Bytes that any compressed file may hold, however small it is."""
-
-MOST_WEIGHED = 1000
-"""Files up to which the progress of a reading is told in bytes; many files are counted."""
 
 _NOT_ARTICLES = re.compile(
     r"\..*|(?:readme|licen[cs]e|copying)(?:\.(?:txt|md|rst|html?))?|thumbs\.db|desktop\.ini", re.IGNORECASE
@@ -57,56 +56,6 @@ class Found(NamedTuple):
     open: Callable[[], IO[bytes]]
     path: str | None = None
     compressed: bool = False
-
-
-class Meter:
-    """How far the reading has come: in bytes, or in files where they are many and so likely small.
-
-    Attributes
-    ----------
-    total : int, 0 until it is known
-    unit : {"B", "file"}
-    """
-
-    def __init__(self) -> None:
-        self.total, self.unit = 0, "B"
-        self._done = self._size = 0
-        self._stream: IO[bytes] | None = None
-
-    def start(self, paths: Sequence[str]) -> None:
-        """Take the files that will be read."""
-        self.unit = "B" if len(paths) <= MOST_WEIGHED else "file"
-        self.total = sum(map(self._size_of, paths))
-
-    def enter(self, path: str) -> None:
-        """Begin on a file; whatever was read before is done."""
-        self.leave()
-        self._size = self._size_of(path)
-
-    def leave(self) -> None:
-        """End the file begun."""
-        self._done += self._size
-        self._size, self._stream = 0, None
-
-    def watch(self, stream: IO[bytes]) -> IO[bytes]:
-        """Return the stream of the file begun, after noting it."""
-        self._stream = stream
-        return stream
-
-    @property
-    def position(self) -> int:
-        """What is done of ``total``."""
-        stream = self._stream
-        within = stream.tell() if stream is not None and not stream.closed and self.unit == "B" else 0
-        return min(self._done + within, self.total)
-
-    def _size_of(self, path: str) -> int:
-        if self.unit == "file":
-            return 1
-        try:
-            return os.stat(path).st_size
-        except (OSError, ValueError):
-            return 0
 
 
 def find(root: Path, meter: Meter | None = None) -> Iterator[Found | Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -131,6 +132,7 @@ def titles_apart(articles: pd.DataFrame) -> pd.Series:
     return pd.Series([is_apart(t, x) for t, x in pairs], index=articles.index, dtype=bool, name="apart")
 
 
+@functools.lru_cache(maxsize=4096)  # agencies file from the same places
 def outlet_of(dateline: str | None) -> str | None:
     """Return the outlet that a dateline marks: ``Iran Press`` for ``Tehran (IP) -``."""
     mark = roles.agency_of(dateline) if dateline else None

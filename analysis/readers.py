@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import csv
+import functools
+import itertools
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from analysis import decoding
-from analysis.files import Found, Meter, Problem, TooLargeError, find, identify, reason_of
-from analysis.tables import (
-    MOST_TEXT,
-    Options,
-    Record,
-    csv_rows,
-    json_document,
-    json_lines,
-    parquet_rows,
-    stated_fields,
-)  # fmt: skip
+from analysis.csv_files import csv_rows
+from analysis.files import Found, Problem, TooLargeError, find, identify, reason_of
+from analysis.json_files import json_document, json_lines
+from analysis.parquet_files import parquet_rows
+from analysis.progress import Meter
+from analysis.tables import MOST_TEXT, Options, Record, stated_fields
 
 Reader = Callable[[Found, Options], Iterator[Record | Problem]]
 
@@ -31,9 +28,48 @@ _ADVICE = {
 }  # fmt: skip
 
 
-def records(root: Path, options: Options, meter: Meter | None = None) -> Iterator[Record | Problem | None]:
-    """Yield what the files below ``root`` hold, in the order of their paths; None after each file."""
-    for found in find(root, meter):
+_PAGES = frozenset([".html", ".htm", ".xhtml", ".mhtml", ".mht", ".md", ".markdown"])
+_SHARE = 8
+
+
+def records(
+    root: Path, options: Options, meter: Meter | None = None, *, each: Callable[..., Iterable] = map
+) -> Iterator[Record | Problem | None]:
+    """Yield what the files below ``root`` hold, in the order of their paths; None after each file.
+
+    Web pages and Markdown take long and are read some at a time, by ``each``: `map`, or `helpers.Helpers.map`.
+    """
+    for are_pages, run in itertools.groupby(find(root, meter), key=_is_page):
+        if not are_pages:
+            yield from _in_order(run, options)
+            continue
+        for items in itertools.chain.from_iterable(each(read_pages, _shares(run, options))):
+            yield from items
+            yield None
+
+
+def read_pages(share: tuple[list[tuple[str, str]], Options]) -> list[list[Record | Problem]]:
+    """Read some files that hold an article each, given by their paths and sources."""
+    files, options = share
+    pages = []
+    for path, source in files:
+        suffix = os.path.splitext(source)[1].lower()
+        found = Found(source, suffix, functools.partial(open, path, "rb"), path)
+        pages.append(list(_guarded(READERS[suffix], found, options)))
+    return pages
+
+
+def _is_page(found: Found | Problem) -> bool:
+    return isinstance(found, Found) and found.path is not None and not found.compressed and found.suffix in _PAGES
+
+
+def _shares(run: Iterable[Found], options: Options) -> Iterator[tuple[list[tuple[str, str]], Options]]:
+    while share := [(str(f.path), f.source) for f in itertools.islice(run, _SHARE)]:
+        yield share, options
+
+
+def _in_order(run: Iterable[Found | Problem], options: Options) -> Iterator[Record | Problem | None]:
+    for found in run:
         if isinstance(found, Problem):
             yield found
         elif (reader := READERS.get(found.suffix)) is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,12 +42,18 @@ _BLOCK = 2**18
 _WINDOW = 4
 _MOST_PAIRS = 2**22
 _COMPARED = 1024
+Each = Callable[..., Iterable[Any]]
 _LABELLED = 256
 _WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F))
 
 
 def story_ids(
-    articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2, taken: Sample | None = None
+    articles: pd.DataFrame,
+    *,
+    least: float = 0.45,
+    least_of_longer: float = 0.2,
+    taken: Sample | None = None,
+    each: Each = map,
 ) -> pd.Series:
     """Give articles that are copies, cuts or rewrites of one report the same story.
 
@@ -70,6 +76,8 @@ def story_ids(
         Share of the longer article's words: a round-up is not the story of each report that it holds.
     taken : Sample, optional
         From `sample`, if the texts were sampled while they were read.
+    each : callable, default=map
+        What the comparisons are done by, such as `helpers.Helpers.map`.
 
     Returns
     -------
@@ -87,7 +95,7 @@ def story_ids(
     taken = sample(articles["text"]) if taken is None else taken
     if len(taken.whole) != len(articles):
         raise ValueError(f"taken is a sample of {len(taken.whole)} articles, not of {len(articles)}")
-    for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer):
+    for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer, each):
         _join(first, a, b)
     roots = [_root(first, i) for i in range(len(first))]
     ids = articles["article_id"].to_numpy(dtype=object)
@@ -113,7 +121,8 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
     frames.require_articles(articles)
     first = np.arange(len(articles))
     rows = []
-    for a, b, shorter, longer in _same(articles["text"], sample(articles["text"]), first, least, least_of_longer):
+    taken = sample(articles["text"])
+    for a, b, shorter, longer in _same(articles["text"], taken, first, least, least_of_longer, map):
         _join(first, a, b)
         rows.append((min(a, b), max(a, b), shorter, longer))
     rows.sort()
@@ -127,25 +136,64 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
     return pd.DataFrame(table)
 
 
-def _same(texts: pd.Series, sample: Sample, first: np.ndarray, least: float, least_of_longer: float) -> Iterator[tuple]:
-    """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story."""
+def _same(
+    texts: pd.Series, sample: Sample, first: np.ndarray, least: float, least_of_longer: float, each: Each
+) -> Iterator[tuple]:
+    """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story.
+
+    What was yielded must be joined in ``first`` before the next is asked for.
+    """
     for a, b in _repeated(sample.whole):
         yield a, b, 1.0, 1.0
+    for found in each(_compared, _tasks(texts, sample, first, (least, least_of_longer))):
+        for a, b, of_shorter, of_longer in found:
+            if _root(first, a) != _root(first, b):
+                yield a, b, of_shorter, of_longer
+
+
+class _Task(NamedTuple):
+    """Pairs to compare: the articles' numbers and texts, the stories known of them; pairs by place in these."""
+
+    numbers: list[int]
+    texts: list[str]
+    stories: list[int]
+    pairs: list[tuple[int, int]]
+    least: tuple[float, float]
+
+
+def _tasks(texts: pd.Series, sample: Sample, first: np.ndarray, least: tuple[float, float]) -> Iterator[_Task]:
     candidates = _candidates(sample)
+    held = texts.array  # to take many at once from Arrow's chunks would copy them all
     for begin in range(0, len(candidates), _COMPARED):
         apart = [(a, b) for a, b in candidates[begin : begin + _COMPARED] if _root(first, a) != _root(first, b)]
-        own = _shingled(texts, sorted({i for pair in apart for i in pair}))
-        for a, b in apart:
-            if _root(first, a) == _root(first, b) or min(len(own[a].words), len(own[b].words)) < FEWEST_WORDS:
-                continue
-            short, long = (own[a], own[b]) if len(own[a].words) <= len(own[b].words) else (own[b], own[a])
-            shorter, longer = _covered(short, long), _covered(long, short)
-            of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
-            if of_shorter < least or of_longer < least_of_longer:
-                continue
-            opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
-            if opens and (longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE):
-                yield a, b, float(of_shorter), float(of_longer)
+        numbers = sorted({i for pair in apart for i in pair})
+        place = {number: i for i, number in enumerate(numbers)}
+        own = [held[i] for i in numbers]
+        roots = [_root(first, i) for i in numbers]
+        yield _Task(numbers, own, roots, [(place[a], place[b]) for a, b in apart], least)
+
+
+def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
+    """Return those pairs of a task that are one story, unless others of them had joined their articles."""
+    least, least_of_longer = task.least
+    own = _shingled(task.texts)
+    known = {story: i for i, story in enumerate(dict.fromkeys(task.stories))}
+    first = np.arange(len(known))
+    story = [known[s] for s in task.stories]
+    found = []
+    for a, b in task.pairs:
+        if _root(first, story[a]) == _root(first, story[b]) or min(len(own[a].words), len(own[b].words)) < FEWEST_WORDS:
+            continue
+        short, long = (own[a], own[b]) if len(own[a].words) <= len(own[b].words) else (own[b], own[a])
+        shorter, longer = _covered(short, long), _covered(long, short)
+        of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
+        if of_shorter < least or of_longer < least_of_longer:
+            continue
+        opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
+        if opens and (longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE):
+            _join(first, story[a], story[b])
+            found.append((task.numbers[a], task.numbers[b], float(of_shorter), float(of_longer)))
+    return found
 
 
 class _Shingled(NamedTuple):
@@ -156,16 +204,16 @@ class _Shingled(NamedTuple):
     sorted: np.ndarray
 
 
-def _shingled(texts: pd.Series, numbers: list[int]) -> dict[int, _Shingled]:
-    """Hash the articles of these numbers, many at once: most of the time would go into calls otherwise."""
-    own: dict[int, _Shingled] = {}
-    for begin, block in _blocks(counted_texts([texts.iloc[i] for i in numbers])):
+def _shingled(texts: list[str]) -> list[_Shingled]:
+    """Hash articles, many at once: most of the time would go into calls otherwise."""
+    own = []
+    for _, block in _blocks(counted_texts(texts)):
         hashes, counts = _word_hashes(block)
         shingles = _shingles(hashes)
         end = 0
-        for number, n in zip(numbers[begin : begin + len(block)], counts.tolist(), strict=True):
-            words, runs = hashes[end : end + n], shingles[end : end + max(n - SHINGLE + 1, 0)]
-            own[number] = _Shingled(words, runs, np.sort(runs))
+        for n in counts.tolist():
+            runs = shingles[end : end + max(n - SHINGLE + 1, 0)]
+            own.append(_Shingled(hashes[end : end + n], runs, np.sort(runs)))
             end += n
     return own
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import corpus, frames, metadata, segments
+from analysis import batches, corpus, frames, metadata, segments, progress
 
 
 def folder_of(path, **files):
@@ -609,7 +609,7 @@ def test_progress_has_rate_and_time_left_on_a_terminal_and_is_silent_elsewhere(
     monkeypatch.setattr("sys.stderr", terminal := Terminal())
     corpus.load_articles(tmp_path)
     assert terminal.getvalue() == ""  # done before two seconds are over
-    monkeypatch.setattr(corpus, "_PATIENCE", 0)
+    monkeypatch.setattr(progress, "PATIENCE", 0)
     monkeypatch.setattr("tqdm.tqdm", functools.partial(tqdm.tqdm, mininterval=0, miniters=0))
     corpus.load_articles(tmp_path)
     bars = [b for b in terminal.getvalue().split("\r") if f"{unit}/s]" in b and "?" not in b]
@@ -651,12 +651,12 @@ def test_every_problem_that_the_code_names_is_in_the_vocabulary():
     )
 )
 def test_words_are_counted_as_split_does(texts):
-    assert corpus._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
+    assert batches._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
 
 
 def test_words_of_more_than_one_piece():
     texts = ["the talks\u2009went on " * n for n in (0, 1, 30_000, 3, 0, 9_000)] + ["’" * 5]
-    assert corpus._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
+    assert batches._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
 
 
 def test_summary(tmp_path):

@@ -1,0 +1,320 @@
+"""Records to the articles frame, a batch at a time: what is dropped, what is doubtful, what is inferred."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Container, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis import frames, metadata, roles, stories
+from analysis.files import Problem
+from analysis.tables import Record
+
+FEWEST_WORDS = 3
+"""Words below which a text that does not end as a sentence is named as too short for an article."""
+
+_NOTICE_WORDS = 25
+_NOTICE = re.compile(
+    r"\W*(?:(?:content )?(?:removed|deleted|redacted|unavailable|not available)|no content|access denied|40[34]"
+    r"|(?:page|article|story) (?:was |is )?(?:not found|removed|deleted|unavailable|not available))\W*"
+    r"|\W*this (?:content|article|story|page|video) (?:is|has been|was) (?:not available|no longer available|removed"
+    r"|deleted|unavailable|restricted|only available|for subscribers)\b.*"
+    r"|\W*(?:subscribe|log in|sign in) to (?:read|continue)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
+_FORMULA = r"^\s*(?:=|[+@-]\s*[A-Za-z_][\w.]*\s*[(|!])"
+_MOJIBAKE = "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\u00c2[\u00a0-\u00bf]|[\u00d0\u00d1][\u0080-\u00bf][\u00d0\u00d1]"
+
+
+class Batch:
+    """Records on their way into a frame, and the problems between them, in the order in which they were met.
+
+    Parameters
+    ----------
+    repair : bool
+        Whether mojibake is repaired.
+    """
+
+    def __init__(self, repair: bool) -> None:
+        self.repair = repair
+        self.records: list[Record] = []
+        self.at: list[int] = []
+        self.problems: list[tuple[int, Problem]] = []
+        self.n_characters = 0
+        self.ends_chunk = False
+
+    def add(self, record: Record) -> None:
+        """Take a record."""
+        self.at.append(len(self.records) + len(self.problems))
+        self.records.append(record)
+        self.n_characters += len(record.text)
+
+    def problem(self, problem: Problem) -> None:
+        """Take a problem that was met before the next record."""
+        self.problems.append((len(self.records) + len(self.problems), problem))
+
+    def __getstate__(self) -> tuple:  # lists of strings are sent in half the time that records take
+        state = {**self.__dict__, "records": list(zip(*self.records, strict=True))}
+        return (state,)
+
+    def __setstate__(self, state: tuple) -> None:
+        self.__dict__ = {**state[0], "records": list(map(Record._make, zip(*state[0]["records"], strict=True)))}
+
+
+def with_title(record: Record) -> Record:
+    """Lay a title that the file states before the text, as its first paragraph."""
+    laid = re.sub(_CONTROL, "", (record.title or "").encode("utf-8", "replace").decode())
+    return record._replace(text=f"{laid}\n\n{record.text}")
+
+
+class Framed(NamedTuple):
+    """What became of a batch: the columns of ``articles``, its problems in their order, a sample for the stories."""
+
+    columns: dict[str, pa.Array]
+    problems: list[Problem]
+    sample: stories.Sample
+    ends_chunk: bool
+
+
+def framed(batch: Batch) -> Framed:
+    """Infer what the records of a batch do not state, drop what is no text, note what is doubtful."""
+    work = _Work(batch)
+    texts = work.usable()
+    columns = work.columns(texts)
+    problems = [p for _, p in sorted(work.problems, key=lambda p: p[0])]
+    return Framed(columns, problems, stories.sample([r.text for r in work.records]), batch.ends_chunk)
+
+
+def articles_of(parts: Sequence[Framed]) -> pd.DataFrame:
+    """Put batches together as the articles frame; until stories are known, each article is its own."""
+    if not sum(len(p.columns["text"]) for p in parts):
+        return frames.empty("articles")
+    arrays = {c: pa.chunked_array([p.columns[c] for p in parts]) for c in parts[0].columns}
+    return pd.DataFrame({c: _series(arrays.get(c, arrays["article_id"])) for c in frames.SCHEMAS["articles"]})
+
+
+def problems_of(parts: Sequence[Framed]) -> pd.DataFrame:
+    """Put the problems of batches together as the problems frame."""
+    rows = [p for part in parts for p in part.problems]
+    return frames.conform({c: [getattr(p, c) for p in rows] for c in frames.SCHEMAS["problems"]}, "problems")
+
+
+def _series(values: pa.ChunkedArray) -> pd.Series:
+    if pa.types.is_large_string(values.type):
+        return pd.Series(_STRING.__from_arrow__(values))
+    if pa.types.is_timestamp(values.type):
+        return pd.Series(values.to_numpy().astype("datetime64[ns]")).dt.tz_localize("UTC")
+    return pd.Series(values.to_numpy())
+
+
+class _Work:
+    """The records of a batch and their problems, fewer and more on the way."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.repair = batch.repair
+        self.records = batch.records
+        self.at = batch.at
+        self.problems = list(batch.problems)
+
+    def _note(self, index: int, problem: str, detail: str) -> None:
+        record = self.records[index]
+        self.problems.append((self.at[index], Problem(record.source, problem, detail, record.article_id)))
+
+    def usable(self) -> pa.Array:
+        """Drop what is no text, note what is doubtful; return the texts that are left."""
+        lost: set[int] = set()
+        for i, record in enumerate(self.records):
+            if not record.text or record.text.isspace():
+                n = len(record.text)
+                self._note(i, "empty", f"{n} character{'' if n == 1 else 's'}, white space only" if n else "no text")
+                lost.add(i)
+        try:
+            texts = pa.array([r.text for r in self.records], pa.large_string())
+        except UnicodeEncodeError:
+            for i, record in enumerate(self.records):
+                surrogate = re.search("[\ud800-\udfff]", record.text)
+                if surrogate and i not in lost:
+                    detail = f"a lone surrogate at character {surrogate.start()}: half of a character"
+                    self._note(i, "undecodable", detail)
+                    lost.add(i)
+            texts = self._texts(lost)
+        if len(texts):
+            texts = self._doubts(texts, lost)
+        if lost:
+            kept = [i for i in range(len(self.records)) if i not in lost]
+            self.records = [self.records[i] for i in kept]
+            self.at = [self.at[i] for i in kept]
+            texts = texts.take(pa.array(kept, pa.int64()))
+        return texts
+
+    def _texts(self, lost: Container[int]) -> pa.Array:
+        return pa.array(["" if i in lost else r.text for i, r in enumerate(self.records)], pa.large_string())
+
+    def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
+        for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
+            text = self.records[i].text
+            if i in lost:
+                continue
+            if "\0" in text:
+                self._note(i, "binary", f"a NUL character at character {text.index(chr(0))}")
+                lost.add(i)
+            else:
+                found = re.findall(_CONTROL, text)
+                kinds = ", ".join(f"U+{ord(c):04X}" for c in sorted(set(found))[:5])
+                self._note(i, "control_characters", f"{len(found)} of them: {kinds}")
+        for i in _matches(texts, _FORMULA):
+            self._note(i, "formula", "the text begins as a formula")
+        for field, name in (("id", "article_id"), ("title", "title"), ("outlet", "outlet")):
+            for i, value in enumerate(map(operator.attrgetter(name), self.records)):
+                if value and value[0] in "=+@-" and re.match(_FORMULA, value):
+                    self._note(i, "formula", f"the {field} begins as a formula")
+        foreign = ((i, r.text) for i, r in enumerate(self.records) if not r.text.isascii())
+        suspects = [i for i, t in foreign if any(m in t for m in _MARKS) and re.search(_MOJIBAKE, t)]
+        if not suspects:
+            return texts
+        import ftfy
+
+        for i in suspects:
+            record = self.records[i]
+            fixed = ftfy.fix_encoding(record.text)
+            if fixed == record.text or i in lost:
+                continue
+            where = next((n for n, (a, b) in enumerate(zip(record.text, fixed, strict=False)) if a != b), 0)
+            detail = f"from character {where}: {record.text[where : where + 12]!r}"
+            self._note(i, "repaired" if self.repair else "mojibake", detail)
+            if self.repair:
+                self.records[i] = record._replace(text=fixed)
+        return self._texts(lost) if self.repair else texts
+
+    def columns(self, texts: pa.Array) -> dict[str, pa.Array]:
+        """Return the columns of the articles frame but for the stories."""
+        titles, outlets, dates = [], [], []
+        for i, record in enumerate(self.records):
+            title, outlet, published = record.title, record.outlet, None
+            if record.published is not None:
+                published, why = metadata.parse_date(record.published)
+                if why:
+                    self._note(i, "date_unclear", why)
+            if title is None or outlet is None or published is None:
+                headline, dateline, date = metadata.opening(record.text)
+                title = title or headline
+                outlet = outlet or metadata.outlet_of(dateline)
+                if published is None and date and record.published is None:
+                    published, why = metadata.parse_date(date)
+                    if why:
+                        self._note(i, "date_unclear", f"a date line of the text: {why}")
+            titles.append(title)
+            outlets.append(outlet)
+            dates.append(None if published is None else published.value)
+        codes = self._languages()
+        n_words = _n_words(texts)
+        for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
+            own, n = self.records[i].text.strip(), int(n_words[i])
+            if (n < FEWEST_WORDS and not roles.is_closed(own)) or _NOTICE.fullmatch(own):
+                self._note(i, "too_short", f"{n} word{'' if n == 1 else 's'}: {own!r:.60}")
+        return {
+            "article_id": _strings([r.article_id for r in self.records]),
+            "title": _strings(titles),
+            "text": texts,
+            "outlet": _strings(outlets),
+            "published": pa.array(dates, pa.timestamp("ns")),
+            "language": _strings(codes),
+            "n_words": pa.array(n_words),
+            "source": _strings([r.source for r in self.records]),
+        }
+
+    def _languages(self) -> list[str]:
+        stated = [metadata.stated_language(r.language) if r.language else None for r in self.records]
+        unknown = [i for i, code in enumerate(stated) if code is None]
+        detected = dict(zip(unknown, metadata.languages([self.records[i].text for i in unknown]), strict=True))
+        codes = [detected[i] if code is None else code for i, code in enumerate(stated)]
+        for i, code in enumerate(codes):
+            if code == "en":
+                continue
+            if (
+                code == "und" and stated[i] is None
+            ):  # what a page says of itself is often wrong, but better than nothing
+                weak = metadata.stated_language((self.records[i].language or "").removeprefix("?"))
+                code = codes[i] = weak or code
+            if not metadata.is_english(code):
+                self._note(i, "language_other", code)
+        return codes
+
+
+_STRING = pd.StringDtype(na_value=np.nan)
+
+
+def _strings(values: list[str | None]) -> pa.Array:
+    try:
+        return pa.array(values, pa.large_string())
+    except UnicodeEncodeError:  # half of a character
+        whole = [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
+        return pa.array(whole, pa.large_string())
+
+
+_MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
+
+
+def _n_words(texts: pa.Array) -> np.ndarray:
+    """Count the words of each text as ``str.split`` does, from the bytes of all."""
+    n_words = np.zeros(len(texts), dtype=np.int64)
+    if not len(texts):
+        return n_words
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    special: list[int] = []
+    begin = 0
+    while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
+        end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
+        piece, first = codes[ends[begin] : ends[end]], ends[begin:end] - ends[begin]
+        is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
+        opens = is_black.copy()
+        opens[1:] &= ~is_black[:-1]
+        starts = first[first < len(piece)]
+        opens[starts] = is_black[starts]
+        at = np.flatnonzero(opens)
+        n_words[begin:end] = np.diff(np.append(np.searchsorted(at, first), len(at)))
+        beyond = np.flatnonzero(piece >= 0xC2)
+        if len(beyond):
+            spaces = beyond[_is_space(piece, beyond)]
+            special += np.unique(np.searchsorted(first, spaces, side="right") - 1 + begin).tolist()
+        begin = end
+    for i in special:
+        n_words[i] = len(texts[i].as_py().split())
+    return n_words
+
+
+def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Say which of the characters of two bytes or three that begin at ``at`` may be white space beyond ASCII."""
+    lead, next_ = codes[at], codes[np.minimum(at + 1, len(codes) - 1)]
+    return ((lead == 0xC2) & ((next_ == 0x85) | (next_ == 0xA0))) | (
+        (lead == 0xE1) & (next_ == 0x9A)
+        | (lead == 0xE3) & (next_ == 0x80)
+        | (lead == 0xE2) & (next_ == 0x81)
+        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
+    )
+
+
+_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
+
+
+def _has_controls(texts: pa.Array) -> bool:
+    """Say whether one of the texts may have a control character: whether any byte of them all is one."""
+    data = texts.buffers()[2]
+    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
+    pieces = (codes[i : i + 2**18] for i in range(0, len(codes), 2**18))
+    return any(((p < 9) | (p - np.uint8(14) < 18) | (p == 127)).any() for p in pieces)
+
+
+def _matches(texts: pa.Array, pattern: str) -> list[int]:
+    """Return the numbers of the texts that match, in time that grows with their length only."""
+    return np.flatnonzero(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)).tolist()
