@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -203,6 +204,7 @@ def serve() -> None:
     os.dup2(2, 1)  # nothing that is printed gets between the results
     from analysis import batches  # noqa: F401  what takes time to import, before the first task is taken
 
+    gc.freeze()
     _send(target, "ready")
     while True:
         try:

@@ -44,7 +44,8 @@ _MOST_PAIRS = 2**22
 _COMPARED = 1024
 Each = Callable[..., Iterable[Any]]
 _LABELLED = 256
-_WEIGHTS = tuple(np.uint64(w) for w in (0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F))
+_WEIGHTS = np.array([0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], dtype=np.uint64)
+_FIRST_AND_LAST = _WEIGHTS[:2].sum()
 
 
 def story_ids(
@@ -182,9 +183,9 @@ def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
     story = [known[s] for s in task.stories]
     found = []
     for a, b in task.pairs:
-        if _root(first, story[a]) == _root(first, story[b]) or min(len(own[a].words), len(own[b].words)) < FEWEST_WORDS:
+        if _root(first, story[a]) == _root(first, story[b]) or min(own[a].n_words, own[b].n_words) < FEWEST_WORDS:
             continue
-        short, long = (own[a], own[b]) if len(own[a].words) <= len(own[b].words) else (own[b], own[a])
+        short, long = (own[a], own[b]) if own[a].n_words <= own[b].n_words else (own[b], own[a])
         shorter, longer = _covered(short, long), _covered(long, short)
         of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
         if of_shorter < least or of_longer < least_of_longer:
@@ -197,11 +198,11 @@ def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
 
 
 class _Shingled(NamedTuple):
-    """The hashed words of an article's headline and body, its shingles in their order, and sorted."""
+    """The number of words of an article, its hashed shingles sorted, and the word at which each begins."""
 
-    words: np.ndarray
+    n_words: int
     shingles: np.ndarray
-    sorted: np.ndarray
+    places: np.ndarray
 
 
 def _shingled(texts: list[str]) -> list[_Shingled]:
@@ -213,7 +214,8 @@ def _shingled(texts: list[str]) -> list[_Shingled]:
         end = 0
         for n in counts.tolist():
             runs = shingles[end : end + max(n - SHINGLE + 1, 0)]
-            own.append(_Shingled(hashes[end : end + n], runs, np.sort(runs)))
+            places = np.argsort(runs)
+            own.append(_Shingled(n, runs[places], places))
             end += n
     return own
 
@@ -238,12 +240,12 @@ def counted_texts(texts: Sequence[str]) -> list[str]:
 
 def _covered(article: _Shingled, other: _Shingled) -> np.ndarray:
     """Say of each word of an article whether it lies in a shingle that the other has too."""
-    at = np.searchsorted(other.sorted, article.shingles)
-    at[at == len(other.sorted)] = 0
-    shared = other.sorted[at] == article.shingles
-    covered = np.zeros(len(article.words), dtype=bool)
+    at = np.searchsorted(other.shingles, article.shingles)
+    at[at == len(other.shingles)] = 0
+    shared = article.places[other.shingles[at] == article.shingles]
+    covered = np.zeros(article.n_words, dtype=bool)
     for offset in range(SHINGLE):
-        covered[offset : offset + len(shared)] |= shared
+        covered[shared + offset] = True
     return covered
 
 
@@ -332,13 +334,12 @@ def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     starts, ends = edges[::2], edges[1::2]
     lengths = ends - starts
     eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    last = eight[starts] & _MASKS.take(lengths, mode="clip")
-    hashes = last * _WEIGHTS[0]
-    long = np.flatnonzero(lengths > 8)
-    last[long] = eight[ends[long] - 8]
-    last *= _WEIGHTS[1]
-    hashes += last
+    first = eight[starts] & _MASKS.take(lengths, mode="clip")
+    # first * w0 + last * w1 + length; of most words, the first eight bytes are the last
+    hashes = first * _FIRST_AND_LAST
     hashes += lengths.view(np.uint64)
+    long = np.flatnonzero(lengths > 8)
+    hashes[long] += (eight[ends[long] - 8] - first[long]) * _WEIGHTS[1]
     return _mix(hashes), np.diff(np.searchsorted(starts, borders, side="right"), prepend=0)
 
 
