@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Container, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -196,24 +196,19 @@ class _Work:
 
     def columns(self, texts: pa.Array) -> dict[str, pa.Array]:
         """Return the columns of the articles frame but for the stories."""
-        titles, outlets, dates = [], [], []
+        titles = [r.title for r in self.records]
+        outlets = [r.outlet for r in self.records]
+        dates: list[int | None] = [None] * len(titles)
         for i, record in enumerate(self.records):
-            title, outlet, published = record.title, record.outlet, None
             if record.published is not None:
-                published, why = metadata.parse_date(record.published)
-                if why:
-                    self._note(i, "date_unclear", why)
-            if title is None or outlet is None or published is None:
-                headline, dateline, date = metadata.opening(record.text)
-                title = title or headline
-                outlet = outlet or metadata.outlet_of(dateline)
-                if published is None and date and record.published is None:
-                    published, why = metadata.parse_date(date)
-                    if why:
-                        self._note(i, "date_unclear", f"a date line of the text: {why}")
-            titles.append(title)
-            outlets.append(outlet)
-            dates.append(None if published is None else published.value)
+                dates[i] = self._date(i, record.published)
+        lacking = [i for i, (t, o, d) in enumerate(zip(titles, outlets, dates, strict=True)) if not (t and o and d)]
+        read = metadata.openings([self.records[i].text for i in lacking])
+        for i, (headline, dateline, date) in zip(lacking, read, strict=True):
+            titles[i] = titles[i] or headline
+            outlets[i] = outlets[i] or metadata.outlet_of(dateline)
+            if date and self.records[i].published is None:
+                dates[i] = self._date(i, date, "a date line of the text: ")
         codes = self._languages()
         n_words = _n_words(texts)
         for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
@@ -230,6 +225,13 @@ class _Work:
             "n_words": pa.array(n_words),
             "source": _strings([r.source for r in self.records]),
         }
+
+    def _date(self, index: int, value: Any, where: str = "") -> int | None:
+        """Return nanoseconds since 1970, None for what is no date, which is noted."""
+        published, why = metadata.parse_date(value)
+        if why:
+            self._note(index, "date_unclear", f"{where}{why}")
+        return None if published is None else published.value
 
     def _languages(self) -> list[str]:
         stated = [metadata.stated_language(r.language) if r.language else None for r in self.records]

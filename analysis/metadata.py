@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis import frames, roles
+from analysis import frames, layout, roles
 from analysis.dates import parse_date
+from analysis.flat import flatten
 from analysis.languages import english, is_english, languages, left_out, stated_language
 
 __all__ = [
-    "AGENCIES", "english", "is_apart", "is_english", "languages", "left_out", "opening", "origins", "outlet_of",
+    "AGENCIES", "english", "is_apart", "is_english", "languages", "left_out", "opening", "openings",
+    "origins", "outlet_of",
     "parse_date", "stated_language", "titles_apart",
 ]  # fmt: skip
 
@@ -45,40 +49,56 @@ AGENCIES = {
 _AGENCIES = {mark.casefold(): name for mark, name in AGENCIES.items()}
 _DATE = re.compile(roles.DATE, re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
+_AT_ONCE = 256
 
 
 def opening(text: str) -> tuple[str | None, str | None, str | None]:
     """Return headline, dateline and the date of a date line above the body, each None where there is none."""
-    found = roles.plain_opening(text)
-    if found is not None:
-        headline, dateline = found
-        return headline, dateline, _date_of(dateline)
+    return openings([text])[0]
+
+
+def openings(texts: Sequence[str]) -> list[tuple[str | None, str | None, str | None]]:
+    """Return the `opening` of each text; what does not open plainly is read many at once."""
+    found: list[Any] = [roles.plain_opening(t) for t in texts]
+    odd = [i for i, plain in enumerate(found) if plain is None]
+    found = [plain and (*plain, _date_of(plain[1])) for plain in found]
     # Paragraphs are lines, unless all lines are short: then the whole text must be seen.
-    cut = text.find("\n", 500)
-    head = text[:cut] if 0 < cut < 3000 else ""
-    if head and any(len(line) > 100 for line in head.split("\n")):
-        read, complete = _opening(head + "\n.")
-        if complete:
-            return read
-    return _opening(text[:20_000])[0]
+    cut = {i: texts[i].find("\n", 500) for i in odd}
+    heads = {i: texts[i][: cut[i]] for i in odd if 0 < cut[i] < 3000}
+    heads = {i: f"{h}\n." for i, h in heads.items() if any(len(line) > 100 for line in h.split("\n"))}
+    for i, (read, has_body) in zip(heads, _read(list(heads.values())), strict=True):
+        found[i] = read if has_body else None
+    rest = [i for i in odd if found[i] is None]
+    for i, (read, _) in zip(rest, _read([texts[i][:20_000] for i in rest]), strict=True):
+        found[i] = read
+    return found
 
 
-def _opening(text: str) -> tuple[tuple[str | None, str | None, str | None], bool]:
-    headline = dateline = date = None
-    complete = False
-    for part in roles.label(text):
-        if part.role == "headline":
-            headline = text[part.start : part.end]
-        elif part.role == "dateline":
-            dateline = text[part.start : part.end]
-        elif part.rule == "date line":
-            line = roles.DATE_LINE.fullmatch(text[part.start : part.end])
-            if line and not line["label"].lower().startswith(("updated", "last")):
-                date = date or text[part.start : part.end]
-        elif part.role == "body":
-            complete = True
-            break
-    return (headline, dateline, date or _date_of(dateline)), complete
+def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, str | None], bool]]:
+    """Yield the `opening` of each text, from its segments above the body, and whether there is a body."""
+    for begin in range(0, len(texts), _AT_ONCE):
+        block = texts[begin : begin + _AT_ONCE]
+        flat = flatten(block)
+        spans = layout.locate(flat)
+        bounds = np.searchsorted(spans.article, np.arange(len(block) + 1)).tolist()
+        starts, ends = (at.tolist() for at in (spans.start, spans.end))
+        for text, origin, first, last in zip(block, flat.starts.tolist(), bounds, bounds[1:], strict=False):
+            headline = dateline = date = None
+            has_body = False
+            for i in range(first, last):
+                own, role = text[starts[i] - origin : ends[i] - origin], layout.ROLES[spans.role[i]]
+                if role == "headline":
+                    headline = own
+                elif role == "dateline":
+                    dateline = own
+                elif spans.rule[i] == "date line":
+                    line = roles.DATE_LINE.fullmatch(own)
+                    if line and not line["label"].lower().startswith(("updated", "last")):
+                        date = date or own
+                elif role == "body":
+                    has_body = True
+                    break
+            yield (headline, dateline, date or _date_of(dateline)), has_body
 
 
 def _date_of(dateline: str | None) -> str | None:
@@ -158,7 +178,7 @@ def origins(articles: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require_articles(articles)
     fields = [f for f in ("title", "outlet", "published", "language") if f in articles.columns]
-    read = [opening(t) for t in articles["text"]]
+    read = openings(articles["text"].tolist())
     own: dict[str, Callable[[], list]] = {
         "title": lambda: [h for h, _, _ in read],
         "outlet": lambda: [outlet_of(d) for _, d, _ in read],

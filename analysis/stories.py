@@ -41,6 +41,7 @@ LONGEST = 2**20
 _BLOCK = 2**18
 _WINDOW = 4
 _MOST_PAIRS = 2**22
+_PIECE = 2**18
 _COMPARED = 1024
 Each = Callable[..., Iterable[Any]]
 _LABELLED = 256
@@ -437,11 +438,7 @@ def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
 def _candidates(sample: Sample) -> list[tuple[int, int]]:
     """Return the pairs of articles that share enough sampled shingles, in their order."""
     bits = np.uint64(max(len(sample.whole).bit_length(), 1))
-    keys = _shared_keys(sample, bits)
-    # Where much is shared, the pairs are counted in parts, those of some articles at a time.
-    n_parts = 1 + _WINDOW * len(keys) // max(_MOST_PAIRS, len(keys))
-    found = [_counted(keys, bits, part, n_parts) for part in range(n_parts)]
-    pairs, shared = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    pairs, shared = _counted(_shared_keys(sample, bits), bits)
     a, b = (pairs >> bits).astype(np.int64), (pairs & np.uint64((1 << int(bits)) - 1)).astype(np.int64)
     n_shingles = np.maximum(sample.n_words - (SHINGLE - 1), 1)
     shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
@@ -459,28 +456,51 @@ def _shared_keys(sample: Sample, bits: np.uint64) -> np.ndarray:
         within = sample.hashes >= np.uint64(low)
         if high is not None:
             within &= sample.hashes < np.uint64(high)
-        keys = ((sample.hashes[within] >> bits) << bits) | sample.owners[within]
+        keys = sample.hashes[within]
+        keys >>= bits
+        keys <<= bits
+        keys |= sample.owners[within]
         keys.sort()  # by hash, then by article
         same = np.concatenate(([False], (keys[1:] ^ keys[:-1]) >> bits == 0, [False]))
         found.append(keys[(same[1:] | same[:-1])[: len(keys)]])
     return np.concatenate(found)
 
 
-def _counted(keys: np.ndarray, bits: np.uint64, part: int, n_parts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs of neighbours that share at least `LEAST_SHARED` shingles, and how many, for a part of them."""
+def _counted(keys: np.ndarray, bits: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of neighbours that share at least `LEAST_SHARED` shingles, and how many.
+
+    Where much is shared they are counted in parts, the pairs of some articles at a time, as sorting takes room.
+    """
     owner = np.uint64((1 << int(bits)) - 1)
-    packed = []
-    for begin in range(0, len(keys), _MOST_PAIRS):
-        piece = keys[begin : begin + _MOST_PAIRS + _WINDOW]
+    n_parts = min(1 + _WINDOW * len(keys) // _MOST_PAIRS, 255)
+    packed: list[list[np.ndarray]] = [[] for _ in range(n_parts)]
+    for begin in range(0, len(keys), _PIECE):
+        piece = keys[begin : begin + _PIECE + _WINDOW]
         for step in range(1, _WINDOW + 1):
-            first, second = piece[:-step][:_MOST_PAIRS], piece[step:][:_MOST_PAIRS]
+            first, second = piece[:-step][:_PIECE], piece[step:][:_PIECE]
             differ = first ^ second
-            shared = (differ >> bits == 0) & (differ != 0)
-            if n_parts > 1:
-                shared &= (first & owner) % np.uint64(n_parts) == part
-            packed.append(((first[shared] & owner) << bits) | (second[shared] & owner))
-    pairs, n_shared = np.unique(np.concatenate([np.zeros(0, np.uint64), *packed]), return_counts=True)
-    return pairs[n_shared >= LEAST_SHARED], n_shared[n_shared >= LEAST_SHARED]
+            shared = np.flatnonzero((differ >> bits == 0) & (differ != 0))
+            pairs = ((first[shared] & owner) << bits) | (second[shared] & owner)
+            if n_parts == 1:
+                packed[0].append(pairs)
+                continue
+            part = ((pairs >> bits) % np.uint64(n_parts)).astype(np.uint8)
+            order = np.argsort(part, kind="stable")
+            for own, found in zip(
+                packed, np.split(pairs[order], np.cumsum(np.bincount(part, minlength=n_parts))[:-1]), strict=True
+            ):
+                own.append(found)
+    kept, counts = [], []
+    for own in packed:
+        pairs = np.concatenate([np.zeros(0, np.uint64), *own])
+        own.clear()
+        pairs.sort()
+        ends = np.flatnonzero(np.concatenate((pairs[1:] != pairs[:-1], [True]))[: len(pairs)]) + 1
+        n_shared = np.diff(ends, prepend=0)
+        often = n_shared >= LEAST_SHARED
+        kept.append(pairs[ends[often] - 1])
+        counts.append(n_shared[often])
+    return np.concatenate(kept), np.concatenate(counts)
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

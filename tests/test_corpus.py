@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import batches, corpus, frames, metadata, segments, progress
+from analysis import batches, corpus, frames, metadata, progress, segments
 
 
 def folder_of(path, **files):

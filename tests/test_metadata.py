@@ -215,9 +215,28 @@ HEADS = [
 ]  # fmt: skip
 
 
+def _plainly(text):
+    """The opening read from the parts one by one."""
+    headline = dateline = date = None
+    for part in metadata.roles.label(text[:20_000]):
+        own = text[part.start : part.end]
+        if part.role == "body":
+            break
+        if part.rule == "date line" and not own.lower().startswith(("updated", "last")):
+            date = date or own
+        headline = own if part.role == "headline" else headline
+        dateline = own if part.role == "dateline" else dateline
+    return headline, dateline, date or metadata._date_of(dateline)
+
+
+@given(st.lists(st.lists(st.sampled_from(HEADS), max_size=12).map("".join), max_size=5))
+def test_openings_are_those_of_each_text(texts):
+    assert metadata.openings(texts) == [_plainly(t) for t in texts]
+
+
 @given(st.lists(st.sampled_from(HEADS), max_size=12).map("".join))
 def test_an_opening_is_the_same_read_quickly_or_whole(text):
-    whole = metadata._opening(text)[0]
+    whole = _plainly(text)
     assert metadata.opening(text) == whole
     plain = metadata.roles.plain_opening(text)
     assert plain is None or plain == whole[:2]
@@ -233,7 +252,7 @@ def test_a_dateline_alone_on_its_line_is_not_the_whole_opening():
 @pytest.mark.parametrize("start", ["Iran met Cuba.", f"Presidents sign\n\nMOSCOW (AFP) - {BODY}", BODY])
 def test_plain_articles_are_read_quickly(start):
     text = f"{start} {BODY}\n\n{BODY}".lstrip()
-    assert metadata.roles.plain_opening(text) == metadata._opening(text)[0][:2]
+    assert metadata.roles.plain_opening(text) == _plainly(text)[:2]
 
 
 @pytest.mark.parametrize(
