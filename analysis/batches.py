@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
 from collections.abc import Container, Sequence
@@ -273,25 +274,22 @@ def _n_words(texts: pa.Array) -> np.ndarray:
     ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
     data = texts.buffers()[2]
     codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
-    special: list[int] = []
     begin = 0
     while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
         end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
-        piece, first = codes[ends[begin] : ends[end]], ends[begin:end] - ends[begin]
+        piece, borders = codes[ends[begin] : ends[end]], (ends[begin : end + 1] - ends[begin]).tolist()
         is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
         opens = is_black.copy()
         opens[1:] &= ~is_black[:-1]
-        starts = first[first < len(piece)]
-        opens[starts] = is_black[starts]
-        at = np.flatnonzero(opens)
-        n_words[begin:end] = np.diff(np.append(np.searchsorted(at, first), len(at)))
+        for i, (a, b) in enumerate(itertools.pairwise(borders), begin):
+            if a < b:
+                n_words[i] = np.count_nonzero(opens[a:b]) + (is_black[a] and not opens[a])
         beyond = np.flatnonzero(piece >= 0xC2)
         if len(beyond):
             spaces = beyond[_is_space(piece, beyond)]
-            special += np.unique(np.searchsorted(first, spaces, side="right") - 1 + begin).tolist()
+            for i in np.unique(np.searchsorted(borders, spaces, side="right") - 1 + begin).tolist():
+                n_words[i] = len(texts[i].as_py().split())
         begin = end
-    for i in special:
-        n_words[i] = len(texts[i].as_py().split())
     return n_words
 
 

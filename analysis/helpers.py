@@ -58,7 +58,7 @@ class Helpers:
 
     def __init__(self, n: Callable[[], int]) -> None:
         self._wanted = n
-        self._n = 0
+        self._n = self._n_ready = 0
         self._queue: deque[_Task] = deque()
         self._changed = threading.Condition()
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -144,6 +144,8 @@ class Helpers:
             _receive(process.stdout)  # type: ignore[arg-type]
         except _BROKEN:
             return
+        with self._changed:
+            self._n_ready += 1
         while (task := self._take()) is not None:
             works, is_done, result = True, False, None
             try:

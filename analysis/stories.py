@@ -54,7 +54,7 @@ def story_ids(
     *,
     least: float = 0.45,
     least_of_longer: float = 0.2,
-    taken: Sample | None = None,
+    taken: Shared | None = None,
     each: Each = map,
 ) -> pd.Series:
     """Give articles that are copies, cuts or rewrites of one report the same story.
@@ -76,8 +76,8 @@ def story_ids(
         Share of the shorter article's words.
     least_of_longer : float in [0, 1], default=0.2
         Share of the longer article's words: a round-up is not the story of each report that it holds.
-    taken : Sample, optional
-        From `sample`, if the texts were sampled while they were read.
+    taken : Shared, optional
+        From `join`, if the texts were sampled while they were read.
     each : callable, default=map
         What the comparisons are done by, such as `helpers.Helpers.map`.
 
@@ -94,7 +94,7 @@ def story_ids(
     if not 0 < least <= 1 or not 0 <= least_of_longer <= 1:
         raise ValueError(f"least must be in (0, 1] and least_of_longer in [0, 1], not {least} and {least_of_longer}")
     first = np.arange(len(articles))
-    taken = sample(articles["text"]) if taken is None else taken
+    taken = join([sample(articles["text"])]) if taken is None else taken
     if len(taken.whole) != len(articles):
         raise ValueError(f"taken is a sample of {len(taken.whole)} articles, not of {len(articles)}")
     for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer, each):
@@ -123,7 +123,7 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
     frames.require_articles(articles)
     first = np.arange(len(articles))
     rows = []
-    taken = sample(articles["text"])
+    taken = join([sample(articles["text"])])
     for a, b, shorter, longer in _same(articles["text"], taken, first, least, least_of_longer, map):
         _join(first, a, b)
         rows.append((min(a, b), max(a, b), shorter, longer))
@@ -139,15 +139,15 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
 
 
 def _same(
-    texts: pd.Series, sample: Sample, first: np.ndarray, least: float, least_of_longer: float, each: Each
+    texts: pd.Series, shared: Shared, first: np.ndarray, least: float, least_of_longer: float, each: Each
 ) -> Iterator[tuple]:
     """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story.
 
     What was yielded must be joined in ``first`` before the next is asked for.
     """
-    for a, b in _repeated(sample.whole):
+    for a, b in _repeated(shared.whole):
         yield a, b, 1.0, 1.0
-    for found in each(_compared, _tasks(texts, sample, first, (least, least_of_longer))):
+    for found in each(_compared, _tasks(texts, shared, first, (least, least_of_longer))):
         for a, b, of_shorter, of_longer in found:
             if _root(first, a) != _root(first, b):
                 yield a, b, of_shorter, of_longer
@@ -163,8 +163,8 @@ class _Task(NamedTuple):
     least: tuple[float, float]
 
 
-def _tasks(texts: pd.Series, sample: Sample, first: np.ndarray, least: tuple[float, float]) -> Iterator[_Task]:
-    candidates = _candidates(sample)
+def _tasks(texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float]) -> Iterator[_Task]:
+    candidates = _candidates(shared)
     held = texts.array  # to take many at once from Arrow's chunks would copy them all
     for begin in range(0, len(candidates), _COMPARED):
         apart = [(a, b) for a, b in candidates[begin : begin + _COMPARED] if _root(first, a) != _root(first, b)]
@@ -209,7 +209,7 @@ class _Shingled(NamedTuple):
 def _shingled(texts: list[str]) -> list[_Shingled]:
     """Hash articles, many at once: most of the time would go into calls otherwise."""
     own = []
-    for _, block in _blocks(counted_texts(texts)):
+    for block in _blocks(counted_texts(texts)):
         hashes, counts = _word_hashes(block)
         shingles = _shingles(hashes)
         end = 0
@@ -251,10 +251,10 @@ def _covered(article: _Shingled, other: _Shingled) -> np.ndarray:
 
 
 class Sample(NamedTuple):
-    """Sampled hashes of shingles, the articles that have them; of each article a hash of its words and their number."""
+    """Sampled hashes of shingles, article by article; of each how many, a hash of its words, and their number."""
 
     hashes: np.ndarray
-    owners: np.ndarray
+    n_sampled: np.ndarray
     whole: np.ndarray
     n_words: np.ndarray
 
@@ -262,10 +262,10 @@ class Sample(NamedTuple):
 def sample(texts: Sequence[str] | pd.Series) -> Sample:
     """Sample the hashed shingles of some texts."""
     hashes: list[np.ndarray] = []
-    owners: list[np.ndarray] = []
+    n_sampled: list[np.ndarray] = []
     whole: list[np.ndarray] = []
     n_words: list[np.ndarray] = []
-    for begin, block in _blocks(texts):
+    for block in _blocks(texts):
         words, counts = _word_hashes(block)
         whole.append(_whole(words, counts))
         n_words.append(counts)
@@ -278,49 +278,65 @@ def sample(texts: Sequence[str] | pd.Series) -> Sample:
         shingles = _shingles(words)
         kept = np.flatnonzero(shingles < limits[: len(shingles)])
         hashes.append(shingles[kept])
-        owners.append((np.searchsorted(ends, kept, side="right") + begin).astype(np.uint32))
+        n_sampled.append(np.diff(np.searchsorted(kept, ends), prepend=0))
     return Sample(
         np.concatenate([np.zeros(0, np.uint64), *hashes]),
-        np.concatenate([np.zeros(0, np.uint32), *owners]),
+        np.concatenate([np.zeros(0, np.int64), *n_sampled]),
         np.concatenate([np.zeros(0, np.uint64), *whole]),
         np.concatenate([np.zeros(0, np.int64), *n_words]),
     )
 
 
-def join(samples: list[Sample]) -> Sample:
+class Shared(NamedTuple):
+    """Of the articles of a corpus: which sampled shingles several share, and what `Sample` holds of each besides.
+
+    ``keys``, sorted, have the hash of a shingle in their upper bits and its article in the lower ``bits``.
+    """
+
+    keys: np.ndarray
+    bits: np.uint64
+    whole: np.ndarray
+    n_words: np.ndarray
+
+
+def join(samples: list[Sample]) -> Shared:
     """Put the samples of consecutive parts of a corpus together; the list is emptied, so that each is held once."""
-    sizes = [(len(s.hashes), len(s.whole)) for s in samples]
-    n_hashes, n_articles = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0, 0)
-    joined = Sample(
-        np.empty(n_hashes, np.uint64),
-        np.empty(n_hashes, np.uint32),
-        np.empty(n_articles, np.uint64),
-        np.empty(n_articles, np.int64),
-    )
+    whole = np.concatenate([np.zeros(0, np.uint64), *(s.whole for s in samples)])
+    n_words = np.concatenate([np.zeros(0, np.int64), *(s.n_words for s in samples)])
+    bits = np.uint64(max(len(whole).bit_length(), 1))
+    keys = np.empty(sum(len(s.hashes) for s in samples), dtype=np.uint64)
     samples.reverse()
     at = begin = 0
     while samples:
         part = samples.pop()
-        joined.hashes[at : at + len(part.hashes)] = part.hashes
-        joined.owners[at : at + len(part.hashes)] = part.owners + np.uint32(begin)
-        joined.whole[begin : begin + len(part.whole)] = part.whole
-        joined.n_words[begin : begin + len(part.whole)] = part.n_words
-        at, begin = at + len(part.hashes), begin + len(part.whole)
-    return joined
+        own = keys[at : at + len(part.hashes)]
+        np.right_shift(part.hashes, bits, out=own)
+        own <<= bits
+        own |= np.repeat(np.arange(begin, begin + len(part.whole), dtype=np.uint64), part.n_sampled)
+        at, begin = at + len(own), begin + len(part.whole)
+    keys.sort()  # by hash, then by article
+    found = []
+    for begin in range(0, len(keys), _PIECE):  # what occurs once is left out
+        first = max(begin - 1, 0)
+        hashes = keys[first : begin + _PIECE + 1] >> bits
+        same = np.concatenate(([False], hashes[1:] == hashes[:-1], [False]))
+        shared = (same[1:] | same[:-1])[begin - first :][:_PIECE]
+        found.append(keys[begin : begin + _PIECE][shared])
+    return Shared(np.concatenate([keys[:0], *found]), bits, whole, n_words)
 
 
-def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[tuple[int, list[str]]]:
-    """Yield ``(index of the first, texts)`` in blocks that fit into a processor's cache."""
-    begin, block, size = 0, [], 0
-    for number, whole in enumerate(texts):
+def _blocks(texts: Sequence[str] | pd.Series) -> Iterator[list[str]]:
+    """Yield texts in blocks that fit into a processor's cache."""
+    block, size = [], 0
+    for whole in texts:
         text = whole[:LONGEST]
         block.append(text)
         size += len(text)
         if size >= _BLOCK:
-            yield begin, block
-            begin, block, size = number + 1, [], 0
+            yield block
+            block, size = [], 0
     if block:
-        yield begin, block
+        yield block
 
 
 def _word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -435,35 +451,19 @@ def _repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
             yield earlier, index
 
 
-def _candidates(sample: Sample) -> list[tuple[int, int]]:
+def _candidates(shared: Shared) -> list[tuple[int, int]]:
     """Return the pairs of articles that share enough sampled shingles, in their order."""
-    bits = np.uint64(max(len(sample.whole).bit_length(), 1))
-    pairs, shared = _counted(_shared_keys(sample, bits), bits)
-    a, b = (pairs >> bits).astype(np.int64), (pairs & np.uint64((1 << int(bits)) - 1)).astype(np.int64)
-    n_shingles = np.maximum(sample.n_words - (SHINGLE - 1), 1)
+    pairs, n_shared = _counted(shared.keys, shared.bits)
+    a, b = (pairs >> shared.bits).astype(np.int64), (pairs & _owner_of(shared.bits)).astype(np.int64)
+    n_shingles = np.maximum(shared.n_words - (SHINGLE - 1), 1)
     shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
-    likely = np.flatnonzero(shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
+    likely = np.flatnonzero(n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
     likely = likely[np.argsort(pairs[likely], kind="stable")]
     return list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))
 
 
-def _shared_keys(sample: Sample, bits: np.uint64) -> np.ndarray:
-    """Return hash and article of each shingle that occurs twice or more, packed and sorted; by ranges of the hash."""
-    n_ranges = 1 + len(sample.hashes) // _MOST_PAIRS
-    edges = [(i << 64) // n_ranges >> int(bits) << int(bits) for i in range(1, n_ranges)]
-    found = []
-    for low, high in zip([0, *edges], [*edges, None], strict=True):
-        within = sample.hashes >= np.uint64(low)
-        if high is not None:
-            within &= sample.hashes < np.uint64(high)
-        keys = sample.hashes[within]
-        keys >>= bits
-        keys <<= bits
-        keys |= sample.owners[within]
-        keys.sort()  # by hash, then by article
-        same = np.concatenate(([False], (keys[1:] ^ keys[:-1]) >> bits == 0, [False]))
-        found.append(keys[(same[1:] | same[:-1])[: len(keys)]])
-    return np.concatenate(found)
+def _owner_of(bits: np.uint64) -> np.uint64:
+    return np.uint64((1 << int(bits)) - 1)
 
 
 def _counted(keys: np.ndarray, bits: np.uint64) -> tuple[np.ndarray, np.ndarray]:
@@ -471,25 +471,22 @@ def _counted(keys: np.ndarray, bits: np.uint64) -> tuple[np.ndarray, np.ndarray]
 
     Where much is shared they are counted in parts, the pairs of some articles at a time, as sorting takes room.
     """
-    owner = np.uint64((1 << int(bits)) - 1)
-    n_parts = min(1 + _WINDOW * len(keys) // _MOST_PAIRS, 255)
+    n_parts = min(1 + _WINDOW * len(keys) // _MOST_PAIRS, 1 << int(bits))
+    borders = np.array([((i << int(bits)) // n_parts) << int(bits) for i in range(1, n_parts)], dtype=np.uint64)
     packed: list[list[np.ndarray]] = [[] for _ in range(n_parts)]
     for begin in range(0, len(keys), _PIECE):
         piece = keys[begin : begin + _PIECE + _WINDOW]
+        hashes, owners = piece >> bits, piece & _owner_of(bits)
+        found = []
         for step in range(1, _WINDOW + 1):
-            first, second = piece[:-step][:_PIECE], piece[step:][:_PIECE]
-            differ = first ^ second
-            shared = np.flatnonzero((differ >> bits == 0) & (differ != 0))
-            pairs = ((first[shared] & owner) << bits) | (second[shared] & owner)
-            if n_parts == 1:
-                packed[0].append(pairs)
-                continue
-            part = ((pairs >> bits) % np.uint64(n_parts)).astype(np.uint8)
-            order = np.argsort(part, kind="stable")
-            for own, found in zip(
-                packed, np.split(pairs[order], np.cumsum(np.bincount(part, minlength=n_parts))[:-1]), strict=True
-            ):
-                own.append(found)
+            at = np.flatnonzero(hashes[:-step][:_PIECE] == hashes[step:][:_PIECE])
+            first, second = owners[at], owners[at + step]
+            found.append(((first << bits) | second)[first != second])
+        pairs = np.concatenate(found)
+        if n_parts > 1:
+            pairs.sort()
+        for own, part in zip(packed, np.split(pairs, np.searchsorted(pairs, borders)), strict=True):
+            own.append(part)
     kept, counts = [], []
     for own in packed:
         pairs = np.concatenate([np.zeros(0, np.uint64), *own])

@@ -126,13 +126,28 @@ def test_words_are_hashed_as_a_plain_loop_would(texts):
 
 
 def test_samples_of_parts_are_the_sample_of_the_whole():
-    texts = [report(i) for i in range(7)] + ["", "Iran."]
-    whole, joined = stories.sample(texts), stories.join([stories.sample(texts[:3]), stories.sample(texts[3:])])
+    texts = [report(i) for i in range(7)] + ["", "Iran.", report(1), edited(report(2), 0.1)]
+    whole = stories.join([stories.sample(texts)])
+    joined = stories.join([stories.sample(texts[:3]), stories.sample([]), stories.sample(texts[3:])])
+    assert len(whole.keys)
     for a, b in zip(whole, joined, strict=True):
         np.testing.assert_array_equal(a, b)
     articles = articles_of(**{f"a{i}": t for i, t in enumerate(texts)})
-    with pytest.raises(ValueError, match="taken is a sample of 9 articles, not of 8"):
+    with pytest.raises(ValueError, match="taken is a sample of 11 articles, not of 8"):
         stories.story_ids(articles.head(8), taken=whole)
+
+
+@given(st.lists(st.text(st.sampled_from("ab "), max_size=30), max_size=8), st.integers(1, 9))
+def test_shared_shingles_are_those_of_a_plain_count(texts, piece):
+    sample = stories.sample(texts)
+    owners = [i for i, n in enumerate(sample.n_sampled.tolist()) for _ in range(n)]
+    keys = [h >> 4 << 4 | i for h, i in zip(sample.hashes.tolist(), owners, strict=True)]
+    by_hash = [k for k in sorted(keys) if sum(k >> 4 == o >> 4 for o in keys) > 1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stories, "_PIECE", piece)
+        joined = stories.join([sample, stories.sample([""] * (8 - len(texts)))])
+    assert int(joined.bits) == 4
+    assert joined.keys.tolist() == by_hash
 
 
 def test_empty_and_bad_arguments():
@@ -145,9 +160,10 @@ def test_empty_and_bad_arguments():
 
 def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
     texts = [edited(report(i % 5), 0.1, seed=i) for i in range(40)]
-    sample = stories.sample(texts)
-    whole = stories._candidates(sample)
+    shared = stories.join([stories.sample(texts)])
+    whole = stories._candidates(shared)
     assert len(whole) > 40
-    for most in (7, 64, 1000):
+    for most, piece in ((7, 5), (64, 1000), (1000, 64), (10**9, 3)):
         monkeypatch.setattr(stories, "_MOST_PAIRS", most)
-        assert stories._candidates(sample) == whole
+        monkeypatch.setattr(stories, "_PIECE", piece)
+        assert stories._candidates(shared) == whole
