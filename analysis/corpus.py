@@ -13,7 +13,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, helpers, metadata, readers, stories
+from analysis import batches, helpers, metadata, readers, snapshots, stories
 from analysis.files import Problem
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
 from analysis.problems import DOUBTS, LOST, PROBLEMS, files, problem_counts, summary
@@ -130,6 +130,9 @@ def load_articles(
         raise ValueError(f"chunksize must be 1 at least, not {chunksize}")
     if titles not in ("apart", "first"):
         raise ValueError(f"titles must be 'apart' or 'first', not {titles!r}")
+    given = {"columns": columns, "encoding": encoding, "repair": repair, "titles": titles}
+    if chunksize is None and (snapshot := snapshots.load(root, given)) is not None:
+        return snapshot
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
     loaded = _load(root, options, repair, titles, chunksize, None if jobs is None else helpers.n_jobs(jobs))
     if chunksize is not None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import corpus, figures
+from analysis import corpus, figures, snapshots
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -91,10 +91,10 @@ def save_figures(
     if (source is not None or parameters) and target == figures.FOLDER:
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
     path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
-    line = _readable(path)
-    if say is not None:
-        say(line)
     with _staging(target) as aside:
+        line = _read(path, (parameters or {}).get("TITLES", "apart"), aside / _SNAPSHOT)
+        if say is not None:
+            say(line)
         contents = _run_all(path, aside / "figures", jobs, parameters or {})
         if out is not None:
             figures.write_gallery(aside / "figures", notebooks="notebooks")
@@ -133,12 +133,20 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _readable(path: Path) -> str:
-    """Return what can be read, in one line."""
+def _read(path: Path, titles: object, snapshot: Path) -> str:
+    """Read the corpus once for all notebooks; return what could be read, in one line."""
     try:
-        return corpus.summary(*corpus.load_articles(path))
+        articles, problems = corpus.load_articles(path, titles=titles)  # type: ignore[call-overload]
     except (OSError, ValueError) as error:
         raise RunError(str(error)) from error
+    try:
+        snapshots.save(snapshot, articles, problems, path=path, titles=titles)
+    except OSError:  # no room: each notebook reads for itself
+        shutil.rmtree(snapshot, ignore_errors=True)
+    return corpus.summary(articles, problems)
+
+
+_SNAPSHOT = "snapshot"
 
 
 @contextmanager
@@ -213,6 +221,7 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
         figures.ENVIRONMENT: str(folder),
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(folder.parent / "ipython"),
+        snapshots.ENVIRONMENT: str(folder.parent / _SNAPSHOT),
     }
     try:
         asyncio.run(client.async_execute(env=environment))
