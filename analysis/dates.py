@@ -51,6 +51,8 @@ def _parse(value: Any) -> tuple[pd.Timestamp | None, str | None]:
     except (ValueError, OverflowError, OSError, TypeError):
         when = None
     if when is None:
+        if (match := _NUMERIC.fullmatch(text)) and len(match["c"]) == 4 and int(match["a"]) <= 12 >= int(match["b"]):
+            return None, f"{text!r}: either number may be the month"
         return None, f"{text!r} is no date, or not one only"
     if not _PUBLISHED[0] <= when.year <= _PUBLISHED[1]:
         return None, f"{text!r}: a year out of range"

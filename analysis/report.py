@@ -143,7 +143,10 @@ def _read(path: Path, titles: object, snapshot: Path) -> str:
         snapshots.save(snapshot, articles, problems, path=path, titles=titles)
     except OSError:  # no room: each notebook reads for itself
         shutil.rmtree(snapshot, ignore_errors=True)
-    return corpus.summary(articles, problems)
+    line = corpus.summary(articles, problems)
+    if (problems["problem"] == "title_apart").any():
+        line += "\nTitles that files state apart from the text are not counted; --set TITLES=first counts them as headlines."
+    return line
 
 
 _SNAPSHOT = "snapshot"

@@ -76,6 +76,12 @@ def test_what_is_no_date(value):
     assert repr(str(value)[:10])[:-1] in why or "year out of range" in why
 
 
+def test_why_a_date_is_none():
+    assert metadata.parse_date("09/08/2023")[1] == "'09/08/2023': either number may be the month"
+    assert metadata.parse_date("31/06/2023")[1] == "'31/06/2023' is no date, or not one only"
+    assert metadata.parse_date("9/8/23")[1] == "'9/8/23' is no date, or not one only"
+
+
 @pytest.mark.parametrize("value", [None, float("nan"), pd.NaT, "", "  ", np.nan])
 def test_no_date_is_no_problem(value):
     assert metadata.parse_date(value) == (None, None)

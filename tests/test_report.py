@@ -117,6 +117,25 @@ def test_another_corpus_changes_nothing_of_ours(project, articles, tmp_path, cap
     assert capsys.readouterr().out == f"{line}\n6 files made, 6 of them new or changed\n"
 
 
+def test_the_corpus_is_read_once_and_titles_apart_are_told(project, tmp_path, monkeypatch, capsys):
+    table, read = tmp_path / "t.csv", []
+    table.write_text("title,text\nPact,Iran met Cuba and talks went on.\n")
+    load = corpus.load_articles
+
+    def load_and_change(*args, **kwargs):
+        found = load(*args, **kwargs)
+        read.append(kwargs)
+        table.write_text("title,text\n" + "Pact,Iran met Cuba.\nTalks,Cuba met Iran.\n")
+        return found
+
+    monkeypatch.setattr(corpus, "load_articles", load_and_change)
+    arguments = ["figures", "--corpus", str(table), "--out"]
+    assert command.main([*arguments, str(tmp_path / "out")]) == 0
+    assert len(pd.read_csv(tmp_path / "out" / "01_words.csv")) == 1
+    assert "are not counted; --set TITLES=first counts them as headlines.\n" in capsys.readouterr().out
+    assert [r["titles"] for r in read] == ["apart"]
+
+
 def test_a_figure_that_no_notebook_makes_any_more_goes(project):
     report.save_figures()
     nbformat.write(notebook_of(GOOD, SAVE.replace("01_words", "01_other")), project / "notebooks" / "01_words.ipynb")
