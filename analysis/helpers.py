@@ -120,7 +120,7 @@ class Helpers:
         for _ in range(self._n):
             try:
                 process = _process()
-            except (OSError, ValueError):
+            except (OSError, ValueError, TypeError):  # TypeError: a Python that does not know where it is
                 return
             self._processes.append(process)
             self._threads.append(threading.Thread(target=self._drive, args=(process,), daemon=True))

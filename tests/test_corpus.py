@@ -217,6 +217,14 @@ def test_share_intervals_need_an_article():
         corpus.share_intervals(0)
 
 
+def test_repair_beside_a_row_that_is_lost(tmp_path):
+    rows = ["Caf\u00c3\u00a9 talks of Iran went on.", "half \ud800 a character", "Cuba signed."]
+    (tmp_path / "t.jsonl").write_bytes(lines_of([{"text": t} for t in rows]))
+    articles, problems = corpus.load_articles(tmp_path, repair=True)
+    assert articles["text"].tolist() == ["Caf\u00e9 talks of Iran went on.", "Cuba signed."]
+    assert problems[["source", "problem"]].values.tolist() == [["t.jsonl#1", "repaired"], ["t.jsonl#2", "undecodable"]]
+
+
 def test_order_of_listing_does_not_matter(tmp_path, monkeypatch):
     folder_of(tmp_path, a_txt="A.", b_txt="B.", c_txt="C.")
     scan = os.scandir
