@@ -145,7 +145,8 @@ def _read(path: Path, titles: object, snapshot: Path) -> str:
         shutil.rmtree(snapshot, ignore_errors=True)
     line = corpus.summary(articles, problems)
     if (problems["problem"] == "title_apart").any():
-        line += "\nTitles that files state apart from the text are not counted; --set TITLES=first counts them as headlines."
+        line += "\nTitles that files state apart from the text are not counted; "
+        line += "--set TITLES=first counts them as headlines."
     return line
 
 
