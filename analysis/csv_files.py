@@ -55,6 +55,7 @@ class _Lines:
         self.size = 0
         self.returned = 0
         self.read = 0
+        self.ended = False
 
     def __iter__(self) -> _Lines:
         return self
@@ -65,7 +66,11 @@ class _Lines:
         if self._again:
             line = self._again.popleft()
         else:
-            line = next(self._lines)
+            try:
+                line = next(self._lines)
+            except StopIteration:
+                self.ended = True
+                raise
             self.read += len(line[1])
         if line[2] and line[2][0] != "encoding_guessed":
             self.taken.append(line)
@@ -77,6 +82,11 @@ class _Lines:
     def begin(self) -> None:
         self.taken.clear()
         self.size = 0
+        self.ended = False
+
+    def is_open(self) -> bool:
+        """Say whether the file ended within a quoted field: a quote that nobody closed swallows all rows after it."""
+        return self.ended and len(self.taken) > 1 and sum(line[1].count('"') for line in self.taken) % 2 == 1
 
     def give_back(self) -> bool:
         """Give all lines but the first back, unless so much was read again that time would run away."""
@@ -108,6 +118,8 @@ def _csv_records(lines: _Lines, header: list[str], delimiter: str, rows: Rows) -
         number += 1
         where = f"line {lines.taken[0][0]}" if lines.taken else "the last line"
         unread = [problem for _, _, problem in lines.taken if problem and problem[0] != "encoding_guessed"]
+        if why is None and (lines.is_open() or _is_run_on([line[1] for line in lines.taken], delimiter, len(header))):
+            why = "a quote that is not closed"
         if why is None and len(values) > len(header) and not any(v.strip() for v in values[len(header) :]):
             values = values[: len(header)]
         if why is None and len(values) != len(header):
@@ -124,6 +136,23 @@ def _csv_records(lines: _Lines, header: list[str], delimiter: str, rows: Rows) -
             more = "" if n_lines < 2 or lines.give_back() else f", and the {n_lines - 1} lines after it"
             yield rows.problem(number, "bad_row", f"{where}{more}: {why}")
         reader = csv.reader(lines, delimiter=delimiter)
+
+
+def _is_run_on(lines: list[str], delimiter: str, n_fields: int) -> bool:
+    """Say whether an open quote has run on to the next: the last line is a whole row by itself, and quotes do not fit."""
+    last = lines[-1]
+    if len(lines) < 2 or not (last.startswith('"') or f'{delimiter}"' in last):
+        return False
+    try:
+        if len(next(csv.reader([last], delimiter=delimiter, strict=True))) != n_fields:
+            return False
+    except (csv.Error, StopIteration):
+        return False
+    try:
+        next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return True
+    return False
 
 
 def _one_line(line: str) -> str:

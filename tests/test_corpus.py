@@ -217,6 +217,41 @@ def test_share_intervals_need_an_article():
         corpus.share_intervals(0)
 
 
+def test_a_quote_that_is_not_closed_costs_its_row_only(tmp_path):
+    rows = [f"{i},Iran met Cuba number {i}." for i in range(500)]
+    rows[100] = '100,"Iran met'
+    rows[300] = '300,"Cuba, Iran'
+    rows[400] = '400,"closed, and\non two lines"'
+    (tmp_path / "t.csv").write_text("id,text\n" + "\n".join(rows) + "\n")
+    articles, problems = corpus.load_articles(tmp_path / "t.csv")
+    assert articles["article_id"].tolist() == [str(i) for i in range(500) if i not in (100, 300)]
+    assert articles["text"].iloc[398] == "closed, and\non two lines"
+    assert problems[["source", "problem", "detail"]].values.tolist() == [
+        ["t.csv#101", "bad_row", "line 102: 3 fields instead of 2"],
+        ["t.csv#301", "bad_row", "line 302: 3 fields instead of 2"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "read", "lost"),
+    [
+        # to the end of the file, to the next quoted row, to a quoted row after plain ones
+        (['1,"Iran met', "2,Cuba met.", "3,Peru met."], ["2", "3"], ["t.csv#1"]),
+        (['1,"Iran met', '2,"Cuba met."', '3,"Peru met."'], ["2", "3"], ["t.csv#1"]),
+        (['1,"Iran met', "2,Cuba met.", '3,"Peru met."'], ["2", "3"], ["t.csv#1"]),
+        # quotes within a text that are not doubled, on one line, and on two, where the first ends the row
+        (['1,"Iran said "no" to Cuba."', '2,"Peru met."'], ["1", "2"], []),
+        (['1,"Iran said "no"\nto Cuba."', '2,"Peru met."'], ["1", "2"], ["t.csv#2"]),
+        (['1,"Iran said ""no""\n2,""to"" Cuba."', '2,"Peru met."'], ["1", "2"], []),
+    ],
+)
+def test_rows_with_quotes_that_do_not_fit(tmp_path, rows, read, lost):
+    (tmp_path / "t.csv").write_text("id,text\n" + "\n".join(rows) + "\n")
+    articles, problems = corpus.load_articles(tmp_path / "t.csv")
+    assert articles["article_id"].tolist() == read
+    assert problems.loc[problems["problem"] == "bad_row", "source"].tolist() == lost
+
+
 def test_repair_beside_a_row_that_is_lost(tmp_path):
     rows = ["Caf\u00c3\u00a9 talks of Iran went on.", "half \ud800 a character", "Cuba signed."]
     (tmp_path / "t.jsonl").write_bytes(lines_of([{"text": t} for t in rows]))
