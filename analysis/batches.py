@@ -21,6 +21,8 @@ FEWEST_WORDS = 3
 """Words below which a text that does not end as a sentence is named as too short for an article."""
 
 _NOTICE_WORDS = 25
+# Thai, Lao, Burmese, Khmer, Japanese, Chinese
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NOTICE = re.compile(
     r"\W*(?:(?:content )?(?:removed|deleted|redacted|unavailable|not available)|no content|access denied|40[34]"
     r"|(?:page|article|story) (?:was |is )?(?:not found|removed|deleted|unavailable|not available))\W*"
@@ -214,7 +216,8 @@ class _Work:
         n_words = _n_words(texts)
         for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
             own, n = self.records[i].text.strip(), int(n_words[i])
-            if (n < FEWEST_WORDS and not roles.is_closed(own)) or _NOTICE.fullmatch(own):
+            short = n < FEWEST_WORDS and not roles.is_closed(own) and not (len(own) > 20 and _UNSPACED.search(own))
+            if short or _NOTICE.fullmatch(own):
                 self._note(i, "too_short", f"{n} word{'' if n == 1 else 's'}: {own!r:.60}")
         return {
             "article_id": _strings([r.article_id for r in self.records]),

@@ -139,7 +139,7 @@ def _csv_records(lines: _Lines, header: list[str], delimiter: str, rows: Rows) -
 
 
 def _is_run_on(lines: list[str], delimiter: str, n_fields: int) -> bool:
-    """Say whether an open quote has run on to the next: the last line is a whole row by itself, and quotes do not fit."""
+    """Say whether an open quote ran on to the next: the last line is a whole row by itself, and quotes do not fit."""
     last = lines[-1]
     if len(lines) < 2 or not (last.startswith('"') or f'{delimiter}"' in last):
         return False

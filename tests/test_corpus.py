@@ -252,6 +252,14 @@ def test_rows_with_quotes_that_do_not_fit(tmp_path, rows, read, lost):
     assert problems.loc[problems["problem"] == "bad_row", "source"].tolist() == lost
 
 
+def test_a_text_without_spaces_is_not_too_short(tmp_path):
+    text = "外務大臣は火曜日、両国が協定に署名すると述べた、と伝えられ"
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "short.txt").write_text(text[:4], encoding="utf-8")
+    problems = corpus.load_articles(tmp_path)[1]
+    assert problems.loc[problems["problem"] == "too_short", "article_id"].tolist() == ["short"]
+
+
 def test_repair_beside_a_row_that_is_lost(tmp_path):
     rows = ["Caf\u00c3\u00a9 talks of Iran went on.", "half \ud800 a character", "Cuba signed."]
     (tmp_path / "t.jsonl").write_bytes(lines_of([{"text": t} for t in rows]))
