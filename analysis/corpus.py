@@ -13,7 +13,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, helpers, metadata, readers, snapshots, stories
+from analysis import batches, metadata, readers, snapshots, stories, workers
 from analysis.files import Problem
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
 from analysis.problems import DOUBTS, LOST, PROBLEMS, files, problem_counts, summary
@@ -134,7 +134,7 @@ def load_articles(
     if chunksize is None and (snapshot := snapshots.load(root, given)) is not None:
         return snapshot
     options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
-    loaded = _load(root, options, repair, titles, chunksize, None if jobs is None else helpers.n_jobs(jobs))
+    loaded = _load(root, options, repair, titles, chunksize, None if jobs is None else workers.n_jobs(jobs))
     if chunksize is not None:
         return loaded
     with contextlib.closing(loaded):
@@ -156,11 +156,11 @@ def _load(
     meter = Meter()
 
     def n_others() -> int:
-        return (jobs or helpers.n_jobs()) - 1 if jobs or meter.seconds >= LARGE else 0
+        return (jobs or workers.n_jobs()) - 1 if jobs or meter.seconds >= LARGE else 0
 
     seen = _Seen()
     chunk: list[batches.Framed] = []
-    with Progress(meter) as progress, helpers.Helpers(n_others) as others:
+    with Progress(meter) as progress, workers.Workers(n_others) as others:
         records = readers.records(root, options, meter, each=others.map)
         collected = _batches(progress.watch(records), repair, titles, chunksize or sys.maxsize, seen)
         for part in others.map(batches.framed, collected):
@@ -177,7 +177,7 @@ def _load(
             yield _frames(chunk, others)
 
 
-def _frames(parts: list[batches.Framed], others: helpers.Helpers) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(parts: list[batches.Framed], others: workers.Workers) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the frames of some batches, which are emptied: what is in them is held once."""
     articles, problems = batches.articles_of(parts), batches.problems_of(parts)
     samples = [p.sample for p in parts]

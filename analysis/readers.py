@@ -37,7 +37,7 @@ def records(
 ) -> Iterator[Record | Problem | None]:
     """Yield what the files below ``root`` hold, in the order of their paths; None after each file.
 
-    Web pages and Markdown take long and are read some at a time, by ``each``: `map`, or `helpers.Helpers.map`.
+    Web pages and Markdown take long and are read some at a time, by ``each``: `map`, or `workers.Workers.map`.
     """
     for are_pages, run in itertools.groupby(find(root, meter), key=_is_page):
         if not are_pages:

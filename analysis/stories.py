@@ -79,7 +79,7 @@ def story_ids(
     taken : Shared, optional
         From `join`, if the texts were sampled while they were read.
     each : callable, default=map
-        What the comparisons are done by, such as `helpers.Helpers.map`.
+        What the comparisons are done by, such as `workers.Workers.map`.
 
     Returns
     -------

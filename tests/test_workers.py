@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import batches, corpus, helpers
+from analysis import batches, corpus, workers
 from analysis.tables import Record
 
 
 def squares(n, items, function=operator.neg):
-    with helpers.Helpers(lambda: n) as others:
+    with workers.Workers(lambda: n) as others:
         return list(others.map(function, items))
 
 
@@ -29,7 +29,7 @@ def test_results_come_in_the_order_of_the_items(n):
 
 def test_processes_start_when_they_are_wanted_and_end_with_the_work():
     wanted = iter([0, 0, 1])
-    with helpers.Helpers(lambda: next(wanted)) as others:
+    with workers.Workers(lambda: next(wanted)) as others:
         running = []
         for _ in others.map(operator.neg, range(4)):
             running.append(len(others._processes))
@@ -42,25 +42,25 @@ def test_processes_start_when_they_are_wanted_and_end_with_the_work():
 @pytest.fixture
 def ready(monkeypatch):
     """Have the processes ready before the first task: a test is over before they would be."""
-    start = helpers.Helpers._start
+    start = workers.Workers._start
 
     def start_and_wait(self):
         start(self)
         while self._n_ready < self._n:
             time.sleep(0.01)
 
-    monkeypatch.setattr(helpers.Helpers, "_start", start_and_wait)
+    monkeypatch.setattr(workers.Workers, "_start", start_and_wait)
 
 
 def test_other_processes_do_take_tasks(ready):
-    with helpers.Helpers(lambda: 2) as others:
+    with workers.Workers(lambda: 2) as others:
         ids = list(others.map(eval, ["__import__('time').sleep(0.01) or __import__('os').getpid()"] * 30))
     assert len(set(ids)) == 3
     assert os.getpid() in ids
 
 
 def test_what_a_task_raises_is_raised_here(ready):
-    with helpers.Helpers(lambda: 2) as others, pytest.raises(ZeroDivisionError):
+    with workers.Workers(lambda: 2) as others, pytest.raises(ZeroDivisionError):
         list(others.map(eval, ["1 / 0"] * 9))
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_sent_is_done_here(ready):
 def test_a_process_that_dies_loses_no_task(ready):
     here = os.getpid()
     code = f"__import__('os')._exit(1) if __import__('os').getpid() != {here} else 7"
-    with helpers.Helpers(lambda: 2) as others:
+    with workers.Workers(lambda: 2) as others:
         assert list(others.map(eval, [code] * 30)) == [7] * 30
 
 
@@ -84,17 +84,17 @@ def test_without_other_processes_the_work_is_done_all_the_same(monkeypatch):
 
 
 def test_a_caller_that_stops_early_leaves_no_process():
-    with helpers.Helpers(lambda: 1) as others:
+    with workers.Workers(lambda: 1) as others:
         assert next(others.map(operator.neg, iter(range(100)))) == 0
         process = others._processes[0]
     assert process.poll() is not None
 
 
 def test_the_number_of_jobs():
-    assert 1 <= helpers.n_jobs() <= helpers.MOST_JOBS
-    assert helpers.n_jobs(9) == 9
+    assert 1 <= workers.n_jobs() <= workers.MOST_JOBS
+    assert workers.n_jobs(9) == 9
     with pytest.raises(ValueError, match="jobs must be 1 at least, not 0"):
-        helpers.n_jobs(0)
+        workers.n_jobs(0)
     with pytest.raises(ValueError, match="jobs must be 1 at least, not -1"):
         corpus.load_articles(jobs=-1)
 

@@ -17,7 +17,7 @@ from typing import IO, Any, TypeVar
 MOST_JOBS = 4
 """Processes that are used unless more are asked for: beyond, reading by one process is what takes the time."""
 
-_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from analysis import helpers; helpers.serve()"
+_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from analysis import workers; workers.serve()"
 _SIZE = struct.Struct("<Q")
 _AHEAD = 2
 _PATIENCE = 5.0
@@ -42,7 +42,7 @@ def n_jobs(jobs: int | None = None) -> int:
     return jobs
 
 
-class Helpers:
+class Workers:
     """The process that is running and some others, which take tasks from one queue, each the next that is due.
 
     The others are plain Python processes that import this package and nothing of the caller's: no guard of
@@ -65,7 +65,7 @@ class Helpers:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def __enter__(self) -> Helpers:
+    def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -200,7 +200,7 @@ def _process() -> subprocess.Popen[bytes]:
 
 
 def serve() -> None:
-    """Do the tasks that come in by standard input until it is closed, as a process that `Helpers` started."""
+    """Do the tasks that come in by standard input until it is closed, as a process that `Workers` started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one hears it, and ends this one
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that is printed gets between the results
