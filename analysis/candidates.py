@@ -68,7 +68,7 @@ class Candidates:
 
 def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     """Find the candidates of a flat text: whole words, the longest of those that overlap."""
-    pattern, start, end = matching.matches(gazetteer.finder, flat.data)
+    pattern, start, end = matching.matches(gazetteer.finder, flat.body)
     whole, joined = _boundaries(flat, gazetteer, pattern, start, end)
     pattern, start, end, joined = pattern[whole], start[whole], end[whole], joined[whole]
     near = _nearby(flat, gazetteer, pattern, start)
@@ -128,7 +128,7 @@ def _boundaries(
     joined = open_right & ~open_left & IS_LOWER[left] & (end - start >= 4) & IS_UPPER[flat.codes[start]]
     joined &= g.first[pattern] >= 0
     for i in np.flatnonzero(joined):
-        joined[i] = _lost_blank(flat.data[max(start[i] - 24, 0) : start[i]])
+        joined[i] = _lost_blank(flat.between(start[i] - 24, start[i]))
     return open_right & (open_left | joined), joined & ~open_left
 
 

@@ -181,7 +181,7 @@ def _after_capitalised(j: Judge) -> np.ndarray:
     """Whether a capitalised word, which is no country's, stands right before it."""
     found = np.zeros(len(j.c), dtype=bool)
     for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
-        word = j.flat.data[max(j.c.start[i] - 24, 0) : j.c.start[i] - 1].replace(b"\0", b" ").split(b" ")[-1]
+        word = j.flat.between(j.c.start[i] - 24, j.c.start[i] - 1).replace(b"\0", b" ").split(b" ")[-1]
         apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
         found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
     return found
@@ -216,7 +216,7 @@ def in_lists(j: Judge) -> np.ndarray:
     close &= j.country[1:] != j.country[:-1]
     index = np.flatnonzero(close)
     ends, starts = c.end[index].tolist(), c.start[index + 1].tolist()
-    joined = [j.flat.data[a:b] in _BETWEEN for a, b in zip(ends, starts, strict=True)]
+    joined = [j.flat.between(a, b) in _BETWEEN for a, b in zip(ends, starts, strict=True)]
     index = index[np.array(joined, dtype=bool)]
     sound = ~(j.before("title", "given") | j.after("surname")) & (j.country != USA)
     listed[index] |= sound[index + 1]
@@ -257,7 +257,7 @@ def _roads(j: Judge) -> np.ndarray:
     road = j.after("road")
     number = ((at(c.end) == ord(" ")) | (at(c.end) == ord("-"))) & IS_DIGIT[at(c.end + 1)]
     for i in np.flatnonzero(number & (c.end - c.start <= 4)):
-        text = j.flat.data[c.end[i] + 1 : c.end[i] + 24]
+        text = j.flat.between(c.end[i] + 1, c.end[i] + 24)
         rest = text.lstrip(b"0123456789")
         following = rest[:1]
         road[i] |= (
@@ -265,7 +265,7 @@ def _roads(j: Judge) -> np.ndarray:
             and following not in b"%-abcdefghijklmnopqrstuvwxyz"
             and not (following in b".," and rest[1:2].isdigit())
             and rest[1:].split(b" ")[0] not in (b"million", b"billion", b"trillion", b"percent")
-            and j.flat.data[max(c.start[i] - 4, 0) : c.start[i]].lower() != b"the "
+            and j.flat.between(c.start[i] - 4, c.start[i]).lower() != b"the "
         )
     return road
 

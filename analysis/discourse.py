@@ -134,7 +134,7 @@ def _after_place(j: Judge, where: np.ndarray) -> np.ndarray:
     found = np.zeros(len(c), dtype=bool)
     at = j.flat.at
     for i in where[(at(c.start[where] - 1) == ord(" ")) & (at(c.start[where] - 2) == ord(","))]:
-        word = j.flat.data[max(c.start[i] - 26, 0) : c.start[i] - 2].replace(b"\0", b" ").split(b" ")[-1]
+        word = j.flat.between(c.start[i] - 26, c.start[i] - 2).replace(b"\0", b" ").split(b" ")[-1]
         is_country = i > 0 and c.end[i - 1] == c.start[i] - 2
         found[i] = word[:1].isupper() and not word.isupper() and not is_country and word not in _DATES
     return found

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis import candidates, disambiguation, discourse, frames, layout, sentence_ends
 from analysis import segments as parts
-from analysis.flat import Flat, flatten
+from analysis.flat import Flat, flatten, utf8
 from analysis.gazetteer import Gazetteer
 
 _CHUNK = 4_000_000
@@ -36,8 +38,9 @@ def build(
     segments = _by_article(segments, articles, "segments")
     sentences = _by_article(sentences, articles, "sentences")
     found = []
-    for first, last in _chunks(articles["text"]):
-        flat = flatten(articles["text"].iloc[first:last].tolist())
+    texts = utf8(articles["text"])
+    for first, last in _chunks(texts):
+        flat = flatten(texts[first:last])
         where = _where(flat, _slice(segments, first, last), _slice(sentences, first, last), recurring)
         dates = None if published is None else published[first:last]
         found.append(_rows(flat, where, gazetteer, articles["article_id"].iloc[first:last], dates))
@@ -86,9 +89,9 @@ def _surfaces(
     return surfaces
 
 
-def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
-    """Yield runs of articles of about `_CHUNK` code points."""
-    ends = texts.str.len().to_numpy(dtype=np.int64).cumsum()
+def _chunks(texts: pa.LargeBinaryArray) -> Iterator[tuple[int, int]]:
+    """Yield runs of articles of about `_CHUNK` bytes."""
+    ends = pc.binary_length(texts).to_numpy().cumsum()
     first = 0
     while first < len(ends):
         reached = (ends[first - 1] if first else 0) + _CHUNK
