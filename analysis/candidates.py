@@ -109,11 +109,10 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
 def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return the first row of each form; where an accent decides between two (Réunion, a reunion), the one meant."""
     row = g.first[pattern]
-    for i in np.flatnonzero(g.accented[row] >= 0):
-        number = int(np.searchsorted(flat.starts, start[i], side="right")) - 1
-        text = flat.texts[number][start[i] - flat.starts[number] : end[i] - flat.starts[number]]
-        if not text.isascii():
-            row[i] = g.accented[row[i]]
+    twins = np.flatnonzero(g.accented[row] >= 0)
+    accented = [not text.isascii() for text in flat.spans(start[twins], end[twins])]
+    twins = twins[np.array(accented, dtype=bool)]
+    row[twins] = g.accented[row[twins]]
     return row
 
 

@@ -14,7 +14,7 @@ from analysis.flat import EM_DASH, EN_DASH, IS_WORD, Flat, flags
 WINDOW = 28
 """How many characters before and after a form are looked at."""
 
-_LENGTHS = (8, 4, 3, 2, 1)
+_LENGTHS = (8, 7, 6, 5, 4, 3, 2, 1)
 _AFTER, _BEFORE = b"\1", b"\2"
 _OPENS_WORD = flags(0, *(ord(c) for c in ' "([/'), EN_DASH, EM_DASH)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
@@ -55,10 +56,10 @@ NUMBER = {rule: i for i, rule in enumerate(RULES)}
 
 CODES = lexicons.codes()
 USA = CODES.index("USA")
-_CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR GIB SLV".split()]
-_BETWEEN = frozenset(
-    [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "]
-)
+_CITY_STATES = frozenset("SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR GIB SLV".split())
+_IS_CITY_STATE = np.array([*(c in _CITY_STATES for c in CODES), False])  # the last for no country, -1
+_BETWEEN = [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the", b", the "]
+_BETWEEN_KEYS = np.array([int.from_bytes(b, "little") for b in _BETWEEN], dtype=np.uint64)
 
 
 class Judge:
@@ -94,10 +95,10 @@ class Judge:
         """Whether a word of one of the senses follows or precedes."""
         return self.after(*senses) | self.before(*senses)
 
-    def nearby(self, sense: str) -> np.ndarray:
-        """How often words of a sense occur in the candidate's article."""
-        number = self.g.senses.get(sense)
-        return np.zeros(len(self.c), dtype=np.int64) if number is None else self.c.near[self.c.article, number]
+    def nearby(self, sense: str, where: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """How often words of a sense occur in the article of candidates."""
+        number, article = self.g.senses.get(sense), self.c.article[where]
+        return np.zeros(len(article), dtype=np.int64) if number is None else self.c.near[:, number][article]
 
     def is_kind(self, *kinds: str) -> np.ndarray:
         """Whether the candidate is of one of the kinds."""
@@ -144,8 +145,8 @@ def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.n
 
 
 def groups(keys: np.ndarray) -> np.ndarray:
-    """Return a number from 0 for each key, the same for equal keys."""
-    return np.unique(keys, return_inverse=True)[1]
+    """Return a number from 0 for each key, the same for equal keys, in the order in which they appear."""
+    return pd.factorize(keys)[0]
 
 
 def count(where: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -171,16 +172,18 @@ def persons(j: Judge) -> np.ndarray:
     given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
     loose = j.forbids("given") & name_after & ~c.headline
     loose &= ~j.after("institution", "outlet", "water", "street", "road_name", "town", "club", "country")
-    surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
+    surname = _after_capitalised(j, j.forbids("surname") & lead & ~j.before("not_given") & ~c.headline)
     surname &= (blank != ord(" ")) | IS_LOWER[first]
-    no_person = (c.within >= 0) & (np.array([*j.g.reasons, ""])[j.g.reason[c.within]] != "in a longer name: a person")
-    return (known | given | loose | surname) & ~no_person
+    found = known | given | loose | surname
+    held = np.flatnonzero(found & (c.within >= 0))
+    found[held] = j.g.is_person[c.within[held]]
+    return found
 
 
-def _after_capitalised(j: Judge) -> np.ndarray:
-    """Whether a capitalised word, which is no country's, stands right before it."""
+def _after_capitalised(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, a capitalised word, which is no country's, stands right before it."""
     found = np.zeros(len(j.c), dtype=bool)
-    for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
+    for i in np.flatnonzero(where):
         word = j.flat.between(j.c.start[i] - 24, j.c.start[i] - 1).replace(b"\0", b" ").split(b" ")[-1]
         apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
         found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
@@ -196,10 +199,11 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     place = j.is_kind("name", "capital") & (j.country != USA) & ~j.g.has_state[c.row]
     with_state = place & ~listed & (j.after("us_place") | (j.after("us_state") & ~_in_series(j)))
     j.decide(with_state, "a town, its state after it")
-    name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
+    name = place & j.is_kind("name") & ~_IS_CITY_STATE[j.country]
     same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
     weak = j.forbids("town") & ~direct & j.after("town_weak")
-    same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
+    if weak.any():
+        same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
     j.decide(same, "a town of the same name")
     return with_state | same
 
@@ -215,13 +219,19 @@ def in_lists(j: Judge) -> np.ndarray:
     close = (gap > 0) & (gap <= 9) & (j.kind[1:] == j.kind[:-1]) & free[1:] & free[:-1]
     close &= j.country[1:] != j.country[:-1]
     index = np.flatnonzero(close)
-    ends, starts = c.end[index].tolist(), c.start[index + 1].tolist()
-    joined = [j.flat.between(a, b) in _BETWEEN for a, b in zip(ends, starts, strict=True)]
-    index = index[np.array(joined, dtype=bool)]
+    index = index[_is_between(j.flat, c.end[index], gap[index])]
     sound = ~(j.before("title", "given") | j.after("surname")) & (j.country != USA)
     listed[index] |= sound[index + 1]
     listed[index + 1] |= sound[index]
     return listed
+
+
+def _is_between(flat: Flat, end: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Whether what stands between two candidates is that between the items of a list."""
+    unused = (8 * (8 - np.minimum(gap, 8))).astype(np.uint64)
+    keys = flat.words(end) << unused >> unused
+    long = keys == _BETWEEN_KEYS[_BETWEEN.index(b" and the")]
+    return np.isin(keys, _BETWEEN_KEYS) & (long == (gap == 9)) & (~long | (flat.codes[end + 8] == ord(" ")))
 
 
 def _in_series(j: Judge) -> np.ndarray:
@@ -243,20 +253,25 @@ def _other_words(j: Judge) -> None:
     c, at = j.c, j.flat.at
     j.decide(j.forbids("verb") & j.after("verb"), "a verb")
     pronoun, organisation = j.forbids("pronoun"), j.is_kind("organisation")
-    capital_after = (at(c.end) == ord(" ")) & IS_UPPER[at(c.end + 1)] & IS_UPPER[at(c.end + 2)]
-    capital_before = (at(c.start - 1) == ord(" ")) & IS_UPPER[at(c.start - 2)] & IS_UPPER[at(c.start - 3)]
+    some = np.flatnonzero(pronoun)
+    start, end = c.start[some], c.end[some]
+    capital_after, capital_before, opens = (np.zeros(len(c), dtype=bool) for _ in range(3))
+    capital_after[some] = (at(end) == ord(" ")) & IS_UPPER[at(end + 1)] & IS_UPPER[at(end + 2)]
+    capital_before[some] = (at(start - 1) == ord(" ")) & IS_UPPER[at(start - 2)] & IS_UPPER[at(start - 3)]
+    opens[some] = at(start - 1) == 0
     j.decide(pronoun & ~organisation & j.before("pronoun"), "a pronoun")
     j.decide(pronoun & ~organisation & j.before("preposition") & ~capital_after, "undecided: pronoun or country")
-    j.decide(pronoun & organisation & capital_after & (capital_before | (at(c.start - 1) == 0)), "a pronoun")
-    j.decide((j.country == USA) & j.is_kind("name") & (c.end - c.start <= 4) & _roads(j), "a road's number")
+    j.decide(pronoun & organisation & capital_after & (capital_before | opens), "a pronoun")
+    j.decide(_roads(j, (j.country == USA) & j.is_kind("name") & (c.end - c.start <= 4)), "a road's number")
 
 
-def _roads(j: Judge) -> np.ndarray:
-    """U.S. 41, US-31, U.S. Highway 7."""
+def _roads(j: Judge, where: np.ndarray) -> np.ndarray:
+    """U.S. 41, US-31, U.S. Highway 7, of those asked about."""
     c, at = j.c, j.flat.at
-    road = j.after("road")
-    number = ((at(c.end) == ord(" ")) | (at(c.end) == ord("-"))) & IS_DIGIT[at(c.end + 1)]
-    for i in np.flatnonzero(number & (c.end - c.start <= 4)):
+    road = where & j.after("road")
+    some = np.flatnonzero(where)
+    mark = at(c.end[some])
+    for i in some[((mark == ord(" ")) | (mark == ord("-"))) & IS_DIGIT[at(c.end[some] + 1)]]:
         text = j.flat.between(c.end[i] + 1, c.end[i] + 24)
         rest = text.lstrip(b"0123456789")
         following = rest[:1]

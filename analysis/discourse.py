@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.candidates import Candidates
 from analysis.disambiguation import (
@@ -76,14 +77,13 @@ class _Known:
         sure = j.rule < len(ACCEPTING)  # open, or accepted
         sure &= ~g.conditional[c.row] & (~g.doubtful[c.row] | direct)
         sure &= count(person, self._form) == 0
-        self._keys, self._counts = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]], return_counts=True)
+        self._keys = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]])
         self._article = c.article
         self.otherwise = count(sure, self._meaning) - count(sure, self._form)
         """How often the article names the candidate's country (or organisation) by another form."""
         abroad = sure & (j.country >= 0) & (j.country != USA) & j.is_kind("name", "demonym")
-        first = np.zeros(len(c), dtype=bool)
-        first[np.unique(self._meaning[abroad], return_index=True)[1]] = True
-        named = np.bincount(c.article[abroad][first[: abroad.sum()]], minlength=len(c.near))
+        first = ~pd.Series(self._meaning[abroad]).duplicated().to_numpy()
+        named = np.bincount(c.article[abroad][first], minlength=len(c.near))
         self.others = named[c.article] - (count(abroad, self._meaning) > 0)
         """How many further countries the article names, the United States left aside."""
 
@@ -165,7 +165,9 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
     j.decide(j.forbids("native") & ~compound & (otherwise == 0) & (j.nearby("native") > 0), "native people")
     for condition in j.g.forbids:
         if condition.startswith("near:"):
-            named = j.forbids(condition) & (otherwise == 0) & (j.nearby(condition) > 0)
+            mine = np.flatnonzero(j.forbids(condition) & (otherwise == 0))
+            named = np.zeros(len(j.c), dtype=bool)
+            named[mine] = j.nearby(condition, mine) > 0
             j.decide(named, "the name of something else")
 
 

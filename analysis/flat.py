@@ -35,9 +35,6 @@ def flags(*codes: int) -> np.ndarray:
 PAD = 64
 """How far beyond its ends a `Flat` can be looked up."""
 
-SIGNS = b".!?:(|"
-"""Folded bytes whose positions in a `Flat` are found in one pass."""
-
 IS_UPPER = flags(*range(65, 91), UPPER)
 IS_LOWER = flags(*range(97, 123), LOWER)
 IS_DIGIT = flags(*range(48, 58), DIGIT)
@@ -129,17 +126,19 @@ class Flat:
         return np.minimum(n, limit + 1)
 
     def signs(self, *codes: int) -> np.ndarray:
-        """Return the positions of some folded bytes among `SIGNS`, ascending."""
+        """Return the positions of some folded bytes among ``.!?:(``, ascending."""
         found = self._signs
-        return found[_is_one_of(self.codes[found], codes)]
+        return found[flags(*codes)[self.codes[found]]]
 
     @cached_property
     def _signs(self) -> np.ndarray:
-        return find(self.body, lambda block: _is_one_of(block, SIGNS))
+        found = find(self.body, lambda block: block - np.uint8(33) < 31)  # from ! to ?
+        return found[flags(*b".!?:(")[self.codes[found]]]
 
     def windows(self, positions: np.ndarray, width: int) -> np.ndarray:
         """Return the ``width`` folded bytes from each position on, one row each."""
-        return np.lib.stride_tricks.sliding_window_view(self._padded, width)[positions + PAD]
+        shape = (len(self._padded) - width + 1, width)
+        return np.ndarray(shape, np.uint8, self._padded, strides=(1, 1))[positions + PAD]
 
     def words(self, positions: np.ndarray) -> np.ndarray:
         """Return the eight folded bytes from each position on as an integer, the first byte the lowest; uint64."""
@@ -205,15 +204,10 @@ def find(values: np.ndarray, test: Callable[[np.ndarray], np.ndarray]) -> np.nda
 _BLOCK = 1 << 17
 
 
-def _is_one_of(block: np.ndarray, codes: Sequence[int]) -> np.ndarray:
-    found = block == codes[0]
-    for code in codes[1:]:
-        found |= block == code
-    return found
-
-
 def utf8(texts: Iterable[str] | pd.Series) -> pa.LargeBinaryArray:
     """Return texts as an array of their UTF-8 bytes, without copying those that have them already."""
+    if isinstance(texts, pd.Series) and not isinstance(texts.dtype, pd.StringDtype):
+        texts = texts.tolist()
     try:
         array = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:  # lone surrogates
@@ -264,13 +258,15 @@ class _Texts(Sequence):
 
 def _pad(joined: np.ndarray, dropped: np.ndarray) -> np.ndarray:
     """Return the bytes but those at some positions, between `PAD` NULs on either side."""
-    if len(dropped) * 256 > len(joined):
+    first, last = np.append(0, dropped + 1), np.append(dropped, len(joined))
+    some = first < last
+    if np.count_nonzero(some) * 320 > len(joined):
         keep = np.ones(len(joined), dtype=bool)
         keep[dropped] = False
-        joined, dropped = joined[keep], dropped[:0]
+        joined = joined[keep]
+        first, last, some = np.array([0]), np.array([len(joined)]), slice(None)
     view, pad = memoryview(joined), bytes(PAD)
-    firsts, lasts = [0, *(dropped + 1).tolist()], [*dropped.tolist(), len(joined)]
-    pieces = [view[a:b] for a, b in zip(firsts, lasts, strict=True) if a < b]
+    pieces = [view[a:b] for a, b in zip(first[some].tolist(), last[some].tolist(), strict=True)]
     return np.frombuffer(bytearray().join([pad, *pieces, pad]), dtype=np.uint8)
 
 

@@ -50,7 +50,7 @@ class Gazetteer:
     meaning : int64 array over rows, the country's number, or one beyond for each organisation, or -1
     valid_from, valid_to : datetime64[ns] arrays over rows
     accented : int64 array over rows, the row to use where the text has the accents, or -1
-    one_word, is_outlet, is_american : bool arrays over rows
+    one_word, is_outlet, is_person, is_american : bool arrays over rows
     reason : int64 array over rows, index into ``reasons``: why a longer name means something else
     reasons : list of str
     conditional : bool array over rows, rows that require something
@@ -80,6 +80,7 @@ class Gazetteer:
     accented: np.ndarray
     one_word: np.ndarray
     is_outlet: np.ndarray
+    is_person: np.ndarray
     is_american: np.ndarray
     reason: np.ndarray
     reasons: list[str]
@@ -160,6 +161,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         accented=accented,
         one_word=np.array([b" " not in f for f in rows["folded"]]),
         is_outlet=(rows["note"] == "an outlet's name").to_numpy(dtype=bool, na_value=False),
+        is_person=(rows["note"] == "a person").to_numpy(dtype=bool, na_value=False),
         is_american=rows["surface"].isin(["American", "Americans"]).to_numpy(),
         reason=reason,
         reasons=[f"in a longer name: {note}" for note in notes],

@@ -95,8 +95,9 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, found: Found)
     heads = heads[lines.n_words(heads) <= roles.LONGEST_LINE]
     heads = heads[~_has_dateline(lines, heads)]
     plain[article[heads[_may_be_equal(lines, heads, heads + 1)]]] = False
-    body = first + np.isin(first, heads)
-    doubtful = body[_has_dateline(lines, body) | np.isin(body, tagged)]
+    is_head = _mask(lines, heads)
+    body = first + is_head[first]
+    doubtful = body[_has_dateline(lines, body) | _mask(lines, tagged)[body]]
     opened = [(i, roles.opening(own)) for i, own in zip(doubtful.tolist(), lines.texts(doubtful), strict=True)]
     plain[article[[i for i, parts in opened if parts[-1].role != "body"]]] = False
     for i, parts in opened:
@@ -104,8 +105,8 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, found: Found)
             found.divide(i, int(lines.start[i]), parts)
     heads = heads[plain[article[heads]]]
     found.label(heads, "headline", "first line, no full stop")
-    bars = np.unique(np.searchsorted(lines.start, flat.signs(ord("|")), side="right") - 1)
-    bars = bars[np.isin(bars, heads)]
+    edges = zip(lines.start[heads].tolist(), lines.end[heads].tolist(), strict=True)
+    bars = heads[np.array([b"|" in flat.between(a, b) for a, b in edges], dtype=bool)]
     for i, own in zip(bars.tolist(), lines.texts(bars), strict=True):
         found.divide(i, int(lines.start[i]), roles.headline(own))
     return body[plain[article[body]]]
@@ -244,6 +245,13 @@ def _tagged(lines: Lines) -> np.ndarray:
     return index[index >= 0]
 
 
+def _mask(lines: Lines, index: np.ndarray) -> np.ndarray:
+    """Return a bool over paragraphs, true at ``index``."""
+    found = np.zeros(len(lines.start), dtype=bool)
+    found[index] = True
+    return found
+
+
 def _is_last(lines: Lines, index: np.ndarray) -> np.ndarray:
     """Whether paragraphs are the last of their articles."""
     following = np.append(lines.article, -1)[index + 1]
@@ -252,7 +260,10 @@ def _is_last(lines: Lines, index: np.ndarray) -> np.ndarray:
 
 def _ends_in(flat: Flat, end: np.ndarray, signs: str) -> np.ndarray:
     """Whether spans end in one of some signs."""
-    return np.isin(flat.points_at(end - 1), [ord(c) for c in signs])
+    found = flags(*(ord(c) for c in signs if c.isascii()))[flat.codes[end - 1]]
+    wide = np.flatnonzero(flat.is_wide[end - 1])
+    found[wide] = np.isin(flat.points_at(end[wide] - 1), [ord(c) for c in signs])
+    return found
 
 
 def _is_capital(flat: Flat, position: np.ndarray) -> np.ndarray:

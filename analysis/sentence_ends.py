@@ -62,8 +62,8 @@ def _key(word: str) -> int:
     return int.from_bytes(word.encode().rjust(8, b"\0"), "little")
 
 
-_NEVER = np.array([_key(w) for w in sorted(_NEVER_LAST - {"no"}) if w.isalpha()], dtype=np.uint64)
-_ABBREVIATIONS = np.array([_key(w) for w in sorted(_NEVER_LAST | _MAYBE_LAST) if w.isalpha()], dtype=np.uint64)
+_NEVER = np.array(sorted(_key(w) for w in _NEVER_LAST - {"no"} if w.isalpha()), dtype=np.uint64)
+_ABBREVIATIONS = np.array(sorted(_key(w) for w in _NEVER_LAST | _MAYBE_LAST if w.isalpha()), dtype=np.uint64)
 _LONGEST = max(len(w) for w in _NEVER_LAST | _MAYBE_LAST if w.isalpha())
 _LOWER = np.uint64(0x2020202020202020)  # makes letters small and no other sign a letter
 
@@ -140,9 +140,12 @@ def _stops(flat: Flat, first: np.ndarray, last: np.ndarray) -> _Stops:
     at = flat.signs(*b".!?")
     at = at[_AFTER_STOP[codes[at + 1]]]
     at = at[is_stop(flat, at)]
-    closed, far = _over(at + 1, lambda p: is_closer(flat, p))
+    closed, far = at + 1, np.zeros(len(at), dtype=bool)
+    quoted = np.flatnonzero(codes[closed] != ord(" "))
+    closed[quoted], far[quoted] = _over(closed[quoted], lambda p: is_closer(flat, p))
     keep = (codes[closed] == ord(" ")) | far
-    at, closed, far = at[keep], closed[keep], far[keep]
+    if not keep.all():
+        at, closed, far = at[keep], closed[keep], far[keep]
     following, more = _over(closed, lambda p: codes[p] == ord(" "))
     far |= more
     word, more = _over(following, lambda p: _is(flat, p, _OPENERS, _NO_OPENERS))
@@ -217,10 +220,16 @@ def _word_before(flat: Flat, at: np.ndarray, begin: np.ndarray) -> tuple[np.ndar
     key = small >> (8 * (8 - length)).astype(np.uint64) << (8 * (8 - length)).astype(np.uint64)
     last = ends >> np.uint64(56)
     capital = (last >= 65) & (last <= 90) & (last != ord("I"))
-    word[doubtful] = (length > _LONGEST) | ((length > 1) & ~np.isin(key, _ABBREVIATIONS))
-    known = ((length == 1) & capital) | ((length > 1) & np.isin(key, _NEVER))
+    small_word = (length == 1) & ~capital & (before != ord(".")) & (before != ord("&"))
+    word[doubtful] = small_word | (length > _LONGEST) | ((length > 1) & ~_among(key, _ABBREVIATIONS))
+    known = ((length == 1) & capital) | ((length > 1) & _among(key, _NEVER))
     abbreviation[doubtful] = known & (before == ord(" "))
     return word, abbreviation
+
+
+def _among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Whether keys are among known ones, which are sorted."""
+    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
 
 
 def _read(flat: Flat, stops: _Stops, first: np.ndarray, last: np.ndarray) -> np.ndarray:
