@@ -38,17 +38,29 @@ class Affixes:
     def __init__(self, words: Iterable[bytes], *, at_end: bool = False, lengths: Sequence[int] = range(8, 0, -1)):
         self._at_end = at_end
         self._tables: dict[int, np.ndarray] = {}
+        self._first_look = np.zeros(65536, dtype=bool)
         for word in words:
             length = next(n for n in lengths if n <= len(word))
-            near = word[-length:].rjust(8, b"\0") if at_end else word[:length].ljust(8, b"\0")
+            near = np.frombuffer(
+                word[-length:].rjust(8, b"\0") if at_end else word[:length].ljust(8, b"\0"), dtype="<u8"
+            )
             table = self._tables.setdefault(length, np.zeros(65536, dtype=bool))
-            table[self._hashes(np.frombuffer(near, dtype="<u8"), length)] = True
+            table[self._hashes(near, length)] = True
+            if length >= _LOOK:
+                self._first_look[self._hashes(near, _LOOK)] = True
 
     def may_hold(self, keys: np.ndarray) -> np.ndarray:
         """Return a bool for each eight characters, given as integers, the first the lowest byte."""
-        may = np.zeros(len(keys), dtype=bool)
+        may = self._first_look[self._hashes(keys, _LOOK)]
+        some = np.flatnonzero(may)
+        near, found = keys[some], np.zeros(len(some), dtype=bool)
         for length, table in self._tables.items():
-            may |= table[self._hashes(keys, length)]
+            if length >= _LOOK:
+                found |= table[self._hashes(near, length)]
+        may[some] = found
+        for length, table in self._tables.items():
+            if length < _LOOK:
+                may |= table[self._hashes(keys, length)]
         return may
 
     def _hashes(self, keys: np.ndarray, length: int) -> np.ndarray:
@@ -58,6 +70,7 @@ class Affixes:
         return (nearest * _HASH) >> np.uint64(48)
 
 
+_LOOK = 3  # characters that are looked at first
 _HASH = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: spreads keys evenly (Knuth, TAOCP 3, 6.4)
 
 
