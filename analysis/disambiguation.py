@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
-from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat, flags
 from analysis.gazetteer import KIND, Gazetteer
 
 ACCEPTING = (
@@ -40,6 +42,7 @@ REJECTING = (
     "an outlet's name",
     "a sports club's name",
     "a ship's name",
+    "a company's name",
     "a road's number",
     "native people",
     "the name of something else",
@@ -164,6 +167,8 @@ def persons(j: Judge) -> np.ndarray:
     known |= (
         j.after("family") & j.before("article") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     )
+    known |= j.before("kin") & (j.forbids("given") | j.forbids("firstname"))
+    known |= j.forbids("given") & (j.after("kin") | _with_age(j) | (j.after("who") & _opens_sentence(j)))
     known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
@@ -178,6 +183,22 @@ def persons(j: Judge) -> np.ndarray:
     held = np.flatnonzero(found & (c.within >= 0))
     found[held] = j.g.is_person[c.within[held]]
     return found
+
+
+def _with_age(j: Judge) -> np.ndarray:
+    """Whether an age follows, between commas: "Chad, 42, was"."""
+    marks = [j.flat.codes[j.c.end + i] for i in range(5)]
+    comma, blank = marks[0] == ord(","), marks[1] == ord(" ")
+    return comma & blank & IS_DIGIT[marks[2]] & IS_DIGIT[marks[3]] & ((marks[4] == ord(",")) | (marks[4] == ord(".")))
+
+
+def _opens_sentence(j: Judge) -> np.ndarray:
+    """Whether a sentence begins with it."""
+    nearest, second = (j.flat.at(j.c.start - i) for i in (1, 2))
+    return (nearest == 0) | (nearest == ord('"')) | ((nearest == ord(" ")) & _ENDS[second])
+
+
+_ENDS = flags(0, *b".!? ")
 
 
 def _after_capitalised(j: Judge, where: np.ndarray) -> np.ndarray:
@@ -201,11 +222,28 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     j.decide(with_state, "a town, its state after it")
     name = place & j.is_kind("name") & ~_IS_CITY_STATE[j.country]
     same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
-    weak = j.forbids("town") & ~direct & j.after("town_weak")
+    flagged = j.forbids("town") & ~direct
+    same |= flagged & (j.after("town_flagged", "outlet") | _hyphened(j, flagged))
+    weak = flagged & j.after("town_weak")
+    same |= flagged & j.is_kind("capital") & j.beside("town_name") & (j.nearby("us_local") > 1)
     if weak.any():
         same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
     j.decide(same, "a town of the same name")
     return with_state | same
+
+
+def _hyphened(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, the name is part of that of a school or county: Athens-Clarke County."""
+    found = np.zeros(len(j.c), dtype=bool)
+    for i in np.flatnonzero(where & (j.flat.codes[j.c.end] == ord("-"))):
+        found[i] = _DISTRICT.match(j.flat.between(j.c.end[i], j.c.end[i] + 48)) is not None
+    return found
+
+
+_DISTRICT = re.compile(
+    rb"-[A-Z][a-z]+(?:-[A-Z][a-z]+)? (?:Area|Central|City|Community|Consolidated|County|Daily|District|Elementary|High"
+    rb"|Independent|Junior|Local|Middle|Public|Regional|School|Schools|Township|Unified|Union)\b"
+)
 
 
 def in_lists(j: Judge) -> np.ndarray:
@@ -280,9 +318,18 @@ def _roads(j: Judge, where: np.ndarray) -> np.ndarray:
             and following not in b"%-abcdefghijklmnopqrstuvwxyz"
             and not (following in b".," and rest[1:2].isdigit())
             and rest[1:].split(b" ")[0] not in (b"million", b"billion", b"trillion", b"percent")
-            and j.flat.between(c.start[i] - 4, c.start[i]).lower() != b"the "
+            and (
+                j.flat.between(c.start[i] - 4, c.start[i]).lower() != b"the "
+                or rest[1:].split(b" ")[0].rstrip(b".,") in _ROAD_WORDS
+            )
         )
     return road
+
+
+_ROAD_WORDS = frozenset(
+    b"bridge bypass corridor detour exit exits expressway freeway highway interchange intersection lanes off-ramp "
+    b"on-ramp overpass project ramp reconstruction underpass widening".split()
+)
 
 
 def _languages(j: Judge) -> None:
@@ -318,6 +365,7 @@ def _longer_names(j: Judge) -> None:
     place = name | capital
     elsewhere = place & (j.country != USA)
     j.decide(place & j.before("ship"), "a ship's name")
+    j.decide((place | j.is_kind("demonym")) & j.beside("airline"), "a company's name")
     j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
     j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
     street = (elsewhere | capital) & j.beside("street")

@@ -161,14 +161,25 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
     j.decide(alone & place & (known.times(town) > 0) & (others < 2), "a town named in the article")
     local = (j.forbids("town") | (place & j.is_kind("capital"))) & alone & (others == 0) & (j.nearby("us_local") > 2)
     j.decide(local, "undecided: place or country")
+    j.decide(_in_state_with_town(j, alone & (others == 0)), "undecided: place or country")
     compound = j.flat.at(j.c.start - 1) == ord("-")
     j.decide(j.forbids("native") & ~compound & (otherwise == 0) & (j.nearby("native") > 0), "native people")
     for condition in j.g.forbids:
         if condition.startswith("near:"):
-            mine = np.flatnonzero(j.forbids(condition) & (otherwise == 0))
+            mine = np.flatnonzero(j.forbids(condition) & alone)
             named = np.zeros(len(j.c), dtype=bool)
             named[mine] = j.nearby(condition, mine) > 0
             j.decide(named, "the name of something else")
+
+
+def _in_state_with_town(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, the article names a state of the United States that has a town of that name."""
+    found = np.zeros(len(j.c), dtype=bool)
+    mine = np.flatnonzero(where & j.g.has_towns[j.c.row] & (j.rule < 0))
+    for condition, rows in j.g.forbids.items():
+        if condition.startswith("town:") and len(mine):
+            found[mine] |= rows[j.c.row[mine]] & (j.nearby(condition, mine) > 0)
+    return found
 
 
 def _settle(j: Judge, known: _Known, direct: np.ndarray, published: np.ndarray | None) -> Verdicts:

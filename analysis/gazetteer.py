@@ -55,6 +55,7 @@ class Gazetteer:
     reasons : list of str
     conditional : bool array over rows, rows that require something
     doubtful : bool array over rows, forms that are often something else
+    has_towns : bool array over rows, forms that are a town's name in some states of the US
     has_state : bool array over rows, forms that are a US state's name too
     """
 
@@ -86,6 +87,7 @@ class Gazetteer:
     reasons: list[str]
     conditional: np.ndarray
     doubtful: np.ndarray
+    has_towns: np.ndarray
     has_state: np.ndarray
 
     def bits(self, senses: Iterable[str]) -> np.uint64:
@@ -166,7 +168,8 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         reason=reason,
         reasons=[f"in a longer name: {note}" for note in notes],
         conditional=_any(requires, _CONDITIONAL, len(rows)),
-        doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
+        doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if f.startswith(("near:", "state:")))], len(rows)),
+        has_towns=_any(forbids, [f for f in forbids if f.startswith("town:")], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
 
@@ -235,7 +238,7 @@ def _conditions(column: pd.Series) -> dict[str, np.ndarray]:
 def _cues(forbids: dict[str, np.ndarray]) -> pd.DataFrame:
     """Read the words of context: those of the file, and those that rows of the lexicon name themselves."""
     cues = pd.read_csv(CUES, dtype="str", keep_default_na=False)
-    own = [c for c in forbids if c.startswith("near:")]
-    more = pd.DataFrame({"cue": [c.removeprefix("near:") for c in own], "side": "near", "sense": own}, dtype="str")
+    own = [c for c in forbids if c.startswith(("near:", "town:"))]
+    more = pd.DataFrame({"cue": [c.partition(":")[2] for c in own], "side": "near", "sense": own}, dtype="str")
     cues = pd.concat([cues, more], ignore_index=True)
     return cues.assign(folded=[fold(c) for c in cues["cue"]]).drop_duplicates(["folded", "side", "sense"])
