@@ -223,19 +223,23 @@ def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
     name = place & j.is_kind("name") & ~_IS_CITY_STATE[j.country]
     same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
     flagged = j.forbids("town") & ~direct
-    same |= flagged & (j.after("town_flagged", "outlet") | _hyphened(j, flagged))
-    weak = flagged & j.after("town_weak")
+    of_town = j.after("town_flagged") | (j.after("outlet") & (j.nearby("us_local") > 0))
+    same |= flagged & ((j.is_kind("name") & of_town) | _part_of_longer(j, flagged))
     same |= flagged & j.is_kind("capital") & j.beside("town_name") & (j.nearby("us_local") > 1)
+    weak = flagged & j.after("town_weak")
     if weak.any():
-        same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
+        often = j.is_kind("name") & (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1)
+        same |= weak & (often | (j.nearby("us_local") > 0))
     j.decide(same, "a town of the same name")
     return with_state | same
 
 
-def _hyphened(j: Judge, where: np.ndarray) -> np.ndarray:
-    """Whether, of those asked about, the name is part of that of a school or county: Athens-Clarke County."""
+def _part_of_longer(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, the name is part of that of a school or county: Poland Seminary High School."""
     found = np.zeros(len(j.c), dtype=bool)
-    for i in np.flatnonzero(where & (j.flat.codes[j.c.end] == ord("-"))):
+    mark = j.flat.codes[j.c.end]
+    part = (mark == ord("-")) | ((mark == ord(" ")) & IS_UPPER[j.flat.codes[j.c.end + 1]])
+    for i in np.flatnonzero(where & part):
         found[i] = _DISTRICT.match(j.flat.between(j.c.end[i], j.c.end[i] + 48)) is not None
     return found
 
@@ -243,6 +247,7 @@ def _hyphened(j: Judge, where: np.ndarray) -> np.ndarray:
 _DISTRICT = re.compile(
     rb"-[A-Z][a-z]+(?:-[A-Z][a-z]+)? (?:Area|Central|City|Community|Consolidated|County|Daily|District|Elementary|High"
     rb"|Independent|Junior|Local|Middle|Public|Regional|School|Schools|Township|Unified|Union)\b"
+    rb"| [A-Z][a-z]+ (?:High|Middle|Elementary|Junior High|Senior High) School\b"
 )
 
 
@@ -371,4 +376,5 @@ def _longer_names(j: Judge) -> None:
     street = (elsewhere | capital) & j.beside("street")
     church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
     j.decide(street | church | j.after("road_name"), "a street, building or landmark")
-    j.decide((elsewhere | capital) & j.beside("water"), "a river, lake or stretch of land")
+    land = ((elsewhere | capital) & j.beside("water")) | (j.is_kind("demonym") & j.after("land"))
+    j.decide(land, "a river, lake or stretch of land")

@@ -168,7 +168,8 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         reason=reason,
         reasons=[f"in a longer name: {note}" for note in notes],
         conditional=_any(requires, _CONDITIONAL, len(rows)),
-        doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if f.startswith(("near:", "state:")))], len(rows)),
+        doubtful=_any(forbids, [f for f in forbids if f.startswith(("near:", "state:"))], len(rows))
+        | (_any(forbids, _DOUBTFUL, len(rows)) & (rows["kind"] != "capital").to_numpy()),
         has_towns=_any(forbids, [f for f in forbids if f.startswith("town:")], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
