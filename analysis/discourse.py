@@ -18,11 +18,10 @@ from analysis.disambiguation import (
     in_force,
     in_lists,
     judge_words,
-    persons,
-    towns,
 )
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
+from analysis.namesakes import persons, towns
 
 _BIG = 1_000_000
 
