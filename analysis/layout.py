@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,13 +38,13 @@ class Spans:
         return sentence_ends.count_within(self.article)
 
 
-def locate(flat: Flat, *, recurring: Container[str] = ()) -> Spans:
+def locate(flat: Flat, *, recurring: Collection[str] = ()) -> Spans:
     """Find the segments of texts laid end to end.
 
     Parameters
     ----------
     flat : Flat
-    recurring : container of str, optional
+    recurring : collection of str, optional
         Lines that belong to the pages, from `segments.recurring_lines`. They change roles, never the segments'
         numbers: those of an article are the same in any corpus.
     """
@@ -54,14 +54,14 @@ def locate(flat: Flat, *, recurring: Container[str] = ()) -> Spans:
     return _without(spans, flat, recurring) if recurring else spans
 
 
-def _without(spans: Spans, flat: Flat, recurring: Container[str]) -> Spans:
+def _without(spans: Spans, flat: Flat, recurring: Collection[str]) -> Spans:
     """Label the lines that recur across the corpus."""
     short = (spans.end - spans.start <= roles.LONGEST_LINE_CHARACTERS) & (spans.role <= ROLES.index("body"))
-    for i in np.flatnonzero(short).tolist():
-        number = int(spans.article[i])
-        origin = int(flat.starts[number])
-        if flat.texts[number][int(spans.start[i]) - origin : int(spans.end[i]) - origin] in recurring:
-            spans.role[i], spans.rule[i] = ROLES.index("boilerplate"), "recurs across the corpus"
+    some = np.flatnonzero(short)
+    some = some[np.isin((spans.end - spans.start)[some], list({len(line) for line in recurring}))]
+    texts = flat.spans(spans.start[some], spans.end[some])
+    some = some[np.array([text in recurring for text in texts], dtype=bool)]
+    spans.role[some], spans.rule[some] = ROLES.index("boilerplate"), "recurs across the corpus"
     return spans
 
 
