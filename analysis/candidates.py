@@ -68,7 +68,7 @@ class Candidates:
 
 def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     """Find the candidates of a flat text: whole words, the longest of those that overlap."""
-    pattern, start, end = matching.matches(gazetteer.finder, flat.data)
+    pattern, start, end = matching.matches(gazetteer.finder, flat.body)
     whole, joined = _boundaries(flat, gazetteer, pattern, start, end)
     pattern, start, end, joined = pattern[whole], start[whole], end[whole], joined[whole]
     near = _nearby(flat, gazetteer, pattern, start)
@@ -109,11 +109,10 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
 def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return the first row of each form; where an accent decides between two (Réunion, a reunion), the one meant."""
     row = g.first[pattern]
-    for i in np.flatnonzero(g.accented[row] >= 0):
-        number = int(np.searchsorted(flat.starts, start[i], side="right")) - 1
-        text = flat.texts[number][start[i] - flat.starts[number] : end[i] - flat.starts[number]]
-        if not text.isascii():
-            row[i] = g.accented[row[i]]
+    twins = np.flatnonzero(g.accented[row] >= 0)
+    accented = [not text.isascii() for text in flat.spans(start[twins], end[twins])]
+    twins = twins[np.array(accented, dtype=bool)]
+    row[twins] = g.accented[row[twins]]
     return row
 
 
@@ -128,7 +127,7 @@ def _boundaries(
     joined = open_right & ~open_left & IS_LOWER[left] & (end - start >= 4) & IS_UPPER[flat.codes[start]]
     joined &= g.first[pattern] >= 0
     for i in np.flatnonzero(joined):
-        joined[i] = _lost_blank(flat.data[max(start[i] - 24, 0) : start[i]])
+        joined[i] = _lost_blank(flat.between(start[i] - 24, start[i]))
     return open_right & (open_left | joined), joined & ~open_left
 
 

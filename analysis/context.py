@@ -14,10 +14,9 @@ from analysis.flat import EM_DASH, EN_DASH, IS_WORD, Flat, flags
 WINDOW = 28
 """How many characters before and after a form are looked at."""
 
-_LENGTHS = (8, 4, 3, 2, 1)
+_LENGTHS = (8, 7, 6, 5, 4, 3, 2, 1)
 _AFTER, _BEFORE = b"\1", b"\2"
 _OPENS_WORD = flags(0, *(ord(c) for c in ' "([/'), EN_DASH, EM_DASH)
-_HASH = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: spreads keys evenly (Knuth, TAOCP 3, 6.4)
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,14 @@ class Context:
     finder : the automaton over the words, anchored with a byte where the form is
     bits : uint64 array over its patterns, the senses of each
     checks : bool array over its patterns, whether a letter beyond the match disqualifies it
-    hints : for each side and length of `_LENGTHS`, which hashes of the nearest characters can be those of a word
+    before, after : the words of either side, for a first look at the characters nearest to the form
     """
 
     finder: ahocorasick_rs.BytesAhoCorasick
     bits: np.ndarray
     checks: np.ndarray
-    hints: dict[tuple[bool, int], np.ndarray]
+    before: matching.Affixes
+    after: matching.Affixes
 
     def senses(self, flat: Flat, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the bits of the senses of the words before and after each span, uint64.
@@ -43,8 +43,8 @@ class Context:
         Of spans that have a chance, the characters beside them are copied into a row each, with an anchor byte where
         the span is, so that one pass finds the words that touch it and no others.
         """
-        before = np.flatnonzero(self._may_match(flat.windows(start - 8, 8), True))
-        after = np.flatnonzero(self._may_match(flat.windows(end, 8), False))
+        before = np.flatnonzero(self.before.may_hold(flat.words(start - 8)))
+        after = np.flatnonzero(self.after.may_hold(flat.words(end)))
         rows = np.zeros((len(before) + len(after), WINDOW + 1), dtype=np.uint8)
         rows[: len(before), :WINDOW] = flat.windows(start[before] - WINDOW, WINDOW)
         rows[: len(before), WINDOW] = _BEFORE[0]
@@ -63,14 +63,6 @@ class Context:
         found[0, before], found[1, after] = bits[: len(before)], bits[len(before) :]
         return found[0], found[1]
 
-    def _may_match(self, nearest: np.ndarray, is_before: bool) -> np.ndarray:
-        keys = np.ascontiguousarray(nearest).view(np.uint64)[:, 0]
-        may = np.zeros(len(keys), dtype=bool)
-        for length in _LENGTHS:
-            if (is_before, length) in self.hints:
-                may |= self.hints[is_before, length][_hashes(keys, is_before, length)]
-        return may
-
 
 def build(words: Iterable[tuple[str, bytes, int]]) -> Context:
     """Build the context from words: their side (``"before"`` or ``"after"``), folded form and the number of a sense.
@@ -81,30 +73,20 @@ def build(words: Iterable[tuple[str, bytes, int]]) -> Context:
         If a word is empty or too long, or a sense is numbered above 63.
     """
     bits: dict[bytes, int] = {}
-    hints: dict[tuple[bool, int], np.ndarray] = {}
+    sides: dict[str, list[bytes]] = {"before": [], "after": []}
     for side, word, sense in words:
         if not 1 <= len(word) < WINDOW:
             raise ValueError(f"{word.decode()!r}: words of context have 1 to {WINDOW - 1} characters")
         if sense > 63:
             raise ValueError(f"{word.decode()!r}: more than 64 senses of words before and after")
-        is_before = side == "before"
-        anchored = word + _BEFORE if is_before else _AFTER + word
+        sides[side].append(word)
+        anchored = word + _BEFORE if side == "before" else _AFTER + word
         bits[anchored] = bits.get(anchored, 0) | 1 << sense
-        length = next(n for n in _LENGTHS if n <= len(word))
-        near = word[-length:].rjust(8, b"\0") if is_before else word[:length].ljust(8, b"\0")
-        table = hints.setdefault((is_before, length), np.zeros(65536, dtype=bool))
-        table[_hashes(np.frombuffer(near, dtype=np.uint64), is_before, length)] = True
     checks = [IS_WORD[p[0]] if p.endswith(_BEFORE) else IS_WORD[p[-1]] for p in bits]
     return Context(
         matching.automaton(list(bits)),
         np.array(list(bits.values()), dtype=np.uint64),
         np.array(checks, dtype=bool),
-        hints,
+        matching.Affixes(sides["before"], at_end=True, lengths=_LENGTHS),
+        matching.Affixes(sides["after"], lengths=_LENGTHS),
     )
-
-
-def _hashes(keys: np.ndarray, is_before: bool, length: int) -> np.ndarray:
-    """Hash the nearest ``length`` of eight characters, given as integers of eight bytes, to 16 bits."""
-    unused = np.uint64(8 * (8 - length))
-    nearest = keys >> unused if is_before else keys << unused
-    return (nearest * _HASH) >> np.uint64(48)

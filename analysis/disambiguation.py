@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
-from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat
+from analysis.flat import IS_DIGIT, IS_UPPER, Flat
 from analysis.gazetteer import KIND, Gazetteer
 
 ACCEPTING = (
@@ -39,6 +40,7 @@ REJECTING = (
     "an outlet's name",
     "a sports club's name",
     "a ship's name",
+    "a company's name",
     "a road's number",
     "native people",
     "the name of something else",
@@ -55,10 +57,8 @@ NUMBER = {rule: i for i, rule in enumerate(RULES)}
 
 CODES = lexicons.codes()
 USA = CODES.index("USA")
-_CITY_STATES = [CODES.index(c) for c in "SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR GIB SLV".split()]
-_BETWEEN = frozenset(
-    [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the ", b", the "]
-)
+_BETWEEN = [b", ", b" and ", b", and ", b" or ", b", or ", b"-", b"/", b" & ", b"'s, ", b" and the", b", the "]
+_BETWEEN_KEYS = np.array([int.from_bytes(b, "little") for b in _BETWEEN], dtype=np.uint64)
 
 
 class Judge:
@@ -94,10 +94,10 @@ class Judge:
         """Whether a word of one of the senses follows or precedes."""
         return self.after(*senses) | self.before(*senses)
 
-    def nearby(self, sense: str) -> np.ndarray:
-        """How often words of a sense occur in the candidate's article."""
-        number = self.g.senses.get(sense)
-        return np.zeros(len(self.c), dtype=np.int64) if number is None else self.c.near[self.c.article, number]
+    def nearby(self, sense: str, where: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """How often words of a sense occur in the article of candidates."""
+        number, article = self.g.senses.get(sense), self.c.article[where]
+        return np.zeros(len(article), dtype=np.int64) if number is None else self.c.near[:, number][article]
 
     def is_kind(self, *kinds: str) -> np.ndarray:
         """Whether the candidate is of one of the kinds."""
@@ -144,64 +144,13 @@ def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.n
 
 
 def groups(keys: np.ndarray) -> np.ndarray:
-    """Return a number from 0 for each key, the same for equal keys."""
-    return np.unique(keys, return_inverse=True)[1]
+    """Return a number from 0 for each key, the same for equal keys, in the order in which they appear."""
+    return pd.factorize(keys)[0]
 
 
 def count(where: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Return how many items of each item's group are marked."""
     return np.bincount(group[where], minlength=int(group.max(initial=-1)) + 1)[group]
-
-
-def persons(j: Judge) -> np.ndarray:
-    """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
-    c = j.c
-    lead = j.flat.at(c.start - 1) == ord(" ")
-    known = (
-        j.g.one_word[c.row] & lead & (j.is_kind("name", "capital") | j.forbids("person")) & j.before("title", "given")
-    )
-    known |= (
-        j.after("family") & j.before("article") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
-    )
-    known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
-    apart = np.ones(len(c), dtype=bool)
-    apart[:-1] = c.start[1:] > c.end[:-1] + 1
-    blank, first, second = (j.flat.codes[c.end + i] for i in range(3))
-    name_after = (blank == ord(" ")) & IS_UPPER[first] & IS_LOWER[second] & apart
-    given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
-    loose = j.forbids("given") & name_after & ~c.headline
-    loose &= ~j.after("institution", "outlet", "water", "street", "road_name", "town", "club", "country")
-    surname = j.forbids("surname") & lead & _after_capitalised(j) & ~j.before("not_given") & ~c.headline
-    surname &= (blank != ord(" ")) | IS_LOWER[first]
-    no_person = (c.within >= 0) & (np.array([*j.g.reasons, ""])[j.g.reason[c.within]] != "in a longer name: a person")
-    return (known | given | loose | surname) & ~no_person
-
-
-def _after_capitalised(j: Judge) -> np.ndarray:
-    """Whether a capitalised word, which is no country's, stands right before it."""
-    found = np.zeros(len(j.c), dtype=bool)
-    for i in np.flatnonzero(j.forbids("surname") & (j.flat.at(j.c.start - 1) == ord(" "))):
-        word = j.flat.data[max(j.c.start[i] - 24, 0) : j.c.start[i] - 1].replace(b"\0", b" ").split(b" ")[-1]
-        apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
-        found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
-    return found
-
-
-def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:
-    """Decide which candidates are towns of the same name, and return them: Lebanon, Pa.; the city of Turkey.
-
-    ``listed`` : in a list of countries; ``direct`` : the words beside it are those of a country.
-    """
-    c = j.c
-    place = j.is_kind("name", "capital") & (j.country != USA) & ~j.g.has_state[c.row]
-    with_state = place & ~listed & (j.after("us_place") | (j.after("us_state") & ~_in_series(j)))
-    j.decide(with_state, "a town, its state after it")
-    name = place & j.is_kind("name") & ~np.isin(j.country, _CITY_STATES)
-    same = (place & j.after("town")) | (name & (j.beside("town_name") | (c.opens & j.forbids("town") & ~direct)))
-    weak = j.forbids("town") & ~direct & j.after("town_weak")
-    same |= weak & ((j.nearby("us_local") > 0) | (count(weak, groups(c.article * len(j.g.rows) + c.row)) > 1))
-    j.decide(same, "a town of the same name")
-    return with_state | same
 
 
 def in_lists(j: Judge) -> np.ndarray:
@@ -215,19 +164,19 @@ def in_lists(j: Judge) -> np.ndarray:
     close = (gap > 0) & (gap <= 9) & (j.kind[1:] == j.kind[:-1]) & free[1:] & free[:-1]
     close &= j.country[1:] != j.country[:-1]
     index = np.flatnonzero(close)
-    ends, starts = c.end[index].tolist(), c.start[index + 1].tolist()
-    joined = [j.flat.data[a:b] in _BETWEEN for a, b in zip(ends, starts, strict=True)]
-    index = index[np.array(joined, dtype=bool)]
+    index = index[_is_between(j.flat, c.end[index], gap[index])]
     sound = ~(j.before("title", "given") | j.after("surname")) & (j.country != USA)
     listed[index] |= sound[index + 1]
     listed[index + 1] |= sound[index]
     return listed
 
 
-def _in_series(j: Judge) -> np.ndarray:
-    """Whether a comma or an "and" stands before it, so that a state after it may be the next of a list."""
-    third, second, first = (j.flat.at(j.c.start - n) for n in (3, 2, 1))
-    return (first == ord(" ")) & ((second == ord(",")) | ((second == ord("d")) & (third == ord("n"))))
+def _is_between(flat: Flat, end: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Whether what stands between two candidates is that between the items of a list."""
+    unused = (8 * (8 - np.minimum(gap, 8))).astype(np.uint64)
+    keys = flat.words(end) << unused >> unused
+    long = keys == _BETWEEN_KEYS[_BETWEEN.index(b" and the")]
+    return np.isin(keys, _BETWEEN_KEYS) & (long == (gap == 9)) & (~long | (flat.codes[end + 8] == ord(" ")))
 
 
 def _combining_forms(j: Judge) -> None:
@@ -243,21 +192,26 @@ def _other_words(j: Judge) -> None:
     c, at = j.c, j.flat.at
     j.decide(j.forbids("verb") & j.after("verb"), "a verb")
     pronoun, organisation = j.forbids("pronoun"), j.is_kind("organisation")
-    capital_after = (at(c.end) == ord(" ")) & IS_UPPER[at(c.end + 1)] & IS_UPPER[at(c.end + 2)]
-    capital_before = (at(c.start - 1) == ord(" ")) & IS_UPPER[at(c.start - 2)] & IS_UPPER[at(c.start - 3)]
+    some = np.flatnonzero(pronoun)
+    start, end = c.start[some], c.end[some]
+    capital_after, capital_before, opens = (np.zeros(len(c), dtype=bool) for _ in range(3))
+    capital_after[some] = (at(end) == ord(" ")) & IS_UPPER[at(end + 1)] & IS_UPPER[at(end + 2)]
+    capital_before[some] = (at(start - 1) == ord(" ")) & IS_UPPER[at(start - 2)] & IS_UPPER[at(start - 3)]
+    opens[some] = at(start - 1) == 0
     j.decide(pronoun & ~organisation & j.before("pronoun"), "a pronoun")
     j.decide(pronoun & ~organisation & j.before("preposition") & ~capital_after, "undecided: pronoun or country")
-    j.decide(pronoun & organisation & capital_after & (capital_before | (at(c.start - 1) == 0)), "a pronoun")
-    j.decide((j.country == USA) & j.is_kind("name") & (c.end - c.start <= 4) & _roads(j), "a road's number")
+    j.decide(pronoun & organisation & capital_after & (capital_before | opens), "a pronoun")
+    j.decide(_roads(j, (j.country == USA) & j.is_kind("name") & (c.end - c.start <= 4)), "a road's number")
 
 
-def _roads(j: Judge) -> np.ndarray:
-    """U.S. 41, US-31, U.S. Highway 7."""
+def _roads(j: Judge, where: np.ndarray) -> np.ndarray:
+    """U.S. 41, US-31, U.S. Highway 7, of those asked about."""
     c, at = j.c, j.flat.at
-    road = j.after("road")
-    number = ((at(c.end) == ord(" ")) | (at(c.end) == ord("-"))) & IS_DIGIT[at(c.end + 1)]
-    for i in np.flatnonzero(number & (c.end - c.start <= 4)):
-        text = j.flat.data[c.end[i] + 1 : c.end[i] + 24]
+    road = where & j.after("road")
+    some = np.flatnonzero(where)
+    mark = at(c.end[some])
+    for i in some[((mark == ord(" ")) | (mark == ord("-"))) & IS_DIGIT[at(c.end[some] + 1)]]:
+        text = j.flat.between(c.end[i] + 1, c.end[i] + 24)
         rest = text.lstrip(b"0123456789")
         following = rest[:1]
         road[i] |= (
@@ -265,9 +219,18 @@ def _roads(j: Judge) -> np.ndarray:
             and following not in b"%-abcdefghijklmnopqrstuvwxyz"
             and not (following in b".," and rest[1:2].isdigit())
             and rest[1:].split(b" ")[0] not in (b"million", b"billion", b"trillion", b"percent")
-            and j.flat.data[max(c.start[i] - 4, 0) : c.start[i]].lower() != b"the "
+            and (
+                j.flat.between(c.start[i] - 4, c.start[i]).lower() != b"the "
+                or rest[1:].split(b" ")[0].rstrip(b".,") in _ROAD_WORDS
+            )
         )
     return road
+
+
+_ROAD_WORDS = frozenset(
+    b"bridge bypass corridor detour exit exits expressway freeway highway interchange intersection lanes off-ramp "
+    b"on-ramp overpass project ramp reconstruction underpass widening".split()
+)
 
 
 def _languages(j: Judge) -> None:
@@ -303,9 +266,11 @@ def _longer_names(j: Judge) -> None:
     place = name | capital
     elsewhere = place & (j.country != USA)
     j.decide(place & j.before("ship"), "a ship's name")
+    j.decide((place | j.is_kind("demonym")) & j.beside("airline"), "a company's name")
     j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
     j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
     street = (elsewhere | capital) & j.beside("street")
     church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
     j.decide(street | church | j.after("road_name"), "a street, building or landmark")
-    j.decide((elsewhere | capital) & j.beside("water"), "a river, lake or stretch of land")
+    land = ((elsewhere | capital) & j.beside("water")) | (j.is_kind("demonym") & j.after("land"))
+    j.decide(land, "a river, lake or stretch of land")

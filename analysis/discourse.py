@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.candidates import Candidates
 from analysis.disambiguation import (
@@ -17,11 +18,10 @@ from analysis.disambiguation import (
     in_force,
     in_lists,
     judge_words,
-    persons,
-    towns,
 )
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
+from analysis.namesakes import persons, towns
 
 _BIG = 1_000_000
 
@@ -76,14 +76,13 @@ class _Known:
         sure = j.rule < len(ACCEPTING)  # open, or accepted
         sure &= ~g.conditional[c.row] & (~g.doubtful[c.row] | direct)
         sure &= count(person, self._form) == 0
-        self._keys, self._counts = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]], return_counts=True)
+        self._keys = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]])
         self._article = c.article
         self.otherwise = count(sure, self._meaning) - count(sure, self._form)
         """How often the article names the candidate's country (or organisation) by another form."""
         abroad = sure & (j.country >= 0) & (j.country != USA) & j.is_kind("name", "demonym")
-        first = np.zeros(len(c), dtype=bool)
-        first[np.unique(self._meaning[abroad], return_index=True)[1]] = True
-        named = np.bincount(c.article[abroad][first[: abroad.sum()]], minlength=len(c.near))
+        first = ~pd.Series(self._meaning[abroad]).duplicated().to_numpy()
+        named = np.bincount(c.article[abroad][first], minlength=len(c.near))
         self.others = named[c.article] - (count(abroad, self._meaning) > 0)
         """How many further countries the article names, the United States left aside."""
 
@@ -134,7 +133,7 @@ def _after_place(j: Judge, where: np.ndarray) -> np.ndarray:
     found = np.zeros(len(c), dtype=bool)
     at = j.flat.at
     for i in where[(at(c.start[where] - 1) == ord(" ")) & (at(c.start[where] - 2) == ord(","))]:
-        word = j.flat.data[max(c.start[i] - 26, 0) : c.start[i] - 2].replace(b"\0", b" ").split(b" ")[-1]
+        word = j.flat.between(c.start[i] - 26, c.start[i] - 2).replace(b"\0", b" ").split(b" ")[-1]
         is_country = i > 0 and c.end[i - 1] == c.start[i] - 2
         found[i] = word[:1].isupper() and not word.isupper() and not is_country and word not in _DATES
     return found
@@ -161,12 +160,25 @@ def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) 
     j.decide(alone & place & (known.times(town) > 0) & (others < 2), "a town named in the article")
     local = (j.forbids("town") | (place & j.is_kind("capital"))) & alone & (others == 0) & (j.nearby("us_local") > 2)
     j.decide(local, "undecided: place or country")
+    j.decide(_in_state_with_town(j, alone & (others == 0)), "undecided: place or country")
     compound = j.flat.at(j.c.start - 1) == ord("-")
     j.decide(j.forbids("native") & ~compound & (otherwise == 0) & (j.nearby("native") > 0), "native people")
     for condition in j.g.forbids:
         if condition.startswith("near:"):
-            named = j.forbids(condition) & (otherwise == 0) & (j.nearby(condition) > 0)
+            mine = np.flatnonzero(j.forbids(condition) & alone)
+            named = np.zeros(len(j.c), dtype=bool)
+            named[mine] = j.nearby(condition, mine) > 0
             j.decide(named, "the name of something else")
+
+
+def _in_state_with_town(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, the article names a state of the United States that has a town of that name."""
+    found = np.zeros(len(j.c), dtype=bool)
+    mine = np.flatnonzero(where & j.g.has_towns[j.c.row] & (j.rule < 0))
+    for condition, rows in j.g.forbids.items():
+        if condition.startswith("town:") and len(mine):
+            found[mine] |= rows[j.c.row[mine]] & (j.nearby(condition, mine) > 0)
+    return found
 
 
 def _settle(j: Judge, known: _Known, direct: np.ndarray, published: np.ndarray | None) -> Verdicts:

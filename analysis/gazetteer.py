@@ -50,11 +50,12 @@ class Gazetteer:
     meaning : int64 array over rows, the country's number, or one beyond for each organisation, or -1
     valid_from, valid_to : datetime64[ns] arrays over rows
     accented : int64 array over rows, the row to use where the text has the accents, or -1
-    one_word, is_outlet, is_american : bool arrays over rows
+    one_word, is_outlet, is_person, is_american : bool arrays over rows
     reason : int64 array over rows, index into ``reasons``: why a longer name means something else
     reasons : list of str
     conditional : bool array over rows, rows that require something
     doubtful : bool array over rows, forms that are often something else
+    has_towns : bool array over rows, forms that are a town's name in some states of the US
     has_state : bool array over rows, forms that are a US state's name too
     """
 
@@ -80,11 +81,13 @@ class Gazetteer:
     accented: np.ndarray
     one_word: np.ndarray
     is_outlet: np.ndarray
+    is_person: np.ndarray
     is_american: np.ndarray
     reason: np.ndarray
     reasons: list[str]
     conditional: np.ndarray
     doubtful: np.ndarray
+    has_towns: np.ndarray
     has_state: np.ndarray
 
     def bits(self, senses: Iterable[str]) -> np.uint64:
@@ -160,11 +163,14 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         accented=accented,
         one_word=np.array([b" " not in f for f in rows["folded"]]),
         is_outlet=(rows["note"] == "an outlet's name").to_numpy(dtype=bool, na_value=False),
+        is_person=(rows["note"] == "a person").to_numpy(dtype=bool, na_value=False),
         is_american=rows["surface"].isin(["American", "Americans"]).to_numpy(),
         reason=reason,
         reasons=[f"in a longer name: {note}" for note in notes],
         conditional=_any(requires, _CONDITIONAL, len(rows)),
-        doubtful=_any(forbids, [*_DOUBTFUL, *(f for f in forbids if ":" in f)], len(rows)),
+        doubtful=_any(forbids, [f for f in forbids if f.startswith(("near:", "state:"))], len(rows))
+        | (_any(forbids, _DOUBTFUL, len(rows)) & (rows["kind"] != "capital").to_numpy()),
+        has_towns=_any(forbids, [f for f in forbids if f.startswith("town:")], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
 
@@ -233,7 +239,7 @@ def _conditions(column: pd.Series) -> dict[str, np.ndarray]:
 def _cues(forbids: dict[str, np.ndarray]) -> pd.DataFrame:
     """Read the words of context: those of the file, and those that rows of the lexicon name themselves."""
     cues = pd.read_csv(CUES, dtype="str", keep_default_na=False)
-    own = [c for c in forbids if c.startswith("near:")]
-    more = pd.DataFrame({"cue": [c.removeprefix("near:") for c in own], "side": "near", "sense": own}, dtype="str")
+    own = [c for c in forbids if c.startswith(("near:", "town:"))]
+    more = pd.DataFrame({"cue": [c.partition(":")[2] for c in own], "side": "near", "sense": own}, dtype="str")
     cues = pd.concat([cues, more], ignore_index=True)
     return cues.assign(folded=[fold(c) for c in cues["cue"]]).drop_duplicates(["folded", "side", "sense"])

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis import candidates, disambiguation, discourse, frames, layout, sentence_ends
 from analysis import segments as parts
-from analysis.flat import Flat, flatten
+from analysis.flat import Flat, flatten, utf8
 from analysis.gazetteer import Gazetteer
 
-_CHUNK = 4_000_000
+_CHUNK = 6_000_000
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,15 @@ def build(
 ) -> pd.DataFrame:
     """Return the ledger of articles; time and memory grow with the text."""
     published = _published(articles)
-    recurring = frozenset() if segments is not None else frozenset(parts.recurring_lines(articles)["line"])
+    recurring = frozenset()
+    if segments is None and "story_id" in articles.columns:
+        recurring = frozenset(parts.recurring_lines(articles)["line"])
     segments = _by_article(segments, articles, "segments")
     sentences = _by_article(sentences, articles, "sentences")
     found = []
-    for first, last in _chunks(articles["text"]):
-        flat = flatten(articles["text"].iloc[first:last].tolist())
+    texts = utf8(articles["text"])
+    for first, last in _chunks(texts):
+        flat = flatten(texts[first:last])
         where = _where(flat, _slice(segments, first, last), _slice(sentences, first, last), recurring)
         dates = None if published is None else published[first:last]
         found.append(_rows(flat, where, gazetteer, articles["article_id"].iloc[first:last], dates))
@@ -61,7 +66,7 @@ def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np
             "article_id": ids.astype("str").array.take(c.article),
             "start": start,
             "end": end,
-            "surface": _surfaces(flat, g, c, start, end),
+            "surface": _surfaces(flat, g, c),
             "country": pd.array(disambiguation.CODES, dtype="str").take(country, allow_fill=True),
             "organisation": g.rows["organisation"].array.take(c.row),
             "kind": g.rows["kind"].array.take(c.row),
@@ -74,21 +79,18 @@ def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np
     )
 
 
-def _surfaces(
-    flat: Flat, g: Gazetteer, c: candidates.Candidates, start: np.ndarray, end: np.ndarray
-) -> pd.api.extensions.ExtensionArray:
+def _surfaces(flat: Flat, g: Gazetteer, c: candidates.Candidates) -> pd.api.extensions.ExtensionArray:
     """Return the text of each span: the form itself, but where folding has changed a character of it."""
     surfaces = g.pattern_texts.take(c.pattern)
     changed = np.flatnonzero(np.searchsorted(flat.odd, c.start) < np.searchsorted(flat.odd, c.end))
     if len(changed):
-        spans = zip(c.article[changed].tolist(), start[changed].tolist(), end[changed].tolist(), strict=True)
-        surfaces[changed] = [flat.texts[n][a:b] for n, a, b in spans]
+        surfaces[changed] = flat.spans(c.start[changed], c.end[changed])
     return surfaces
 
 
-def _chunks(texts: pd.Series) -> Iterator[tuple[int, int]]:
-    """Yield runs of articles of about `_CHUNK` code points."""
-    ends = texts.str.len().to_numpy(dtype=np.int64).cumsum()
+def _chunks(texts: pa.LargeBinaryArray) -> Iterator[tuple[int, int]]:
+    """Yield runs of articles of about `_CHUNK` bytes."""
+    ends = pc.binary_length(texts).to_numpy().cumsum()
     first = 0
     while first < len(ends):
         reached = (ends[first - 1] if first else 0) + _CHUNK

@@ -45,7 +45,9 @@ FORBIDS = {
     "pronoun": "the word is a pronoun in capitals",
 }
 """Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not
-name the country otherwise) and ``state:NAME`` (the words beside it or in the article are those of the state)."""
+name the country otherwise), ``state:NAME`` (the words beside it or in the article are those of the state) and
+``town:STATE`` (the state of the United States has a town of that name, the article names the state, and neither the
+country otherwise nor another one)."""
 
 
 def load(path: str | os.PathLike[str] = LEXICON, *, extra: str | os.PathLike[str] | Iterable = ()) -> pd.DataFrame:
@@ -244,7 +246,8 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(f"lexicon: {line} ({surface!r}): {country!r} is no ISO 3166-1 alpha-3 code of a country")
     for column, known in (("requires", REQUIRES), ("forbids", FORBIDS)):
         for condition in [] if pd.isna(row[column]) else row[column].split("|"):
-            if condition not in known and not (column == "forbids" and condition.startswith(("near:", "state:"))):
+            is_open = column == "forbids" and condition.startswith(("near:", "state:", "town:"))
+            if condition not in known and not is_open:
                 raise ValueError(
                     f"lexicon: {line} ({surface!r}): unknown condition {condition!r} in {column}; "
                     f"known are {', '.join(known)}"

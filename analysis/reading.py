@@ -71,7 +71,7 @@ def _whole(
     articles: pd.DataFrame, sizes: np.ndarray, roles: frozenset[str] | None, alphabet: words.Alphabet, reduce: Callable
 ) -> tuple[pd.DataFrame, Encoded, object]:
     """Read whole articles in place, the segments that are not counted blanked out."""
-    flat = flatten(articles["text"].tolist())
+    flat = flatten(articles["text"])
     parts = layout.locate(flat)
     left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)

@@ -6,6 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from analysis import page_lines
+
+DATE, DATE_LINE = page_lines.DATE, page_lines.DATE_LINE
+"""As in `page_lines`."""
+
 LONGEST_LINE = 30
 """Words that a line of the page, such as a link or a notice, has at most."""
 
@@ -23,92 +28,26 @@ class Part(NamedTuple):
     rule: str
 
 
+LONGEST_DATELINE = 400
+"""Characters of a dateline, at most."""
+
 _PLACE = r"[A-Z][\w.’'-]{0,30}(?:[ /][A-Z][\w.’'-]{0,30}){0,4}"
 _CAPITALS = r"[A-Z][A-Z.’'/ -]{2,40}"
 _AGENCY = r"[A-Z][\w .&/-]{1,30}"
 _MORE = r"(?:,\s[^()—–\n]{1,40}?)?"
 _DATELINE = re.compile(
     # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -
-    rf"(?:(?:{_PLACE}{_MORE}\s*)?\((?P<agency>{_AGENCY})\)\s*[-–—:]{{1,2}}"
+    rf"(?:(?:{_PLACE}{_MORE}\s{{0,20}})?\((?P<agency>{_AGENCY})\)\s{{0,20}}[-–—:]{{1,2}}"
     # PARIS —   CARACAS, Venezuela —   TEHRAN -
-    rf"|{_CAPITALS}{_MORE}\s*(?:[–—]|\s--?(?=\s))"
+    rf"|{_CAPITALS}{_MORE}\s{{0,20}}(?:[–—]|\s--?(?=\s))"
     # MOSCOW, July 21. /TASS/.
-    rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s*/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
+    rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s{{0,20}}/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
     # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)
-    rf"|{_CAPITALS},\s(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)(?:,\s\d{{4}})?\s*"
+    rf"|{_CAPITALS},\s(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)(?:,\s\d{{4}})?\s{{0,20}}"
     rf"\((?P<marked>{_AGENCY})\))\s*"
 )
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
-_LISTS = (
-    r"read (?:more|also|next|on)|also read|see also|(?:related|latest|popular|trending|recommended|top)"
-    r"(?: (?:news|stories|articles|posts|topics|coverage|content|links))?"
-    r"|more (?:on this(?: story)?|stories|news|from [\w ]{2,30})"
-    r"|you (?:may|might) (?:also|be) (?:like|interested)(?: in)?|most (?:read|viewed|popular)|recommended for you"
-    r"|don['’]t miss|further reading|editors?['’]?s? picks?"
-)
-_LIST_HEADING = re.compile(rf"(?:{_LISTS})\s*[:|»›>]?\s*", re.IGNORECASE)
-_LIST_LINE = re.compile(
-    rf"[>»›•*–-]?\s{{0,3}}(?:{_LISTS})(?: (?:on|about))?\s{{0,3}}[:|»›>–—]\s{{0,3}}\S.{{0,250}}", re.IGNORECASE
-)
-_NOTICE = re.compile(
-    r"(?:share this\b|sign up (?:for|to)\b|subscribe (?:to|now|for)\b|follow us on\b|click here\b"
-    r"|follow \S+ on (?:twitter|facebook|telegram|instagram|x)\b"
-    r"|join (?:us|our|the conversation)\b.{0,40}(?:telegram|whatsapp|channel|newsletter)"
-    r"|download (?:the|our) app\b|get (?:the latest|our) .{0,40}(?:newsletter|inbox)"
-    r"|this (?:site|website) uses cookies\b|we use cookies\b|accept (?:all )?cookies\b"
-    r"|(?:please )?(?:enable|turn on) javascript\b"
-    r"|(?:photo|image|file photo|photograph|picture|photo credit|credit)s?\s?(?:by\b.{0,60})?[:/©]"
-    r"|\[?(?:photo|image|getty images|afp photo|ap photo|file photo)\b[^.]{0,60}\]?$"
-    r"|(?:ap|afp|reuters|epa|getty) (?:photo|images)?\s?/"
-    r"|our standards\s?:|(?-i:(?:Additional r|R)eporting|Writing|Editing|Compiled) by (?-i:[A-Z])"
-    r"|[(\[](?:(?:additional )?reporting|writing|editing|compiled|translat(?:ed|ion)) by (?-i:[A-Z])"
-    r"|(?:tags?|topics|keywords|categories|filed under|posted in)\s?:"
-    r"|(?:news|story|article) (?:id|code)\s?:|(?:hits|views|visits)\s?:\s?\d)"
-    r".{0,200}",
-    re.IGNORECASE | re.DOTALL,
-)
-_END = re.compile(
-    r"(?:comments are (?:closed|off)\b|leave a (?:comment|reply)\b|\d{1,5} comments?$|post a comment\b"
-    r"|all rights reserved\b|©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})"
-    r"|this (?:story|article|report) (?:has been|was) (?:published from|auto-generated)"
-    r"|(?-i:ENDS?|[-#]30-|###|/{2,3}end)\s*$|(?-i:[A-Z]{2,4}/[A-Z]{2,4})\s*$).{0,200}",
-    re.IGNORECASE | re.DOTALL,
-)
-_SHARES = r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)"
-_BUTTON = re.compile(
-    rf"(?:{_SHARES}|listen|subscribe|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement"
-    r"|advertising|sponsored|comments?|back to top|load more|show more|next|previous|link copied!?|min read"
-    rf"|\d{{1,3}} min(?:ute)?s? read|text size)(?:[\s|/·•,]{{1,4}}{_SHARES}){{0,9}}",
-    re.IGNORECASE,
-)
-_PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|di|del|la|le|van|von|der|al|el|bin|ibn|of)){0,6}"
-_BYLINE = re.compile(
-    r"(?i:by|written by|posted by|author|reported by)\s?:?\s"
-    rf"{_PERSON}(?:(?:,| and| &| \||,? for| in| -| –| —)\s{_PERSON}){{0,4}}(?:\s?[|,•·–—-]\s?.{{0,60}})?"
-)
-
-_MONTH = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"
-    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
-)
-DATE = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}"
-    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
-)
-"""A whole date, day, month and year, as an expression for `re` with IGNORECASE."""
-
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-_CLOCK = (
-    r"(?:t|,|\s|at|-|–|\||•|/){0,6}"
-    r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:\(?[A-Z]{1,5}(?:[+-]\d{1,4})?\)?|[+-]\d\d:?\d\d)?)?"
-)
-DATE_LINE = re.compile(
-    rf"(?P<label>(?:(?:first )?(?:published|posted|publication date|publish date|release date|date|issued|updated"
-    rf"|last (?:updated|modified))(?: on| at)?\s?[:|-]?\s?)?){_WEEKDAY}(?P<date>{DATE}){_CLOCK}\s*",
-    re.IGNORECASE,
-)
-"""A line that is a date and, perhaps, a label before it and a time of day after it."""
 
 
 def agency_of(dateline: str) -> str | None:
@@ -146,8 +85,8 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
             continue
         if len(own) <= LONGEST_LINE_CHARACTERS:
             n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
-            may_be_of_page = n_words <= LONGEST_LINE and _PAGE_BEGINNING.match(own)
-            if may_be_of_page and (_LIST_HEADING.fullmatch(own) or _page_rule(own, closed, True)):
+            may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_begin(own)
+            if may_be_of_page and (page_lines.is_list_heading(own) or page_lines.rule_of(own, closed, True)):
                 return None
             if headline is None and _is_headline(own, n_words, closed):
                 headline = own
@@ -184,12 +123,12 @@ def read(
     closed : sequence of bool
         Whether each ends as a sentence does.
     after : callable, optional
-        Gives the first paragraph from a number on that may belong to the page (see `BEGINNINGS`); those before it are
-        prose between other prose and are not looked at.
+        Gives the first paragraph from a number on that may belong to the page; those before it are prose between other
+        prose and are not looked at.
     """
     n, last = len(blocks), len(blocks) - 1
     prose = sum(closed) * 2 >= n
-    headline = ""
+    line = ""
     seen_headline = seen_body = in_list = ended = first_in_list = False
     i = -1
     while i < last:
@@ -202,26 +141,22 @@ def read(
         own = text[start:end]
         n_words = len(own.split(None, 31))
         short = n_words <= LONGEST_LINE and end - start <= LONGEST_LINE_CHARACTERS
-        may_be_of_page = short and _PAGE_BEGINNING.match(own)
+        may_be_of_page = short and page_lines.may_begin(own)
         was_first, first_in_list = first_in_list, False
-        if may_be_of_page and _LIST_HEADING.fullmatch(own):
+        if may_be_of_page and page_lines.is_list_heading(own):
             in_list = first_in_list = True
             yield i, [Part(start, end, "boilerplate", "list heading")]
         elif in_list and n_words <= 20 and (was_first or not closed[i] or _is_tail(text, blocks, i)):
             yield i, [Part(start, end, "boilerplate", "line of a link list")]
-        elif may_be_of_page and (rule := _page_rule(own, closed[i], not seen_body or i == last)):
+        elif may_be_of_page and (rule := page_lines.rule_of(own, closed[i], not seen_body or i == last)):
             ended = ended or (seen_body and rule == "closing line")
             yield i, [Part(start, end, "boilerplate", rule)]
         elif ended and n_words <= 20 and not closed[i]:
             yield i, [Part(start, end, "boilerplate", "line after the end")]
         elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words, closed[i]):
-            seen_headline, headline = True, normal(own)
-            tag = _SECTION_TAG.search(own) if "|" in own else None
-            parts = [Part(start, start + tag.start() if tag else end, "headline", "first line, no full stop")]
-            if tag:
-                parts.append(Part(*_trim(text, start + tag.start(), end), "boilerplate", "section tag of the headline"))
-            yield i, parts
-        elif seen_headline and not seen_body and short and normal(own) == headline:
+            seen_headline, line = True, normal(own)
+            yield i, [Part(start + a, start + b, *rest) for a, b, *rest in headline(own)]
+        elif seen_headline and not seen_body and short and normal(own) == line:
             yield i, [Part(start, end, "boilerplate", "headline repeated")]
         elif seen_body and i != last and prose and _is_link_line(own, n_words, closed[i]):
             yield i, [Part(start, end, "boilerplate", "link line to another story")]
@@ -229,7 +164,7 @@ def read(
             in_list = False
             if seen_body and "ews:" not in own:
                 continue  # no dateline, no outlet's tag
-            parts = list(_opening(text, start, end, seen_body))
+            parts = [Part(start + a, start + b, *rest) for a, b, *rest in opening(own, seen_body=seen_body)]
             seen_body = seen_body or parts[-1].role == "body"
             if len(parts) > 1 or parts[0].role != "body":
                 yield i, parts
@@ -297,56 +232,38 @@ def _is_tail(text: str, blocks: Sequence[tuple[int, int]], i: int) -> bool:
     return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
 
 
-def _page_rule(own: str, closed: bool, at_an_end: bool) -> str | None:
-    if _END.match(own) and (not closed or len(own) < 120):
-        return "closing line"
-    if _NOTICE.fullmatch(own):
-        return "page furniture"
-    if _BUTTON.fullmatch(own):
-        return "button"
-    if _LIST_LINE.fullmatch(own):
-        return "link line with its heading"
-    if DATE_LINE.fullmatch(own):
-        return "date line"
-    if at_an_end and not closed and _BYLINE.fullmatch(own):
-        return "byline"
-    return None
-
-
-BEGINNINGS = frozenset(
-    # closing lines and notices
-    "com lea pos all cop (c) thi sha sig sub fol cli joi dow get we acc ena ple tur pho ima fil pic cre ap afp reu epa "
-    "our rep add wri edi tag top key cat new sto art hit vie vis "
-    # links with their heading, buttons
-    "rea als see rel lat pop tre rec mor you mos don fur twe pri e-m ema fac twi wha tel lin sav pin red lis log men "
-    "sea hom ski adv spo bac loa sho nex pre min tex "
-    # dates
-    "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun fir pub dat iss upd las".split()
-)
-"""The first letters, three at most, of every line that ends as a sentence does and may yet belong to the page; other
-such lines begin with a sign or a digit."""
-
-_PAGE_BEGINNING = re.compile(
-    # besides: bylines, an end mark, the initials of those who wrote and edited
-    rf"[^A-Za-z]|{'|'.join(map(re.escape, sorted(BEGINNINGS)))}|by|aut|end|[A-Z]{{2,4}}/",
-    re.IGNORECASE,
-)
-"""How every line that `_LIST_HEADING` or `_page_rule` knows begins: most lines need not be tried further."""
-
-
-def _opening(text: str, start: int, end: int, seen_body: bool) -> Iterator[Part]:
-    """Yield a body paragraph, its dateline and outlet tag as rows of their own."""
-    dateline = None if seen_body else _DATELINE.match(text, start, end)
+def opening(own: str, *, seen_body: bool = False) -> list[Part]:
+    """Return the parts of a body paragraph: its dateline and outlet tag, and the rest."""
+    parts = []
+    start, end = 0, len(own)
+    dateline = None if seen_body else _DATELINE.match(own)
     if dateline:
         agency = dateline["agency"] or dateline["slashed"] or dateline["marked"]
-        yield Part(*_trim(text, start, dateline.end()), "dateline", "place and agency" if agency else "place")
+        parts.append(Part(*_trim(own, 0, dateline.end()), "dateline", "place and agency" if agency else "place"))
         start = dateline.end()
-    tag = _OUTLET_TAG.match(text, start, end)
+    tag = _OUTLET_TAG.match(own, start)
     if tag:
-        yield Part(*_trim(text, start, tag.end()), "boilerplate", "outlet tag")
+        parts.append(Part(*_trim(own, start, tag.end()), "boilerplate", "outlet tag"))
         start = tag.end()
     if start < end:
-        yield Part(start, end, "body", "paragraph")
+        parts.append(Part(start, end, "body", "paragraph"))
+    return parts
+
+
+def headline(own: str) -> list[Part]:
+    """Return the parts of a headline: itself, and the tag of its section if it has one."""
+    tag = _SECTION_TAG.search(own) if "|" in own else None
+    if not tag:
+        return [Part(0, len(own), "headline", "first line, no full stop")]
+    return [
+        Part(0, tag.start(), "headline", "first line, no full stop"),
+        Part(*_trim(own, tag.start(), len(own)), "boilerplate", "section tag of the headline"),
+    ]
+
+
+def has_dateline(own: str) -> bool:
+    """Say whether a paragraph opens with a dateline."""
+    return _DATELINE.match(own) is not None
 
 
 def _is_headline(own: str, n_words: int, closed: bool) -> bool:

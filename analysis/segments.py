@@ -47,7 +47,7 @@ def paragraphs(articles: pd.DataFrame, *, recurring: pd.DataFrame | None = None)
     frames.require_articles(articles)
     lines = recurring_lines(articles) if recurring is None else recurring
     frames.require(lines, ["line"], name="recurring")
-    flat = flatten(articles["text"].tolist())
+    flat = flatten(articles["text"])
     parts = layout.locate(flat, recurring=frozenset(lines["line"]))
     if not len(parts.start):
         return frames.empty("segments")
@@ -136,7 +136,7 @@ def sentences(articles: pd.DataFrame, *, segments: pd.DataFrame | None = None) -
     """
     segments = paragraphs(articles) if segments is None else segments
     frames.require(segments, ["article_id", "segment", "start", "end"], name="segments")
-    flat = flatten(articles["text"].tolist())
+    flat = flatten(articles["text"])
     article = pd.Index(articles["article_id"]).get_indexer(segments["article_id"])
     if (article < 0).any():
         unknown = segments["article_id"].iloc[int((article < 0).argmax())]

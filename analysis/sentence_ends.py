@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.flat import IS_DIGIT, IS_UPPER, Flat, flags
+from analysis.flat import IS_DIGIT, IS_UPPER, Flat, flags, last_before
 
-_TABLE = 0x2100
-
-
-def _table(characters: str) -> np.ndarray:
-    table = np.zeros(_TABLE + 1, dtype=bool)
-    table[[ord(c) for c in characters]] = True
-    return table
-
-
-_STOPS, _CLOSERS, _OPENERS = _table(".!?…"), _table("\"'”’»)]"), _table("\"'“‘«([")
+_STOPS = flags(*(ord(c) for c in ".!?"))
+_CLOSERS = flags(*(ord(c) for c in "\"')]"))
+_OPENERS = flags(*(ord(c) for c in "\"'(["))
+_NO_CLOSERS = np.array([ord(c) for c in "“«„‘ʼ′´"], dtype=np.uint32)  # though they are folded like one
+_NO_OPENERS = np.array([ord(c) for c in "”»„’ʼ′´"], dtype=np.uint32)
+_NO_STOP = 0x2024  # the one dot leader
+_ELLIPSIS = 0x2026
 
 
-def is_stop(points: np.ndarray) -> np.ndarray:
-    """Return which code points end a sentence."""
-    return _STOPS[np.minimum(points.astype(np.int64), _TABLE)]
+def is_stop(flat: Flat, positions: np.ndarray) -> np.ndarray:
+    """Return where a code point stands that ends a sentence."""
+    return _is(flat, positions, _STOPS, np.array([_NO_STOP], dtype=np.uint32))
 
 
-def is_closer(points: np.ndarray) -> np.ndarray:
-    """Return which code points, closing quotes and brackets, may follow the stop of a sentence in it."""
-    return _CLOSERS[np.minimum(points.astype(np.int64), _TABLE)]
+def is_closer(flat: Flat, positions: np.ndarray) -> np.ndarray:
+    """Return where a closing quote or bracket stands, which after the stop of a sentence belongs to it."""
+    return _is(flat, positions, _CLOSERS, _NO_CLOSERS)
+
+
+def _is(flat: Flat, positions: np.ndarray, folded: np.ndarray, unless: np.ndarray) -> np.ndarray:
+    found = folded[flat.codes[positions]]
+    wide = np.flatnonzero(found & flat.is_wide[positions])
+    if len(wide):
+        found[wide] = ~np.isin(flat.points_at(positions[wide]), unless)
+    return found
 
 
 # Abbreviations that do not end a sentence, and those that may.
@@ -47,17 +53,31 @@ _STARTERS = frozenset(
 )
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?=\s)\s+(?=[\"'“‘«(\[]*(?P<next>\w+))")
 _BEFORE = re.compile(r"(?:^|[\s(\"'“‘\[—–-])([\w.&]*\w)$")
-_AFTER_STOP = flags(*(ord(c) for c in " \"')]"))  # folded
-_FAR = 8  # characters in a row that are stepped over as arrays; what goes on longer is read one by one
+_AFTER_STOP = _CLOSERS | flags(ord(" "))
+_FAR = 80  # characters in a row that are stepped over as arrays; what goes on longer is read one by one
 
 
-def _key(word: bytes) -> int:
-    return int.from_bytes(word, "big")
+def _key(word: str) -> int:
+    """Return a word as an integer of its letters, the last one the highest of eight bytes."""
+    return int.from_bytes(word.encode().rjust(8, b"\0"), "little")
 
 
-_NEVER = np.array([_key(w.encode()) for w in sorted(_NEVER_LAST - {"no"}) if w.isalpha()])
-_ABBREVIATIONS = np.array([_key(w.encode()) for w in sorted(_NEVER_LAST | _MAYBE_LAST) if w.isalpha()])
+_NEVER = np.array(sorted(_key(w) for w in _NEVER_LAST - {"no"} if w.isalpha()), dtype=np.uint64)
+_ABBREVIATIONS = np.array(sorted(_key(w) for w in _NEVER_LAST | _MAYBE_LAST if w.isalpha()), dtype=np.uint64)
 _LONGEST = max(len(w) for w in _NEVER_LAST | _MAYBE_LAST if w.isalpha())
+_LOWER = np.uint64(0x2020202020202020)  # makes letters small and no other sign a letter
+
+
+def _doubtful_ends() -> np.ndarray:
+    """Return for each two folded bytes before a full stop, made small, whether they may end an abbreviation."""
+    last, before = np.divmod(np.arange(65536), 256)
+    letter = (last >= 97) & (last <= 122)
+    found = (last >= 128) | (letter & ((before < 97) | (before > 122)))
+    found[(_ABBREVIATIONS >> np.uint64(48)).astype(np.int64)] = True
+    return found
+
+
+_DOUBTFUL_ENDS = _doubtful_ends()
 
 
 @dataclass(frozen=True)
@@ -116,82 +136,100 @@ def count_within(group: np.ndarray) -> np.ndarray:
 
 
 def _stops(flat: Flat, first: np.ndarray, last: np.ndarray) -> _Stops:
-    codes, points = flat.codes, flat.points
-    body = codes[: len(points)]
-    at = np.flatnonzero((body == ord(".")) | (body == ord("!")) | (body == ord("?")))
-    at = at[_AFTER_STOP[codes[at + 1]] & is_stop(points[at])]
-    closed, far = _over(flat, at + 1, _CLOSERS)
+    codes = flat.codes
+    at = flat.signs(*b".!?")
+    at = at[_AFTER_STOP[codes[at + 1]]]
+    at = at[is_stop(flat, at)]
+    closed, far = at + 1, np.zeros(len(at), dtype=bool)
+    quoted = np.flatnonzero(codes[closed] != ord(" "))
+    closed[quoted], far[quoted] = _over(closed[quoted], lambda p: is_closer(flat, p))
     keep = (codes[closed] == ord(" ")) | far
-    at, closed, far = at[keep], closed[keep], far[keep]
-    following, more = _over(flat, closed, None)
+    if not keep.all():
+        at, closed, far = at[keep], closed[keep], far[keep]
+    following, more = _over(closed, lambda p: codes[p] == ord(" "))
     far |= more
-    word, more = _over(flat, following, _OPENERS)
+    word, more = _over(following, lambda p: _is(flat, p, _OPENERS, _NO_OPENERS))
     far |= more
-    segment = np.searchsorted(first, at, side="right") - 1
+    segment = last_before(first, at)
     keep = (segment >= 0) & (at < last[segment]) & (far | ((word < last[segment]) & _opens_sentence(flat, word)))
     at, closed, following, segment, far = (a[keep] for a in (at, closed, following, segment, far))
-    run = at.copy()
-    for _ in range(_FAR):
-        back = (run > first[segment]) & is_stop(points[run - 1])
-        if not back.any():
-            break
-        run -= back
-    far |= (run > first[segment]) & is_stop(points[run - 1])
-    single = (run == at) & (points[at] == ord("."))
-    word, abbreviation = _word_before(flat, at, first[segment])
+    begin = first[segment]
+    run, more = _over(at, lambda p: is_stop(flat, p - 1), -1, begin)
+    far |= more
+    single = (run == at) & (codes[at] == ord("."))
+    wide = np.flatnonzero(flat.is_wide[at])
+    single[wide] &= flat.points_at(at[wide]) != _ELLIPSIS
+    word, abbreviation = _word_before(flat, at, begin)
     return _Stops(run, closed, following, segment, ~far & (~single | word), ~far & single & abbreviation)
 
 
-def _over(flat: Flat, position: np.ndarray, table: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Step over code points (None: white space); also which positions would step further than `_FAR`."""
-    final = len(flat.points) - 1
-
-    def moves(position: np.ndarray) -> np.ndarray:
-        if table is None:
-            return flat.codes[position] == ord(" ")
-        return table[np.minimum(flat.points[np.minimum(position, final)].astype(np.int64), _TABLE)] & (
-            position <= final
-        )
-
-    for _ in range(_FAR):
-        step = moves(position)
-        if not step.any():
-            return position, step
-        position = position + step
-    return position, moves(position)
+def _over(
+    position: np.ndarray, moves: Callable[[np.ndarray], np.ndarray], step: int = 1, stop: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Step over code points, down to ``stop`` at most; also which positions would step further than `_FAR`."""
+    position = position.copy()
+    moving = np.arange(len(position))
+    for i in range(_FAR + 1):
+        if not len(moving):
+            break
+        if stop is not None:
+            moving = moving[position[moving] > stop[moving]]
+        moving = moving[moves(position[moving])]
+        if i < _FAR:
+            position[moving] += step
+    far = np.zeros(len(position), dtype=bool)
+    far[moving] = True
+    return position, far
 
 
 def _opens_sentence(flat: Flat, position: np.ndarray) -> np.ndarray:
     """Whether a word begins there with anything but a small letter."""
-    point = flat.points[np.minimum(position, len(flat.points) - 1)]
-    opens = IS_UPPER[flat.codes[position]] | IS_DIGIT[flat.codes[position]]
-    odd = np.flatnonzero(point > 127)
-    for value in np.unique(point[odd]):
+    opens = (IS_UPPER | IS_DIGIT)[flat.codes[position]]
+    wide = np.flatnonzero(flat.is_wide[position])
+    points = flat.points_at(position[wide])
+    for value in np.unique(points):
         char = chr(int(value))
-        opens[odd[point[odd] == value]] = char.isalnum() and (char.isupper() or char.isdigit() or not char.islower())
+        opens[wide[points == value]] = char.isalnum() and (char.isupper() or char.isdigit() or not char.islower())
     return opens
 
 
-def _word_before(flat: Flat, at: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Whether a word stands before a full stop for certain, and whether an abbreviation or initial does for certain."""
-    letters = np.ones(len(at), dtype=bool)
-    key = np.zeros(len(at), dtype=np.int64)
-    length = np.zeros(len(at), dtype=np.int64)
-    before = np.zeros(len(at), dtype=np.int64)
-    for i in range(_LONGEST + 1):
-        code = np.where(at - 1 - i >= first, flat.at(at - 1 - i), ord(" ")).astype(np.int64)
-        small = code + 32 * ((code >= 65) & (code <= 90))
-        going = letters & (small >= 97) & (small <= 122)
+def _word_before(flat: Flat, at: np.ndarray, begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether a word stands before a full stop for certain, and whether an abbreviation or initial does for certain.
+
+    Looked at are the eight characters before it, blanks in the place of those before ``begin``.
+    """
+    ends = flat.words(at - 8)
+    outside = np.flatnonzero(at - begin < 8)
+    cut = (8 * (8 - (at - begin)[outside])).astype(np.uint64)
+    blanks = np.uint64(0x2020202020202020) & ~(~np.uint64(0) << cut)
+    ends[outside] = np.where(cut < 64, (ends[outside] >> cut << cut) | blanks, _LOWER)
+    word = ~_DOUBTFUL_ENDS[(ends | _LOWER) >> np.uint64(48)]
+    abbreviation = np.zeros(len(at), dtype=bool)
+    doubtful = np.flatnonzero(~word)
+    ends = ends[doubtful]
+    small = ends | _LOWER
+    letters = np.ones(len(ends), dtype=bool)
+    length = np.zeros(len(ends), dtype=np.int64)
+    before = np.zeros(len(ends), dtype=np.uint64)
+    for i in range(8):
+        code = (small >> np.uint64(56 - 8 * i)) & np.uint64(0xFF)
+        going = letters & (code >= 97) & (code <= 122)
         before = np.where(letters & ~going, code, before)
         letters = going
-        if i == 0:
-            plain = (code < 128) & ~letters
-            capital = (code >= 65) & (code <= 90) & (code != ord("I"))
-        key |= np.where(letters, small << (8 * i), 0)
         length += letters
-    word = plain | (length > _LONGEST) | ((length > 1) & ~np.isin(key, _ABBREVIATIONS))
-    abbreviation = ((length == 1) & capital) | ((length > 1) & (length <= _LONGEST) & np.isin(key, _NEVER))
-    return word, abbreviation & (before == ord(" "))
+    key = small >> (8 * (8 - length)).astype(np.uint64) << (8 * (8 - length)).astype(np.uint64)
+    last = ends >> np.uint64(56)
+    capital = (last >= 65) & (last <= 90) & (last != ord("I"))
+    small_word = (length == 1) & ~capital & (before != ord(".")) & (before != ord("&"))
+    word[doubtful] = small_word | (length > _LONGEST) | ((length > 1) & ~_among(key, _ABBREVIATIONS))
+    known = ((length == 1) & capital) | ((length > 1) & _among(key, _NEVER))
+    abbreviation[doubtful] = known & (before == ord(" "))
+    return word, abbreviation
+
+
+def _among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Whether keys are among known ones, which are sorted."""
+    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
 
 
 def _read(flat: Flat, stops: _Stops, first: np.ndarray, last: np.ndarray) -> np.ndarray:

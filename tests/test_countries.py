@@ -123,6 +123,8 @@ CASES = [
     ("The Qatar Tribune said.", "Qatar", "an outlet's name"),
     ("FK Kabul won.", "Kabul", "a sports club's name"),
     ("HMS Jamaica sank.", "Jamaica", "a ship's name"),
+    ("Air India landed.", "India", "a company's name"),
+    ("Japan Airlines landed.", "Japan", "a company's name"),
     ("Take US 31 north.", "US", "a road's number"),
     ("The tribe spoke. Indians marched.", "Indians", "native people"),
     ("Notre Dame lost. The Irish wept.", "Irish", "the name of something else"),

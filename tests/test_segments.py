@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, frames, layout, segments, sentence_ends
+from analysis import corpus, frames, layout, page_lines, segments, sentence_ends
 from analysis import roles as plain_roles
 from analysis.flat import flatten
 
@@ -359,6 +359,18 @@ def test_arrays_find_what_reading_finds():
 @given(st.lists(PROSE, min_size=1, max_size=4))
 def test_arrays_find_what_reading_finds_in_any_text(texts):
     check_against_plain(texts)
+
+
+PATTERNS = [page_lines._LIST_HEADING, page_lines._LIST_LINE, page_lines._NOTICE, page_lines._END, page_lines._BUTTON]
+PATTERNS += [page_lines.DATE_LINE, page_lines._BYLINE]
+LINES = st.one_of([st.from_regex(p, fullmatch=True) for p in PATTERNS]).map(lambda t: " ".join(t.split()))
+
+
+@given(LINES)
+def test_no_line_of_a_page_is_missed_by_its_beginning(line):
+    rule = page_lines.is_list_heading(line) or page_lines.rule_of(line, plain_roles.is_closed(line), True)
+    assert page_lines.may_begin(line) or not rule
+    check_against_plain([f"Presidents meet\n\n{line}\n\n{BODY}\n\n{line}\n\n{BODY}"])
 
 
 def check_against_plain(texts):

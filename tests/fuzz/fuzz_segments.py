@@ -14,7 +14,9 @@ import atheris
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-with atheris.instrument_imports(include=["analysis.roles", "analysis.layout", "analysis.sentence_ends"]):
+SEGMENTERS = ["analysis.roles", "analysis.line_roles", "analysis.layout", "analysis.sentence_ends"]
+
+with atheris.instrument_imports(include=SEGMENTERS):
     from analysis import layout, metadata, roles, sentence_ends
 
 from analysis.flat import flatten  # noqa: E402
