@@ -19,7 +19,7 @@ from analysis.numbering import Numbering
 from analysis.wordforms import Encoded, TokenRule
 from analysis.words import Strings
 
-CHUNK = 300_000
+CHUNK = 250_000
 """Code points read at a time."""
 
 
@@ -258,14 +258,16 @@ class Vocabulary:
         used = np.flatnonzero(n > 0)
         at, times = column_of[used], n[used].astype(np.int64)
         several = np.bincount(at, minlength=len(order))[at] > 1
-        labels = {c: self._labels[k] for c, k in zip(at[~several].tolist(), used[~several].tolist(), strict=True)}
+        labels: list[str | None] = [None] * len(order)
+        for c, k in zip(at[~several].tolist(), used[~several].tolist(), strict=True):
+            labels[c] = self._labels[k]
         tally: dict[tuple[int, str], int] = {}
         for c, k, more in zip(*(x[several].tolist() for x in (at, used, times)), strict=True):
             key = c, self._labels[k]
             tally[key] = tally.get(key, 0) + more
         for key in tally:
-            best = key[0], labels.get(key[0])
+            best = key[0], labels[key[0]]
             if best[1] is None or (-tally[key], key[1]) < (-tally[best], best[1]):
                 labels[key[0]] = key[1]
         terms = pd.Index([names[k] for k in order], dtype="str", name="term")
-        return terms, pd.Index([labels[k] for k in range(len(order))], dtype="str", name="label"), column_of
+        return terms, pd.Index(labels, dtype="str", name="label"), column_of

@@ -16,6 +16,7 @@ FEWEST = 5
 """Articles, or stories, below which a group is given no interval: how far others would differ cannot be told."""
 
 _CELLS = 4_000_000
+_TILE = 50_000
 _ARRANGEMENTS = 20_000
 _FEW = 20
 
@@ -188,6 +189,9 @@ class _Sums(NamedTuple):
     def rest(self, whole: _Sums) -> _Sums:
         return _Sums(*(w - s for w, s in zip(whole, self, strict=True)))
 
+    def of(self, terms: slice) -> _Sums:
+        return self._replace(n=self.n[terms], nn=self.nn[terms], nl=self.nl[terms])
+
 
 def _sums(columns: sparse.csr_array, sizes: np.ndarray, picked: np.ndarray) -> _Sums:
     dense = columns.nnz > columns.shape[0] * columns.shape[1] / 20
@@ -200,9 +204,14 @@ def _sums(columns: sparse.csr_array, sizes: np.ndarray, picked: np.ndarray) -> _
 def _design_effect(sums: _Sums, n_parts: int) -> np.ndarray:
     """Return the variance of a count between articles over the count, at least 1; NaN for a count of 0."""
     rate = sums.n / sums.size
-    squares = np.maximum(sums.nn - 2 * rate * sums.nl + rate**2 * sums.ll, 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(sums.n > 0, np.maximum(squares * (n_parts / (n_parts - 1)) / sums.n, 1.0), np.nan)
+    effect = rate * sums.ll
+    effect -= 2 * sums.nl
+    effect *= rate
+    effect += sums.nn
+    effect *= n_parts / (n_parts - 1)
+    with np.errstate(invalid="ignore"):
+        effect /= sums.n  # 0 / 0 where the term is lacking
+    return np.maximum(effect, 1.0, out=effect)
 
 
 def dispersion(matrix: sparse.csr_array, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -290,6 +299,11 @@ def ratio_test(
     every = ways <= _ARRANGEMENTS
     rng = np.random.default_rng(random_state)
     picked = _arrangements(n, n_in) if every else _draws(n, n_in, n_permutations, rng)
+    # Rare terms are added up as sparse rows, common ones as dense: those of a kind together, and put back at the end.
+    order = np.argsort(np.diff(columns.indptr), kind="stable")
+    back = np.empty(n_terms, dtype=np.int64)
+    back[order] = np.arange(n_terms)
+    columns = columns[order]
     count = picked.shape[1]
     # The value that no more than 1 - level of the ways pass; the observed one is among them.
     place = count - 1 - math.floor((1 - level) * count + 1e-9)
@@ -323,7 +337,7 @@ def ratio_test(
         bound = np.maximum(critical, stats.t.ppf((1 + level) / 2, freedom))
         low = 1 / _upper(n_2, n_1, size_2, size_1, d_2, d_1, bound)
         high = _upper(n_1, n_2, size_1, size_2, d_1, d_2, bound)
-    return p, low, high
+    return p[back], low[back], high[back]
 
 
 def _z(n_1, n_2, size_1, size_2, d_1, d_2) -> np.ndarray:
@@ -333,15 +347,21 @@ def _z(n_1, n_2, size_1, size_2, d_1, d_2) -> np.ndarray:
 
 def _effects(own: _Sums, other: _Sums, n_own: int, n_other: int) -> tuple[np.ndarray, np.ndarray]:
     one, two = _design_effect(own, n_own), _design_effect(other, n_other)
+    if own.n.all() and other.n.all():
+        return one, two
     return np.where(np.isnan(one), two, one), np.where(np.isnan(two), one, two)
 
 
 def _studentised(columns: sparse.csr_array, sizes: np.ndarray, picked: np.ndarray, n_in: int) -> np.ndarray:
-    own = _sums(columns, sizes, picked)
-    other = own.rest(_sums(columns, sizes, np.ones((len(sizes), 1))))
-    other = other._replace(n=np.rint(other.n))
-    effects = _effects(own, other, n_in, len(sizes) - n_in)
-    return _z(own.n, other.n, own.size, other.size, *effects)
+    every = _sums(columns, sizes, picked)
+    whole = _sums(columns, sizes, np.ones((len(sizes), 1)))
+    result = np.empty(every.n.shape)
+    for terms in _steps(*result.shape, _TILE):  # what the processor's cache holds
+        own = every.of(terms)
+        other = own.rest(whole.of(terms))
+        effects = _effects(own, other, n_in, len(sizes) - n_in)
+        result[terms] = _z(own.n, other.n, own.size, other.size, *effects)
+    return result
 
 
 def _upper(n_1, n_2, size_1, size_2, d_1, d_2, bound) -> np.ndarray:
@@ -356,8 +376,8 @@ def _upper(n_1, n_2, size_1, size_2, d_1, d_2, bound) -> np.ndarray:
     return np.where(n_2 > 0, np.exp(high), np.inf)
 
 
-def _steps(n_terms: int, n_columns: int) -> list[slice]:
-    step = max(1, _CELLS // n_columns)
+def _steps(n_terms: int, n_columns: int, n_cells: int = _CELLS) -> list[slice]:
+    step = max(1, n_cells // max(n_columns, 1))
     return [slice(begin, begin + step) for begin in range(0, n_terms, step)]
 
 
