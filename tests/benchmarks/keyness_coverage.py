@@ -5,9 +5,9 @@
 Corpora are drawn with a known ratio of rates between two groups of articles: an article's count of a term is Poisson
 with mean rate * length * g, with g from a gamma distribution of mean 1 and variance 1 / shape ("even": g = 1), so that
 words of one article are not independent. Printed, by the ratio of the target's rate to the reference's: the share of
-95% intervals that hold it (terms with an interval that is bounded somewhere count alone), and for a ratio of 1 the share
-of p at most 0.05 and at most 0.01. "bh" is the share of corpora of nothing but equal rates in which any q is at most
-0.05: Benjamini and Hochberg's procedure is to keep it at 0.05.
+95% intervals that hold it (of those bounded on one side at least), and for a ratio of 1 the share of p at most 0.05 and
+at most 0.01. "bh" is the share of corpora of nothing but equal rates in which any q is at most 0.05: Benjamini and
+Hochberg's procedure is to keep it at 0.05.
 """
 
 import sys
@@ -22,7 +22,7 @@ RATIOS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 def corpus(groups, rate: float, shape: float | None, ratio: float, n_terms: int, rng: np.random.Generator):
-    (n_1, length_1), (n_2, length_2) = groups
+    n_1 = groups[0][0]
     sizes = np.concatenate([rng.integers(length // 2, length * 3 // 2, n) for n, length in groups]).astype(float)
     expected = rate * sizes[None, :] * np.ones((n_terms, 1))
     expected[:, :n_1] *= ratio
