@@ -15,7 +15,7 @@ import sys
 import numpy as np
 from scipy import sparse, stats
 
-from analysis import resampling
+from analysis import ratios
 
 GROUPS = [((6, 2000), (6, 300)), ((6, 600), (20, 600)), ((10, 300), (60, 1500)), ((40, 2000), (40, 300))]
 RATIOS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -43,7 +43,7 @@ def main(n_terms: int = 400, n_corpora: int = 4) -> None:
                     held, p_values, any_q = [], [], []
                     for seed in range(n_corpora):
                         columns, sizes = corpus(groups, rate, shape, ratio, n_terms, rng)
-                        p, low, high = resampling.ratio_test(
+                        p, low, high = ratios.ratio_test(
                             columns, sizes, groups[0][0], n_permutations=999, random_state=seed, level=0.95
                         )
                         bounded = (low > 0) | np.isfinite(high)
