@@ -43,8 +43,8 @@ def ratio_test(
     does not reject at the critical value of the test. So it leaves out 1 where p is at most 1 - level, and only there
     (but for the chance of more random ways).
 
-    Tried on counts drawn with known ratios (``tests/benchmarks/keyness_coverage.py``), 95% intervals held the ratio in 91
-    to 100 of 100 cases and p was at most 0.05 in 1 to 8 of 100 without a difference. The worst were few articles, of
+    Tried on counts drawn with known ratios (``tests/benchmarks/keyness_coverage.py``), 95% intervals held the ratio in
+    91 to 100 of 100 cases and p was at most 0.05 in 1 to 8 of 100 without a difference. The worst were few articles, of
     very unlike length in the two groups, and words in clumps.
 
     Parameters
