@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from analysis.segments import COUNTED_ROLES
 from analysis.tokens import word_set
 from analysis.wordforms import DEFAULT, TokenRule
 
-_PAIRS_HELD = 10_000_000
+_PAIRS_HELD = 4_000_000
 
 
 def collocations(
@@ -109,6 +110,14 @@ def collocations(
     return _measures(tally, names, labels, column, min_n)
 
 
+class _Pairs(NamedTuple):
+    """Pairs of terms in order, arrays of the same length."""
+
+    key: np.ndarray  # first term << 32 | second term
+    units: np.ndarray
+    articles: np.ndarray
+
+
 class _Tally:
     """Counts of pairs and of their margins, chunk by chunk."""
 
@@ -118,7 +127,7 @@ class _Tally:
         self.first = np.zeros(0, dtype=np.int64)  # units with a term in first place, by term
         self.second = np.zeros(0, dtype=np.int64)
         self.alone = np.zeros(0, dtype=np.int64)  # occurrences of a term, with neighbours or without
-        self._pairs = [np.zeros((3, 0), dtype=np.int64)]  # key, units, articles
+        self._pairs: list[_Pairs] = [_Pairs(*(np.zeros(0, dtype=t) for t in (np.int64, np.int32, np.int32)))]
 
     def add(
         self,
@@ -173,15 +182,18 @@ class _Tally:
         if found:
             self._pairs_of(np.concatenate(found), here, int(article.max()) + 1)
 
-    def pairs(self) -> np.ndarray:
-        """Return the pairs counted, one column each: first term << 32 | second term, units, articles."""
+    def pairs(self) -> _Pairs:
+        """Return the pairs counted."""
         if len(self._pairs) > 1:
-            key, units, articles = np.concatenate(self._pairs, axis=1)
-            order = np.argsort(key, kind="stable")
+            key = np.concatenate([p.key for p in self._pairs])
+            order = np.argsort(key, kind="stable")  # merges what is sorted by chunk
             key = key[order]
             first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
-            sums = [np.add.reduceat(x[order], first) if len(first) else x for x in (units, articles)]
-            self._pairs = [np.stack([key[first], *sums])]
+            key = key[first]
+            units, articles = [p.units for p in self._pairs], [p.articles for p in self._pairs]
+            self._pairs.clear()
+            sums = [np.add.reduceat(np.concatenate(x)[order], first) if len(first) else x[0] for x in (units, articles)]
+            self._pairs.append(_Pairs(key, *sums))
         return self._pairs[0]
 
     def _margins(self, here: np.ndarray, first: np.ndarray, second: np.ndarray, alone: np.ndarray) -> None:
@@ -202,16 +214,16 @@ class _Tally:
         if not len(begin):
             return
         a, b = np.divmod(pair[begin], len(here))
-        columns = here[a] << 32 | here[b], np.add.reduceat(units, begin), np.diff(np.append(begin, len(pair)))
-        self._pairs.append(np.stack(columns))
-        if sum(p.shape[1] for p in self._pairs[1:]) > _PAIRS_HELD:
+        n_units, n_with = np.add.reduceat(units, begin), np.diff(np.append(begin, len(pair)))
+        self._pairs.append(_Pairs(here[a] << 32 | here[b], n_units.astype(np.int32), n_with.astype(np.int32)))
+        if sum(len(p.key) for p in self._pairs[1:]) > _PAIRS_HELD:
             self.pairs()
 
 
 def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarray, min_n: int) -> pd.DataFrame:
     key, n_both, df = tally.pairs()
     often = n_both >= max(min_n, 1)
-    key, n_both, df = key[often], n_both[often], df[often]
+    key, n_both, df = key[often], n_both[often].astype(np.int64), df[often]
     a, b = key >> 32, key & 0xFFFFFFFF
     n_a, n_b = tally.first[a], tally.second[b]
     occurrences = tally.alone[a] + tally.alone[b]
@@ -220,17 +232,20 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
         swap = a > b
         a, b, n_a, n_b = np.where(swap, b, a), np.where(swap, a, b), np.where(swap, n_b, n_a), np.where(swap, n_a, n_b)
     n = tally.n_units
+    score = np.sign(n_both - n_a * n_b / max(n, 1)) * g2(n_both, n_a - n_both, n_b - n_both, n - n_a - n_b + n_both)
+    order = np.argsort(a * len(names) + b)
+    order = order[np.argsort(-score[order], kind="stable")]
+    a, b, n_a, n_b, n_both, df, score, occurrences = (
+        x[order] for x in (a, b, n_a, n_b, n_both, df, score, occurrences)
+    )
     expected = n_a * n_b / max(n, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.where(n_both < n, np.log(n_both / expected) / -np.log(n_both / n), np.nan)
         delta_b = n_both / n_a - (n_b - n_both) / (n - n_a)
         delta_a = n_both / n_b - (n_a - n_both) / (n - n_b)
-    score = np.sign(n_both - expected) * g2(n_both, n_a - n_both, n_b - n_both, n - n_a - n_b + n_both)
-    order = np.lexsort((b, a, -score))
-    joined = labels.array.take(a[order]) + " " + labels.array.take(b[order])
     values = {
-        "term_a": names[a].array,
-        "term_b": names[b].array,
+        "term_a": names.array.take(a),
+        "term_b": names.array.take(b),
         "n_a": n_a,
         "n_b": n_b,
         "n_both": n_both,
@@ -241,5 +256,6 @@ def _measures(tally: _Tally, names: pd.Index, labels: pd.Index, column: np.ndarr
         "log_dice": 14 + np.log2(2 * n_both / occurrences),
         "delta_p_b_given_a": delta_b,
         "delta_p_a_given_b": delta_a,
+        "label": labels.array.take(a) + " " + labels.array.take(b),
     }
-    return frames.conform(pd.DataFrame(values).iloc[order].assign(label=joined), "collocations")
+    return frames.conform(values, "collocations")

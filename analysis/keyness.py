@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse, special, stats
 
-from analysis import frames, resampling
+from analysis import frames, ratios, resampling
 from analysis.tokens import DocumentTerms, word_set
 
 
@@ -61,7 +61,7 @@ def keyness(
         proportion to the tokens [1]_. One occurrence in all is added, so that the ratio exists where a group lacks the
         term; it is shared out by size, so that it favours neither
         ``ci_low``, ``ci_high`` : float64, interval of ``log2_ratio``: the ratios that the test of ``p`` does not
-        reject, see `resampling.ratio_test`, so it leaves out 0 only where ``p`` is at most 1 - ``level``; -inf or inf
+        reject, see `ratios.ratio_test`, so it leaves out 0 only where ``p`` is at most 1 - ``level``; -inf or inf
         where nothing bounds the ratio, as one group lacks the term; NaN if a group has fewer than
         `resampling.FEWEST` articles
         ``log2_ratio_shrunk`` : float64, the ratio drawn towards 0 as far as small counts ask for: the target's share
@@ -71,7 +71,7 @@ def keyness(
         ``log_odds``, ``z`` : float64, difference of the log odds with an informative Dirichlet prior, natural
         logarithm, and the same over its standard deviation [3]_; the prior weighs ``prior_tokens`` tokens, in the
         proportions of both groups together
-        ``p`` : float64, test of equal rates whose unit is the article, see `resampling.ratio_test`; NaN if a group has
+        ``p`` : float64, test of equal rates whose unit is the article, see `ratios.ratio_test`; NaN if a group has
         a single article; ``g2`` and ``z`` take words for independent draws and overstate [4]_
         ``q`` : float64, ``p`` adjusted for the number of terms tested [5]_
         ``dp_target``, ``dp_reference`` : float64 in [0, 1], normalised deviation of proportions within each group, see
@@ -102,7 +102,7 @@ def keyness(
     ratio = _log2_ratio(*n, *totals)
     used = [np.flatnonzero(x > 0) for x in sizes]
     columns = sparse.csr_array(sparse.vstack([m[u] for m, u in zip(matrices, used, strict=True)]).T, dtype=np.float64)
-    p, low, high = resampling.ratio_test(
+    p, low, high = ratios.ratio_test(
         columns,
         np.concatenate([x[u] for x, u in zip(sizes, used, strict=True)]).astype(np.float64),
         len(used[0]),

@@ -8,15 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from analysis import clustered_shares, frames, incidence, segments
+from analysis import clustered_shares, frames, incidence, period_lengths, segments
+from analysis.period_lengths import PERIODS, STARTS
 
-PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
-"""Lengths of a period, with their names in pandas; a week starts on Monday."""
-
-STARTS = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
-"""The same lengths as offsets of pandas that start periods, as `terms.trend` takes them."""
-
-_MOST_PERIODS = 60
+__all__ = ["PERIODS", "STARTS", "changes", "length", "over_time"]
 
 
 def over_time(
@@ -197,7 +192,7 @@ def changes(
 
 
 def length(articles: pd.DataFrame, period: str = "auto") -> str:
-    """Return the period that ``"auto"`` stands for: the shortest that makes at most 60 of the dated articles' span.
+    """Return the period that ``"auto"`` stands for; see `period_lengths.length`.
 
     Parameters
     ----------
@@ -211,16 +206,8 @@ def length(articles: pd.DataFrame, period: str = "auto") -> str:
     ValueError
         If ``period`` is not one of those listed, or ``articles`` has no ``published``.
     """
-    if period not in (*PERIODS, "auto"):
-        raise ValueError(f"period must be one of {', '.join(PERIODS)}, auto, not {period!r}")
     frames.require(articles, ["published"], name="articles")
-    dates = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None).dropna()
-    if period != "auto" or dates.empty:
-        return "month" if period == "auto" else period
-    for name, code in PERIODS.items():
-        if dates.max().to_period(code).ordinal - dates.min().to_period(code).ordinal < _MOST_PERIODS:
-            return name
-    return "year"
+    return period_lengths.length(articles["published"], period)
 
 
 def _by_article(
@@ -228,8 +215,8 @@ def _by_article(
 ) -> pd.DataFrame:
     """Units searched and units naming the countries, per article, with its period and story."""
     period = length(articles, period)
-    dates = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None)
-    published = dates.dt.to_period(PERIODS[period])
+    when = pd.to_datetime(articles["published"], utc=True).dt.tz_localize(None)
+    published = when.dt.to_period(PERIODS[period])
     table = data.searched.assign(
         period=data.searched["article_id"].map(dict(zip(articles["article_id"], published, strict=True)))
     )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import itertools
 import os
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis import frames, layout, segments, wordforms, words
-from analysis.flat import flatten
+from analysis.flat import code_points, flatten
+from analysis.numbering import Numbering
 from analysis.wordforms import Encoded, TokenRule
+from analysis.words import Strings
 
-CHUNK = 200_000
+CHUNK = 250_000
 """Code points read at a time."""
 
 
@@ -25,11 +29,12 @@ def read(
     roles: Iterable[str] | None,
     rule: TokenRule,
     reduce: Callable,
-) -> Iterator[tuple[pd.DataFrame, Encoded, object]]:
+) -> Iterator[tuple[pd.DataFrame | None, Encoded, object]]:
     """Yield the spans of a chunk of text, and what ``reduce(encoded, rows, n_rows)`` makes of its tokens.
 
-    ``reduce`` returns the tokens, or what of them is still needed, and a result. Chunks are read by threads, and come
-    in the order of the text; only a few are held at a time.
+    The spans of ``units="article"`` are None: they are those of `whole`. ``reduce`` returns the tokens, or what of them
+    is still needed, and a result. Chunks are read by threads, and come in the order of the text; only a few are held at
+    a time.
     """
     frames.require_articles(articles)
     roles = None if roles is None else frozenset([roles] if isinstance(roles, str) else roles)
@@ -39,16 +44,17 @@ def read(
         sizes = (units["end"] - units["start"]).to_numpy()
 
         def run(low: int, high: int) -> tuple:
-            return _pieces(*_units_of(articles, units.iloc[low:high], at[low:high]), rule, alphabet, reduce)
+            return _read(lambda: _units_of(articles, units.iloc[low:high], at[low:high]), rule, alphabet, reduce)
 
     else:
         sizes = _sizes(articles)
+        recurring = segments.recurring_lines(articles)  # those of all articles, whatever the chunk
 
         def run(low: int, high: int) -> tuple:
             part = articles.iloc[low:high]
             if units == "article" and not rule.multiword:
-                return _whole(part, sizes[low:high], roles, alphabet, reduce)
-            return _pieces(*_spans_of(part, sizes[low:high], units, roles), rule, alphabet, reduce)
+                return _in_place(part, recurring, roles, alphabet, reduce)
+            return _read(lambda: _spans_of(part, recurring, units, roles), rule, alphabet, reduce)
 
     edges = np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum(), CHUNK) + CHUNK, side="left") + 1
     edges = np.unique(np.clip(np.concatenate(([0], edges, [len(sizes)])), 0, len(sizes))).tolist()
@@ -67,39 +73,62 @@ def read(
             yield waiting.popleft().result()
 
 
-def _whole(
-    articles: pd.DataFrame, sizes: np.ndarray, roles: frozenset[str] | None, alphabet: words.Alphabet, reduce: Callable
-) -> tuple[pd.DataFrame, Encoded, object]:
-    """Read whole articles in place, the segments that are not counted blanked out."""
+def whole(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the span of each article: ``article_id``; ``segment``, -1; ``start``, ``end``."""
+    return pd.DataFrame(
+        {"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": _sizes(articles)}
+    )
+
+
+def _in_place(
+    articles: pd.DataFrame,
+    recurring: pd.DataFrame,
+    roles: frozenset[str] | None,
+    alphabet: words.Alphabet,
+    reduce: Callable,
+) -> tuple[None, Encoded, object]:
+    """Read whole articles, the segments that are not counted blanked out."""
     flat = flatten(articles["text"])
-    parts = layout.locate(flat)
+    parts = layout.locate(flat, recurring=frozenset(recurring["line"]))
     left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
     outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
     points, begins = flat.points, flat.starts
     del flat, parts
     encoded = wordforms.number(words.find(points, outside=outside), alphabet)
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
-    spans = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-    return spans, *reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
+    return None, *reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
 
 
-def _pieces(
-    spans: pd.DataFrame,
-    pieces: list[str],
-    owners: np.ndarray | None,
-    rule: TokenRule,
-    alphabet: words.Alphabet,
-    reduce: Callable,
-) -> tuple[pd.DataFrame, Encoded, object]:
-    """Read pieces of text, each one a span or part of the span ``owners`` gives."""
-    lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + 2
-    begins = np.cumsum(lengths) - lengths
-    encoded = wordforms.encode("\n\n".join(pieces), rule=rule, alphabet=alphabet)
+class _Pieces(NamedTuple):
+    """Pieces of text end to end, each one a span, or a part of an article."""
+
+    spans: pd.DataFrame | None
+    text: str
+    begins: np.ndarray
+    rows: np.ndarray  # of each piece: the span, or the article
+    n_rows: int
+
+    @classmethod
+    def of(cls, spans: pd.DataFrame | None, pieces: list[str], rows: np.ndarray, n_rows: int) -> _Pieces:
+        lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + 2
+        return cls(spans, "\n\n".join(pieces), np.cumsum(lengths) - lengths, rows, n_rows)
+
+
+def _read(
+    make: Callable[[], _Pieces], rule: TokenRule, alphabet: words.Alphabet, reduce: Callable
+) -> tuple[pd.DataFrame | None, Encoded, object]:
+    spans, text, begins, rows, n_rows = make()
+    if rule.multiword:
+        encoded = wordforms.encode(text, rule=rule, alphabet=alphabet)
+    else:
+        points = code_points(text)
+        del text  # no longer needed, and the larger part of what is held
+        encoded = wordforms.number(words.find(points), alphabet)
+        del points
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
-    if owners is None:
+    if spans is not None:
         spans["offset"] = spans["start"].to_numpy() - begins
-        owners = np.arange(len(pieces))
-    return spans, *reduce(encoded, np.repeat(owners, n_in), len(spans))
+    return spans, *reduce(encoded, np.repeat(rows, n_in), n_rows)
 
 
 def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[Encoded, np.ndarray]:
@@ -108,11 +137,8 @@ def keep_rows(encoded: Encoded, rows: np.ndarray, n_rows: int) -> tuple[Encoded,
     return encoded, rows
 
 
-def _spans_of(
-    articles: pd.DataFrame, sizes: np.ndarray, unit: str, roles: frozenset[str] | None
-) -> tuple[pd.DataFrame, list[str], np.ndarray | None]:
-    """Return the spans to count, the pieces of text, and the span of each piece (None: one each)."""
-    spans = paragraphs = segments.paragraphs(articles)
+def _spans_of(articles: pd.DataFrame, recurring: pd.DataFrame, unit: str, roles: frozenset[str] | None) -> _Pieces:
+    spans = paragraphs = segments.paragraphs(articles, recurring=recurring)
     if unit == "sentence":
         spans = segments.sentences(articles, segments=paragraphs)
     if roles is not None:
@@ -124,17 +150,17 @@ def _spans_of(
     at = pd.Index(articles["article_id"]).get_indexer(spans["article_id"])
     edges = zip(at.tolist(), spans["start"].tolist(), spans["end"].tolist(), strict=True)
     pieces = [texts[k][a:b] for k, a, b in edges]
-    if unit != "article":
-        return spans, pieces, None
-    whole = pd.DataFrame({"article_id": articles["article_id"].array, "segment": -1, "start": 0, "end": sizes})
-    return whole, pieces, at
+    if unit == "article":
+        return _Pieces.of(None, pieces, at, len(articles))
+    return _Pieces.of(spans, pieces, np.arange(len(pieces)), len(pieces))
 
 
-def _units_of(articles: pd.DataFrame, units: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[str], None]:
+def _units_of(articles: pd.DataFrame, units: pd.DataFrame, at: np.ndarray) -> _Pieces:
     used, place = np.unique(at, return_inverse=True)
-    texts = articles["text"].iloc[used].tolist()
+    together = len(used) and used[-1] - used[0] == len(used) - 1
+    texts = articles["text"].iloc[slice(used[0], used[-1] + 1) if together else used].tolist()
     spans = zip(place.tolist(), units["start"].tolist(), units["end"].tolist(), strict=True)
-    return units.copy(), [texts[k][a:b] for k, a, b in spans], None
+    return _Pieces.of(units.copy(), [texts[k][a:b] for k, a, b in spans], np.arange(len(units)), len(units))
 
 
 def _sizes(articles: pd.DataFrame) -> np.ndarray:
@@ -167,24 +193,43 @@ class Vocabulary:
     def __init__(self, rule: TokenRule):
         self.rule = rule
         self.surfaces: list[str] = []
+        self._labels: list[str] = []
         self.terms: dict[str, int] = {}
-        self._term_of: list[int] = []
-        self._numbers: dict[bytes | str | tuple[bytes | str, str], int] = {}
+        self._term_of = array("i")
+        self._short = Numbering()
+        self._others: dict[str | tuple[str, str], int] = {}
 
     def add(self, encoded: Encoded) -> np.ndarray:
         """Return the number of each distinct token of a text, int32; all texts must be read with the same alphabet."""
-        numbers, keys = self._numbers, encoded.keys
+        keys, pairs = encoded.keys, encoded.keys.pairs
+        result = np.full(len(keys), -1, dtype=np.int32)
+        result[: len(pairs)] = self._short.find(*pairs.T)
+        apart: dict[int, str | tuple[str, str]] = dict(enumerate(keys.others, len(pairs)))
         if encoded.phrases:
-            keys = [(key, encoded.phrases[k]) if k in encoded.phrases else key for k, key in enumerate(keys)]
-        result = np.fromiter(map(numbers.get, keys, itertools.repeat(-1)), dtype=np.int32, count=len(keys))
-        new = np.flatnonzero(result < 0).tolist()
-        surfaces = encoded.alphabet.strings([encoded.keys[k] for k in new])
-        names = wordforms.terms(surfaces, rule=self.rule)
+            apart |= {k: (encoded.surfaces[k], phrase) for k, phrase in encoded.phrases.items()}
+        for place, key in apart.items():
+            result[place] = self._others.get(key, -1)
+        new = np.flatnonzero(result < 0)
+        if not len(new):
+            return result
+        n_short = int(np.searchsorted(new, len(pairs)))
+        others = [keys.others[k - len(pairs)] for k in new[n_short:].tolist()]
+        surfaces = encoded.alphabet.strings(Strings(pairs[new[:n_short]], others))
+        shown = wordforms.labels(surfaces)
+        names = wordforms.terms_of(shown, rule=self.rule)
         result[new] = np.arange(len(self.surfaces), len(self.surfaces) + len(new))
         self.surfaces += surfaces
-        for place, name in zip(new, names, strict=True):
-            numbers[keys[place]] = len(numbers)
-            self._term_of.append(self.terms.setdefault(encoded.phrases.get(place, name), len(self.terms)))
+        self._labels += shown
+        plain = np.ones(n_short, dtype=bool)
+        for at, place in enumerate(new.tolist() if apart else ()):
+            if place in apart:
+                self._others[apart[place]] = int(result[place])
+                names[at] = encoded.phrases.get(place, names[at])
+                plain[at : at + 1] = False
+        short = new[:n_short][plain]
+        self._short.put(*pairs[short].T, result[short])
+        place_of = self.terms
+        self._term_of.extend([place_of.setdefault(name, len(place_of)) for name in names])
         return result
 
     def term_of(self) -> np.ndarray:
@@ -210,17 +255,19 @@ class Vocabulary:
         place = np.full(len(names), -1, dtype=np.int64)
         place[order] = np.arange(len(order))
         column_of = place[term_of] if len(term_of) else term_of
-        labels = [""] * len(order)
         used = np.flatnonzero(n > 0)
-        several = np.bincount(column_of[used], minlength=len(order))[column_of[used]] > 1
-        for number, column in zip(used[~several].tolist(), column_of[used[~several]].tolist(), strict=True):
-            labels[column] = wordforms.label(self.surfaces[number])
-        forms: dict[int, dict[str, int]] = {}
-        for number, column in zip(used[several].tolist(), column_of[used[several]].tolist(), strict=True):
-            of_term = forms.setdefault(column, {})
-            form = wordforms.label(self.surfaces[number])
-            of_term[form] = of_term.get(form, 0) + int(n[number])
-        for column, of_term in forms.items():
-            labels[column] = min(of_term, key=lambda form, n=of_term: (-n[form], form))
+        at, times = column_of[used], n[used].astype(np.int64)
+        several = np.bincount(at, minlength=len(order))[at] > 1
+        labels: list[str | None] = [None] * len(order)
+        for c, k in zip(at[~several].tolist(), used[~several].tolist(), strict=True):
+            labels[c] = self._labels[k]
+        tally: dict[tuple[int, str], int] = {}
+        for c, k, more in zip(*(x[several].tolist() for x in (at, used, times)), strict=True):
+            key = c, self._labels[k]
+            tally[key] = tally.get(key, 0) + more
+        for key in tally:
+            best = key[0], labels[key[0]]
+            if best[1] is None or (-tally[key], key[1]) < (-tally[best], best[1]):
+                labels[key[0]] = key[1]
         terms = pd.Index([names[k] for k in order], dtype="str", name="term")
         return terms, pd.Index(labels, dtype="str", name="label"), column_of

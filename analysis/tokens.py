@@ -186,44 +186,65 @@ def document_terms(
         raise ValueError(f"unit must be article, paragraph or sentence, not {unit!r}")
     left_out = word_set(stop_words)
     vocabulary = reading.Vocabulary(rule)
-    read, n_cells = [frames.empty("units")], [np.zeros(1, dtype=np.int64)]
-    surfaces, cells = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    read, n_cells = [], [np.zeros(1, dtype=np.int64)]
+    cells: list[tuple[np.ndarray, np.ndarray]] = []  # the surface of each cell and its count, by chunk
     n = np.zeros(0, dtype=np.int64)  # occurrences of each surface
-    for spans, encoded, (in_row, codes, of_cell) in reading.read(
+    for spans, encoded, (in_row, codes, times) in reading.read(
         articles, unit if units is None else units, roles, rule, _counts
     ):
         surface = vocabulary.add(encoded)
         n = np.append(n, np.zeros(len(vocabulary.surfaces) - len(n), dtype=np.int64))
-        n[surface] += np.bincount(codes, of_cell, len(surface)).astype(np.int64)
-        surfaces.append(surface[codes])
-        cells.append(of_cell)
+        n[surface] += np.bincount(codes, times, len(surface)).astype(np.int64)
+        cells.append((_narrow(surface[codes]), _narrow(times)))
         n_cells.append(in_row)
-        read.append(spans[["article_id", "segment", "start", "end"]])
-    spans = pd.concat(read[1:] or read, ignore_index=True)
-    pointers = np.cumsum(np.concatenate(n_cells))
-    del read, n_cells
-    surface = np.concatenate(surfaces)
-    surfaces.clear()
-    cell = np.concatenate(cells, dtype=np.int64)
-    cells.clear()
-    if not rule.numbers:
-        counted = vocabulary.counted()
-        n[~counted] = 0
-        counted = counted[surface]
-        pointers = np.concatenate(([0], np.cumsum(counted)))[pointers]
-        surface, cell = surface[counted], cell[counted]
-    terms, labels, column_of = vocabulary.columns(n)
-    columns = column_of.astype(np.int32)[surface]
-    del surface, vocabulary
-    matrix = sparse.csr_array((cell, columns, pointers), shape=(len(spans), len(terms)))
-    del cell, columns
-    matrix.sum_duplicates()
+        read.append(spans)
+    if units is None and unit == "article":
+        spans = reading.whole(articles)
+    else:
+        spans = pd.concat(read or [frames.empty("units")])
+    spans = spans[["article_id", "segment", "start", "end"]].reset_index(drop=True)
+    counted = None if rule.numbers else vocabulary.counted()
+    terms, labels, column_of = vocabulary.columns(n if counted is None else np.where(counted, n, 0))
+    del vocabulary, n
+    matrix = _matrix(cells, np.cumsum(np.concatenate(n_cells)), column_of, len(terms), counted)
     n_tokens = np.asarray(matrix.sum(axis=1), dtype=np.int64).reshape(len(spans))
     if left_out:
         keep = np.flatnonzero(~terms.isin(left_out))
         matrix, terms, labels = matrix[:, keep], terms[keep], labels[keep]
     article_ids = pd.Index(spans["article_id"], dtype="str", name="article_id")
     return DocumentTerms(matrix, article_ids, terms, n_tokens, spans, labels, rule)
+
+
+def _matrix(
+    cells: list[tuple[np.ndarray, np.ndarray]],
+    pointers: np.ndarray,
+    column_of: np.ndarray,
+    n_terms: int,
+    counted: np.ndarray | None,
+) -> sparse.csr_array:
+    """Return the counts by term, from the surface of each cell and its count; takes the chunks out of the list."""
+    if counted is not None:
+        kept = np.concatenate([np.zeros(0, dtype=bool), *(counted[surface] for surface, _ in cells)])
+        pointers = np.concatenate(([0], np.cumsum(kept)))[pointers]
+    if pointers[-1] < 2**31:
+        pointers = pointers.astype(np.int32)  # scipy gives the columns the same width
+    end = int(pointers[-1])
+    columns, data = np.empty(end, dtype=pointers.dtype), np.empty(end, dtype=np.int64)
+    while cells:
+        surface, times = cells.pop()
+        if counted is not None:
+            surface, times = surface[counted[surface]], times[counted[surface]]
+        begin = end - len(surface)
+        columns[begin:end], data[begin:end] = column_of[surface], times
+        end = begin
+    matrix = sparse.csr_array((data, columns, pointers), shape=(len(pointers) - 1, n_terms))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _narrow(values: np.ndarray) -> np.ndarray:
+    """Return numbers in half the space, if they fit into it."""
+    return values.astype(np.uint16) if values.max(initial=0) < 2**16 else values
 
 
 def problems(articles: pd.DataFrame, *, roles: Iterable[str] | None = COUNTED_ROLES) -> pd.DataFrame:

@@ -126,17 +126,19 @@ def term(surface: str, *, rule: TokenRule = DEFAULT) -> str:
 
 def terms(surfaces: list[str], *, rule: TokenRule = DEFAULT) -> list[str]:
     """Return the `term` of each of many words."""
-    if rule.stem is not None:
-        return [term(s, rule=rule) for s in surfaces]
+    return terms_of(labels(surfaces), rule=rule)
+
+
+def labels(surfaces: list[str]) -> list[str]:
+    """Return tokens as a chart shows them: like their terms, but in their own case and unstemmed."""
+    return [s if s.isalpha() and s.isascii() else " ".join(_plain(s).split()) for s in surfaces]
+
+
+def terms_of(shown: list[str], *, rule: TokenRule = DEFAULT) -> list[str]:
+    """Return the `term` of each of many words, given their `labels`."""
     cased = rule.cased
-    return [s.lower() if s.isalpha() and s.isascii() and s not in cased else _fold(s, cased) for s in surfaces]
-
-
-def label(surface: str) -> str:
-    """Return a token as a chart shows it: like its term, but in its own case and unstemmed."""
-    if surface.isascii() and surface.isalpha():
-        return surface
-    return " ".join(_plain(surface).split())
+    folded = [s if s in cased or (s.isascii() and s.islower()) else _lower(s) for s in shown]
+    return folded if rule.stem is None else [stemmer(rule.stem)(s) for s in folded]
 
 
 def has_letter(surface: str) -> bool:
@@ -153,8 +155,8 @@ class Encoded:
     starts, ends : ndarray of int64, shape (n_tokens,), code points
     codes : ndarray of int64, shape (n_tokens,)
         Place of each token in ``keys``.
-    keys : list of bytes or str
-        One for each distinct token, the same in every text read with the same alphabet.
+    keys : Strings
+        The distinct tokens, told apart alike in every text read with the same alphabet.
     alphabet : Alphabet
         What the keys are written in.
     phrases : dict of int to str
@@ -164,7 +166,7 @@ class Encoded:
     starts: np.ndarray
     ends: np.ndarray
     codes: np.ndarray
-    keys: list[bytes | str]
+    keys: words.Strings
     alphabet: words.Alphabet
     phrases: dict[int, str]
 
@@ -251,8 +253,9 @@ def _fits(between: str, gap: str) -> bool:
 
 
 def _plain(surface: str) -> str:
-    word = surface.translate(_STRAIGHT)
+    word = surface
     if not word.isascii():
+        word = word.translate(_STRAIGHT)
         word = "".join(c for c in word if c in _SPELLING or unicodedata.category(c) != "Cf")
         word = unicodedata.normalize("NFC", word)
     if word.endswith(("'s", "'S")):
@@ -264,6 +267,8 @@ def _plain(surface: str) -> str:
 
 def _fold(surface: str, cased: tuple[str, ...]) -> str:
     word = surface if surface.isascii() and surface.isalpha() else _plain(surface)
-    if word in cased:
-        return word
+    return word if word in cased else _lower(word)
+
+
+def _lower(word: str) -> str:
     return word.lower() if word.isascii() else unicodedata.normalize("NFC", word.casefold())

@@ -99,8 +99,6 @@ class Words:
         Code points into the text.
     points : ndarray of uint8, uint16 or uint32, shape (n_characters,)
         The text as code points.
-    inside : ndarray of bool, shape (n_characters,)
-        Whether a character belongs to a word.
     hyphens : ndarray of int64
         Places of the hyphens that join, or would if hyphens joined.
     """
@@ -108,7 +106,6 @@ class Words:
     starts: np.ndarray
     ends: np.ndarray
     points: np.ndarray
-    inside: np.ndarray
     hyphens: np.ndarray
 
 
@@ -124,17 +121,48 @@ def find(text: str | np.ndarray, *, hyphens: bool = True, outside: Iterable[tupl
         Spans without words, whatever they hold.
     """
     points = code_points(text) if isinstance(text, str) else text
-    kinds = classes(wide=points.itemsize == 4).take(points)
+    kinds = _kinds_of(points)
     for start, end in outside:
         kinds[start:end] = OTHER
-    inside, splits, joined = _inside(kinds, hyphens)
-    starts, ends = _edges(inside, splits)
-    return Words(starts, ends, points, inside, joined)
+    fenced, splits, joined = _inside(kinds, hyphens)
+    starts, ends = _edges(fenced, splits)
+    return Words(starts, ends, points, joined)
+
+
+def _kinds_of(points: np.ndarray) -> np.ndarray:
+    """Return the class of each character: ASCII by a table of bytes, the others by that of all code points."""
+    table = classes(wide=points.itemsize == 4)
+    kinds = np.frombuffer(bytearray(points.astype(np.uint8).tobytes().translate(table[:256].tobytes())), dtype=np.uint8)
+    odd = np.flatnonzero(points > 127)
+    kinds[odd] = table.take(points[odd])
+    return kinds
 
 
 def is_unspaced(word: str) -> bool:
     """Whether a word is a character of a script written without spaces."""
     return classes(wide=True)[ord(word[0])] == UNSPACED
+
+
+@dataclass(frozen=True)
+class Strings:
+    """Distinct strings, the short ones as integers.
+
+    Attributes
+    ----------
+    pairs : ndarray of uint64, shape (n_short, 2)
+        The bytes of each string of one to sixteen characters, in an alphabet, NULs after them.
+    others : list of str
+        Strings that are longer, or that have a character without a byte; numbered after the short ones.
+    """
+
+    pairs: np.ndarray
+    others: list[str]
+
+    def __len__(self) -> int:
+        return len(self.pairs) + len(self.others)
+
+
+NO_STRINGS = Strings(np.zeros((0, 2), dtype="<u8"), [])
 
 
 class Alphabet:
@@ -148,7 +176,7 @@ class Alphabet:
         self._characters: dict[int, int] = {}
         self._lock = threading.Lock()
 
-    def number(self, points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, list[bytes | str]]:
+    def number(self, points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, Strings]:
         """Give a number to each distinct string among spans of a text.
 
         Parameters
@@ -161,12 +189,11 @@ class Alphabet:
         Returns
         -------
         codes : ndarray of int64, shape (n_strings,)
-        keys : list of bytes or str
-            What tells the distinct strings apart, here and in other texts read with this alphabet; see `strings`. A
-            string longer than sixteen characters, or with a character that has no byte, is a str.
+        keys : Strings
+            The distinct strings; those of other texts read with this alphabet can be told from them. See `strings`.
         """
         if not len(starts):
-            return np.empty(0, dtype=np.int64), []
+            return np.empty(0, dtype=np.int64), NO_STRINGS
         lengths = ends - starts
         padded = np.zeros(len(points) + 16, dtype=np.uint8)
         shared = self._write(points, padded[: len(points)])
@@ -189,24 +216,19 @@ class Alphabet:
         if len(pairs):
             one, two = np.divmod(pairs, len(twos))
             table[len(distinct) :, 0], table[len(distinct) :, 1] = ones[one], twos[two]
-        keys = table.view("S16").ravel().tolist()
+        others = []
         if len(whole):
-            numbers, strings = _number_strings(points, starts[whole], lengths[whole])
-            codes[whole] = numbers + len(keys)
-            keys += strings
-        return codes, keys
+            numbers, others = _number_strings(points, starts[whole], lengths[whole])
+            codes[whole] = numbers + len(table)
+        return codes, Strings(table, others)
 
-    def strings(self, keys: Iterable[bytes | str]) -> list[str]:
+    def strings(self, keys: Strings) -> list[str]:
         """Return the strings that keys stand for."""
         characters = self._characters
+        written = np.ascontiguousarray(keys.pairs).view("S16").ravel().tolist()
         return [
-            key
-            if isinstance(key, str)
-            else key.decode()
-            if key.isascii()
-            else key.decode("latin-1").translate(characters)
-            for key in keys
-        ]
+            key.decode() if key.isascii() else key.decode("latin-1").translate(characters) for key in written
+        ] + keys.others
 
     def _write(self, points: np.ndarray, out: np.ndarray) -> np.ndarray:
         """Write the byte of each character, and return the places of those that have none of their own."""
@@ -220,7 +242,8 @@ class Alphabet:
                         self._characters[128 + len(self._bytes)] = point
                         self._bytes[point] = 128 + len(self._bytes)
                 out[odd] = np.array([self._bytes.get(p, 255) for p in seen.tolist()], dtype=np.uint8)[place]
-        return np.flatnonzero(out - np.uint8(1) >= 254)  # 255 and 0
+            return np.concatenate((odd[out[odd] == 255], np.flatnonzero(out == 0)))
+        return np.flatnonzero(out == 0)
 
 
 def _number_strings(points: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -235,8 +258,13 @@ def _number_strings(points: np.ndarray, starts: np.ndarray, lengths: np.ndarray)
 
 
 def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
-    """Which characters belong to a word, where words meet without a gap (None: nowhere), and the joining hyphens."""
-    inside = (kinds - np.uint8(1)) < UNSPACED
+    """Which characters belong to a word, where words meet without a gap (None: nowhere), and the joining hyphens.
+
+    The first array has one place more before the text and one after it, which belong to none.
+    """
+    fenced = np.zeros(len(kinds) + 2, dtype=bool)  # no word reaches past either end
+    inside = fenced[1:-1]
+    np.less(kinds - np.uint8(1), UNSPACED, out=inside)
     has_marks, has_unspaced = (kinds == MARK).any(), (kinds == UNSPACED).any()
     if has_marks:
         loose = np.flatnonzero(kinds == MARK)
@@ -263,9 +291,9 @@ def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | 
         joins[stops] |= alone_before & ~_makes_word(kinds, at + 2)
     inside[joiners[joins | hyphen if hyphens else joins]] = True
     if not has_unspaced:
-        return inside, None, joiners[hyphen]
+        return fenced, None, joiners[hyphen]
     meets = inside[1:] & inside[:-1] & (kinds[1:] != MARK) & ((base[:-1] == UNSPACED) | (kinds[1:] == UNSPACED))
-    return inside, np.flatnonzero(meets) + 1, joiners[hyphen]
+    return fenced, np.flatnonzero(meets) + 1, joiners[hyphen]
 
 
 def _makes_word(kinds: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -273,14 +301,8 @@ def _makes_word(kinds: np.ndarray, places: np.ndarray) -> np.ndarray:
     return exists & ((kinds[np.where(exists, places, 0)] - np.uint8(1)) < UNSPACED)
 
 
-def _edges(inside: np.ndarray, splits: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    if not len(inside):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-    if inside[0]:
-        turns = np.concatenate(([0], turns))
-    if inside[-1]:
-        turns = np.concatenate((turns, [len(inside)]))
+def _edges(fenced: np.ndarray, splits: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    turns = np.flatnonzero(fenced[1:] != fenced[:-1])
     starts, ends = turns[::2], turns[1::2]
     if splits is not None and len(splits):
         starts, ends = np.sort(np.concatenate((starts, splits))), np.sort(np.concatenate((ends, splits)))

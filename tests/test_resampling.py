@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis import resampling
+from analysis import ratios, resampling
 
 
 def z_by_hand(n: np.ndarray, sizes: np.ndarray, inside: np.ndarray) -> float:
@@ -23,7 +23,7 @@ def z_by_hand(n: np.ndarray, sizes: np.ndarray, inside: np.ndarray) -> float:
 
 def ratio_test(n, sizes, n_in, **options):
     options = {"n_permutations": 199, "random_state": 0, "level": 0.95} | options
-    return resampling.ratio_test(sparse.csr_array(np.atleast_2d(n).astype(float)), sizes, n_in, **options)
+    return ratios.ratio_test(sparse.csr_array(np.atleast_2d(n).astype(float)), sizes, n_in, **options)
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 30)), min_size=4, max_size=8), st.data())

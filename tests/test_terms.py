@@ -290,6 +290,41 @@ def test_tf_idf_by_hand_and_by_scikit_learn():
     assert terms.tf_idf(counts, n_top=1)["term"].tolist() == ["iran", "cuba", "talks"]
 
 
+def test_tf_idf_counts_a_story_once_and_leaves_stop_words_out():
+    """A wire report in three copies and one other article: N = 2 stories, iran in 1, talks in 2."""
+    counts = tokens.document_terms(articles("Iran the talks", "Iran the talks", "Iran the talks", "the talks"))
+    stories = pd.Series(["s", "s", "s", "t"], index=counts.article_ids)
+    found = terms.tf_idf(counts, stop_words=["the"], clusters=stories)
+    assert found["term"].tolist() == ["iran", "talks"] * 3 + ["talks"]
+    assert found["df"].tolist() == [1, 2] * 3 + [2]
+    # the stop word stays among the tokens: tf = 1 / 3
+    np.testing.assert_allclose(found["tf_idf"], [np.log(2) / 3, 0] * 3 + [0], atol=1e-15)
+
+
+def test_shared_vocabulary_counts_a_story_once():
+    """Two copies share everything, but are one story; with a second story only what both have is shared."""
+    counts = tokens.document_terms(articles("Iran talks", "Iran talks visa", "talks oil", "Peru oil", "Peru"))
+    groups = pd.Series(["a", "a", "a", "b", "b"], index=counts.article_ids)
+    stories = pd.Series(["s", "s", "t", "u", "u"], index=counts.article_ids)
+    assert terms.shared(counts, groups)["term"].tolist() == ["talks", "peru"]
+    found = terms.shared(counts, groups, clusters=stories)
+    assert found["term"].tolist() == ["talks"]
+    columns = ["group", "n", "df", "n_articles", "n_elsewhere", "df_elsewhere", "n_articles_elsewhere"]
+    assert found[columns].to_numpy().tolist() == [["a", 3, 2, 2, 0, 0, 1]]
+    alone = pd.Series(list("vwxyz"), index=counts.article_ids)
+    pd.testing.assert_frame_equal(terms.shared(counts, groups, clusters=alone), terms.shared(counts, groups))
+
+
+@pytest.mark.parametrize(("period", "every"), [("day", "D"), ("week", "W-MON"), ("year", "YS"), ("auto", "D")])
+def test_trend_takes_the_words_of_over_time(period, every):
+    counts = tokens.document_terms(articles("Iran", "Iran"))
+    published = pd.Series(pd.to_datetime(["2021-01-30", "2021-02-01"], utc=True), index=counts.article_ids)
+    found = terms.trend(counts, published, terms=["iran"], period=period)
+    pd.testing.assert_frame_equal(found, terms.trend(counts, published, terms=["iran"], every=every))
+    with pytest.raises(ValueError, match="day, week, month, quarter, year, auto, not 'decade'"):
+        terms.trend(counts, published, terms=["iran"], period="decade")
+
+
 def test_trend_shows_gaps_sizes_and_undated_articles():
     texts = ("Iran Cuba", "Iran Iran", "Cuba", "Iran", "Iran Peru Peru Peru", *["Iran"] * 3)
     counts = tokens.document_terms(articles(*texts))

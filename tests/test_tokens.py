@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from analysis import frames, reading, segments, tokens
+from analysis import frames, reading, segments, terms, tokens
 from analysis.tokens import TokenRule
 
 
@@ -266,3 +266,21 @@ def test_the_matrix_is_that_of_count_vectorizer():
 def test_segments_given_as_units_are_read_as_they_are():
     frame = articles("Comments are closed.")
     assert tokens.tokens(frame, units=segments.paragraphs(frame))["term"].tolist() == ["comments", "are", "closed"]
+
+
+def test_lines_of_the_pages_are_left_out_alike_however_the_text_is_read(monkeypatch):
+    """A line that stands in six stories belongs to the pages: no count has it, even where articles are read singly."""
+    texts = articles(*(f"Talks of day {i}\n\nFollow Zeitung today\n\nTalks {i} went on." for i in range(6)))
+    texts["story_id"] = texts["article_id"]
+    for chunk in (reading.CHUNK, 1):
+        monkeypatch.setattr(reading, "CHUNK", chunk)
+        rules = TokenRule(), TokenRule(multiword=["went on"])
+        for rule in rules:
+            for unit in ("article", "paragraph", "sentence"):
+                assert "zeitung" not in tokens.document_terms(texts, unit=unit, rule=rule).terms
+        assert "zeitung" not in set(tokens.tokens(texts)["term"])
+        assert not len(terms.concordance(texts, "Zeitung"))
+        assert not len(terms.concordance(texts, "Zeitung", regex=True))
+        assert "zeitung" not in set(terms.collocations(texts)["term_a"])
+    assert "zeitung" in tokens.document_terms(texts, roles=None).terms
+    assert "zeitung" in tokens.document_terms(texts.drop(columns="story_id")).terms

@@ -45,7 +45,7 @@ def test_the_term_of_a_word(surface, expected):
     [("Iran's", "Iran"), ("Latin\n America", "Latin America"), ("U.S", "US"), ("Élysée’s", "Élysée")],
 )
 def test_the_label_of_a_word(surface, expected):
-    assert wordforms.label(surface) == expected
+    assert wordforms.labels([surface]) == [expected]
 
 
 @pytest.mark.parametrize(

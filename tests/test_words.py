@@ -108,5 +108,6 @@ def assert_numbered(texts):
         distinct = alphabet.strings(keys)
         assert [distinct[c] for c in codes] == strings
         assert len(set(distinct)) == len(distinct)
-        names |= dict(zip(keys, distinct, strict=True))
+        written = [tuple(p) for p in keys.pairs.tolist()] + keys.others
+        names |= dict(zip(written, distinct, strict=True))
     assert len(set(names.values())) == len(names)

@@ -216,7 +216,7 @@ def keyness_dispersion(
     ax.set_xlim(-reach, reach)
     ax.set_ylim(1.06, -0.06)
     ax.grid(axis="x")
-    ax.set_xlabel(f"log2 ratio of rates, shrunk: 1 is twice as frequent in {target}, -1 in {reference}")
+    ax.set_xlabel(f"log2 ratio of rates, shrunk: 1 is twice as frequent in {target}, −1 in {reference}")
     ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
     note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""

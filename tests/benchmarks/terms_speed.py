@@ -8,11 +8,15 @@ The file holds one JSON object a line with a ``text``. CountVectorizer is given 
 expression (the part of `words.pattern` that matters for Latin script: the whole is several times slower), and the same
 work: lower case, counts of the whole text. Ours does the same, and besides finds the paragraphs and leaves out
 boilerplate where the line says "counted roles". Each measurement runs in a process of its own, the two sides in turn,
-five times (once when enlarged); the least time counts, and the peak of memory above that of the loaded texts.
+five times (once when enlarged); the least time counts, and the median of the peaks of memory, each above that of the
+loaded texts. CPU is the time of all cores together: CountVectorizer has one thread, ours as many as there are cores.
+When enlarged, bytes per byte is the peak over the size of the texts; a repeated text brings no new words, so the matrix
+grows and the vocabulary does not.
 """
 
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import threading
@@ -27,9 +31,7 @@ MATRIX = ["CountVectorizer", "document_terms, whole texts", "document_terms, cou
 PAIRS = ["CountVectorizer, bigrams", "collocations, neighbours", "collocations, within 5", "collocations, sentences"]
 
 
-def load(path: str, megabytes: float | None):
-    import pandas as pd
-
+def load(path: str, megabytes: float | None) -> list[str]:
     with open(path, encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file]
     if megabytes is not None:
@@ -38,6 +40,12 @@ def load(path: str, megabytes: float | None):
             enlarged.append(texts[len(enlarged) % len(texts)])
             size += len(enlarged[-1].encode())
         texts = enlarged
+    return texts
+
+
+def frame_of(texts: list[str]):
+    import pandas as pd
+
     return pd.DataFrame({"article_id": [f"a{i}" for i in range(len(texts))], "text": texts})
 
 
@@ -47,9 +55,9 @@ def measure(path: str, megabytes: float | None, what: str) -> None:
 
     from analysis import terms, tokens
 
-    articles = load(path, megabytes)
-    texts = articles["text"].tolist()
-    whole = pd.DataFrame({"article_id": articles["article_id"], "start": 0, "end": articles["text"].str.len()})
+    texts = load(path, megabytes)
+    articles = frame_of(texts)
+    whole = pd.DataFrame({"article_id": articles["article_id"], "start": 0, "end": list(map(len, texts))})
     stop_words = tokens.stop_words()
     work = {
         "CountVectorizer": lambda: CountVectorizer(token_pattern=RULE).fit_transform(texts).sum(),
@@ -68,12 +76,27 @@ def measure(path: str, megabytes: float | None, what: str) -> None:
         terms.collocations(small),
         CountVectorizer().fit_transform(texts[:3]),
     )  # tables, imports
+    settle()
     before = rss()
     peak = Peak()
-    begin = time.perf_counter()
-    work()
-    seconds = time.perf_counter() - begin
-    print(json.dumps({"seconds": seconds, "megabytes": (peak.stop() - before) / 1e6, "cpu": cpu()}))
+    begin, used = time.perf_counter(), cpu()
+    result = work()
+    seconds, used = time.perf_counter() - begin, cpu() - used
+    found = {"seconds": seconds, "megabytes": (peak.stop() - before) / 1e6, "cpu": used}
+    print(json.dumps(found | ({"tokens": int(result)} if what in MATRIX else {})))
+
+
+def settle() -> None:
+    """Hand back what loading no longer needs, or the work would use it unseen."""
+    import ctypes
+    import gc
+
+    import pyarrow as pa
+
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def rss() -> int:
@@ -113,7 +136,7 @@ def identical(path: str) -> None:
 
     from analysis import tokens
 
-    articles = load(path, None)
+    articles = frame_of(load(path, None))
     whole = pd.DataFrame({"article_id": articles["article_id"], "start": 0, "end": articles["text"].str.len()})
     ours = tokens.document_terms(articles, units=whole)
     oracle = CountVectorizer(token_pattern=RULE, lowercase=False)
@@ -131,24 +154,34 @@ def identical(path: str) -> None:
 def main(path: str, sizes: list[float], groups: list[list[str]]) -> None:
     identical(path)
     for size in sizes or [None]:
-        articles = load(path, size)
-        n = sum(len(t.encode()) for t in articles["text"]) / 1e6
-        print(f"{n:.1f} MB, {len(articles)} articles" + (", enlarged by repeating" if size else ""))
+        texts = load(path, size)
+        n, n_texts = sum(len(t.encode()) for t in texts) / 1e6, len(texts)
+        del texts
+        print(f"{n:.1f} MB, {n_texts} articles" + (", enlarged by repeating" if size else ""))
         for group in groups:
-            best: dict[str, dict] = {}
+            runs: dict[str, list[dict]] = {what: [] for what in group}
             for _ in range(1 if size else 5):
                 for what in group:
                     command = [sys.executable, __file__, "--measure", path, str(size or ""), what]
-                    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-                    if what not in best or found["seconds"] < best[what]["seconds"]:
-                        best[what] = found
-            reference = best[group[0]]
-            for what, found in best.items():
-                print(
-                    f"  {what:32} {found['seconds']:8.2f} s {n / found['seconds']:7.1f} MB/s "
-                    f"{reference['seconds'] / found['seconds']:5.1f} x   peak {found['megabytes']:6.0f} MB "
-                    f"{found['megabytes'] / reference['megabytes']:5.2f} x"
-                )
+                    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+                    runs[what].append(json.loads(found))
+            report(runs, n, enlarged=size is not None)
+
+
+def report(runs: dict[str, list[dict]], n: float, *, enlarged: bool) -> None:
+    least = {what: {k: min(r[k] for r in found) for k in ("seconds", "cpu")} for what, found in runs.items()}
+    peaks = {what: statistics.median(r["megabytes"] for r in found) for what, found in runs.items()}
+    first = next(iter(runs))
+    for what, found in least.items():
+        n_tokens = runs[what][0].get("tokens")
+        print(
+            f"  {what:32} {found['seconds']:8.2f} s {n / found['seconds']:7.1f} MB/s "
+            f"{least[first]['seconds'] / found['seconds']:5.1f} x   CPU {least[first]['cpu'] / found['cpu']:5.1f} x   "
+            f"peak {peaks[what]:6.0f} MB {peaks[what] / peaks[first]:5.2f} x"
+            + (f"   {peaks[what] / n:.2f} bytes per byte" if enlarged else "")
+            + (f"   {n_tokens} tokens" if n_tokens is not None else ""),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
