@@ -22,6 +22,12 @@ GAIN_UNITS = 2000
 LARGEST_BASE = 10_000
 """Units drawn for one base partition, about, at most: the rest are only placed."""
 
+ITERATIONS = 5
+"""Rounds of subspace iteration in `embed`."""
+
+SPARE = 10
+"""Directions that are iterated beyond those wanted, so that the last ones wanted are good too."""
+
 
 @contextmanager
 def one_thread() -> Iterator[None]:
@@ -122,7 +128,9 @@ def n_dimensions(n_units: int, n_topics: int) -> int:
 
 
 def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> np.ndarray:
-    """Project units on the leading singular vectors of the weighted matrix, each row scaled to length 1 [1]_.
+    """Project units on the leading singular vectors of the weighted matrix [1]_, each row scaled to length 1.
+
+    The singular vectors are found by subspace iteration from random directions [2]_.
 
     Parameters
     ----------
@@ -137,13 +145,23 @@ def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> 
     References
     ----------
     .. [1] S. Deerwester et al. (1990), Indexing by latent semantic analysis.
+    .. [2] N. Halko, P. G. Martinsson and J. A. Tropp (2011), Finding structure with randomness: probabilistic
+       algorithms for constructing approximate matrix decompositions.
     """
-    from sklearn.utils.extmath import randomized_svd
-
     n_dims = max(1, min(n_dims, min(weighted.shape) - 1))
-    left, values, _ = randomized_svd(weighted, n_dims, n_iter=5, random_state=random_state, flip_sign=True)
-    keep = values > values.max(initial=0.0) * 1e-9
-    return unit_rows(fix_signs(left[:, keep] * values[keep]))
+    transposed = weighted.T.tocsr()
+    wide = weighted.shape[0] <= weighted.shape[1]
+    there, back = (weighted, transposed) if wide else (transposed, weighted)
+    rng = np.random.default_rng([random_state, 10**5])
+    basis = rng.standard_normal((there.shape[0], min(n_dims + SPARE, there.shape[0])))
+    for _ in range(ITERATIONS):
+        basis = np.linalg.qr(there @ (back @ basis))[0]
+    image = back @ basis
+    squares, vectors = np.linalg.eigh(image.T @ image)
+    values = np.sqrt(np.clip(squares[::-1][:n_dims], 0.0, None))
+    vectors = vectors[:, ::-1][:, :n_dims]
+    rows = (basis @ vectors) * values if wide else image @ vectors
+    return unit_rows(fix_signs(rows[:, values > values.max(initial=0.0) * 1e-6]))
 
 
 @dataclass(frozen=True, eq=False)
