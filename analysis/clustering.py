@@ -11,7 +11,7 @@ from scipy import sparse
 
 from analysis import consensus
 from analysis.directions import fix_signs, round_significant, spherical_kmeans, unit_rows
-from analysis.mixtures import SHARE_POWER, Mixture, expect, expect_points, held_out_gain, refine
+from analysis.mixtures import UNLIKE, Mixture, expect, expect_points, held_out_gain, refine
 
 N_BASES = 10
 """Partitions that the consensus is made of."""
@@ -223,8 +223,7 @@ def cluster(
         rows = np.flatnonzero(drawn[base])
         labels[base], gain[base] = _base(units, rows, min(n_topics, len(rows)), [random_state, n_topics, base])
     start, uneven = consensus.agreed(labels, n_topics, random_state=random_state)
-    share_power = 1.0 if uneven else SHARE_POWER
-    mixture, memberships = refine(units, start, n_topics, n_rounds=12, share_power=share_power)
+    mixture, memberships = refine(units, start, n_topics, n_rounds=12, **(UNLIKE if uneven else {}))
     return mixture, memberships, Bases(labels, drawn, gain)
 
 
