@@ -36,8 +36,8 @@ UNLIKE = {"share_power": 1.0, "smoothing": 0.01}
 """What `refine` takes where topics differ much in size.
 
 Their shares are trusted in full, and the pseudo-counts are few: many would make a small topic the corpus over again,
-and it would lose its units to the large ones. Chosen on labelled texts (newsgroups in uneven samples, Reuters): anything
-from 0.001 to 0.03 measured alike, 0.1 and more worse, and with 1 small topics vanished.
+and it would lose its units to the large ones. Chosen on labelled texts (newsgroups in uneven samples, Reuters): 0.001 to
+0.03 measured alike, 0.1 and more worse, and with 1 small topics vanished.
 """
 
 LEFT_OUT = 0.75
@@ -46,7 +46,7 @@ LEFT_OUT = 0.75
 GAIN_SMOOTHING = 1000.0
 """Pseudo-counts of a topic in `held_out_gain`."""
 
-_BLOCK = 8192
+_BLOCK = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ def refine(
     weighted = units.weighted
     worth = evidence(weighted)
     trained = weighted.copy()
-    trained.data = trained.data * np.repeat(np.minimum(worth, 1.0), np.diff(weighted.indptr))
+    trained.data *= np.repeat(np.minimum(worth, 1.0), np.diff(weighted.indptr))
     totals = np.asarray(trained.sum(axis=0)).ravel()
     background = totals / totals.sum() if totals.sum() > 0 else np.full(len(totals), 1 / max(len(totals), 1))
     # Pseudo-counts of a topic, term by term.
@@ -211,23 +211,35 @@ def _expect(weighted, masses, totals, memberships, background, worth, *, prior, 
     """E-step, each unit left out (mostly) of the topic that it belongs to most; in blocks, to bound the memory."""
     trained, lengths, floor = left_out
     ratio = np.ascontiguousarray(_log_ratio(masses / totals[:, None], background).T)
+    # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
+    masses = np.maximum(masses, 1e-300)
+    spared = np.maximum(0.999 * floor, 1e-300)
     result = np.empty_like(memberships)
     for start in range(0, len(memberships), _BLOCK):
         stop = min(start + _BLOCK, len(memberships))
-        rows = np.arange(stop - start)
+        rows, n_terms = np.arange(stop - start), np.diff(weighted.indptr[start : stop + 1])
         at = slice(weighted.indptr[start], weighted.indptr[stop])
-        scores = weighted[start:stop] @ ratio
+        block = sparse.csr_array(
+            (weighted.data[at], weighted.indices[at], weighted.indptr[start : stop + 1] - weighted.indptr[start]),
+            shape=(stop - start, weighted.shape[1]),
+        )
+        scores = block @ ratio
         own = memberships[start:stop].argmax(axis=1)
-        part = memberships[start:stop][rows, own]
-        unit = np.repeat(rows, np.diff(weighted.indptr[start : stop + 1]))
-        columns = weighted.indices[at]
-        # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
-        mass = np.maximum(masses[own[unit], columns], 1e-300)
-        rest = np.maximum(mass - LEFT_OUT * part[unit] * trained[at], np.maximum(floor[columns] * 0.999, 1e-300))
-        lost = np.log(rest / mass)
-        shrunk = np.log((totals[own] - LEFT_OUT * part * lengths[start:stop]) / totals[own])
-        scores[rows, own] += np.bincount(unit, weighted.data[at] * (lost - shrunk[unit]), minlength=len(rows))
-        result[start:stop] = _soft_max(scores * worth[start:stop, None] + prior)
+        part = LEFT_OUT * memberships[start:stop][rows, own]
+        mass = masses.take(np.repeat(own * masses.shape[1], n_terms) + block.indices)
+        rest = np.repeat(part, n_terms)
+        rest *= trained[at]
+        np.subtract(mass, rest, out=rest)
+        np.maximum(rest, spared.take(block.indices), out=rest)
+        rest /= mass
+        np.log(rest, out=rest)
+        rest *= block.data
+        lost = np.bincount(np.repeat(rows, n_terms), rest, minlength=len(rows))
+        shrunk = np.log((totals[own] - part * lengths[start:stop]) / totals[own])
+        scores[rows, own] += lost - shrunk * np.asarray(block.sum(axis=1)).ravel()
+        scores *= worth[start:stop, None]
+        scores += prior
+        result[start:stop] = _soft_max(scores)
     return result
 
 
@@ -257,8 +269,10 @@ def likelihood(mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray)
 
 
 def _soft_max(scores: np.ndarray) -> np.ndarray:
-    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.round(scores / scores.sum(axis=1, keepdims=True), DIGITS)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
+    return np.round(scores, DIGITS, out=scores)
 
 
 def expect_points(mixture: Mixture, points: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, topic_quality
+from analysis import clustering, directions, repeats, topic_quality
 
 CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
@@ -83,15 +83,17 @@ def select(
     gaps = eigengaps(units.points, max(numbers))
     table = []
     for k in numbers:
-        mixture, memberships, bases = clustering.cluster(units, k, groups=groups, n_bases=5, random_state=random_state)
+        mixture, memberships, found = repeats.cluster(
+            units, k, groups=groups, n_repeats=5, n_bases=1, random_state=random_state
+        )
         labels = memberships.argmax(axis=1)
         sizes = np.bincount(labels, minlength=k)
         terms = topic_quality.typical(mixture, labelling, N_TOP)
         table.append(
             {
                 "n_topics": k,
-                "stability": _over_topics(topic_quality.stability(labels, bases, k), sizes),
-                "likelihood": float(np.nanmean(bases.gain)) if np.isfinite(bases.gain).any() else np.nan,
+                "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
+                "likelihood": float(np.nanmean(found.gain)) if np.isfinite(found.gain).any() else np.nan,
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, frames, mixtures, tokens, topic_labels, topic_number, topic_quality
+from analysis import (
+    clustering,
+    directions,
+    frames,
+    mixtures,
+    repeats,
+    tokens,
+    topic_labels,
+    topic_number,
+    topic_quality,
+)
 from analysis.topic_views import over_time, passages, topic_dendrogram, topic_map, topic_rates, topic_shares
 
 __all__ = [
@@ -47,9 +57,6 @@ WEAK_MARGIN = 0.2
 
 N_TERMS = 30
 """Terms kept per topic in `TopicModel.terms`."""
-
-MANY_BASES = 20
-"""Bootstrap samples behind the consensus and the stability of a small corpus; `clustering.N_BASES` of a large one."""
 
 MAX_TERMS = 50_000
 """Terms that are clustered on, at most: those in most units."""
@@ -198,17 +205,11 @@ def _fit(
         if n_topics is None and n_filled >= 2 * topic_number.PER_TOPIC and _differ(space.points):
             selection = topic_number.select(space, used, groups, labelling, random_state=random_state)
             n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
-        mixture, memberships, bases = clustering.cluster(
-            space,
-            n_topics or 1,
-            groups=groups,
-            random_state=random_state,
-            n_bases=MANY_BASES if n_filled <= topic_number.SAMPLE else clustering.N_BASES,
-        )
+        mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)
         mixture, memberships = _by_size(mixture, memberships)
     labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
     k = memberships.shape[1]
-    stability = topic_quality.stability(labels, bases, k) if k > 1 else np.full(k, np.nan)
+    stability = topic_quality.stability(labels, repeated, k) if k > 1 else np.full(k, np.nan)
     top = topic_quality.typical(mixture, labelling, topic_number.N_TOP)
     names = _labels(articles, units.iloc[filled], mixture, space.points, labels, labelling, (vocabulary, surfaces))
     topics = pd.DataFrame(

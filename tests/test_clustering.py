@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis import clustering, directions, mixtures
+from analysis import clustering, directions, mixtures, repeats
 
 
 def test_entropy_weights_by_hand():
@@ -53,11 +53,11 @@ def test_mixture_and_memberships_are_probabilities():
     rng = np.random.default_rng(0)
     counts = sparse.csr_array(rng.poisson(0.3, (60, 40)))
     units = clustering.space(counts, n_topics=4)
-    mixture, memberships, bases = clustering.cluster(units, 4, n_bases=3)
+    mixture, memberships, found = repeats.cluster(units, 4, n_repeats=3, n_bases=2)
     np.testing.assert_allclose(mixture.terms.sum(axis=1), 1)
     np.testing.assert_allclose(memberships.sum(axis=1), 1, atol=1e-5)
-    assert bases.labels.shape == bases.drawn.shape == (3, 60)
-    assert 0.5 < bases.drawn.mean() < 0.75  # 1 - 1/e = 0.632 of the units are drawn
+    assert found.labels.shape == found.drawn.shape == (3, 60)
+    assert 0.5 < found.drawn.mean() < 0.75  # 1 - 1/e = 0.632 of the units are drawn
 
 
 def test_blocks_do_not_change_the_result(monkeypatch):
@@ -87,7 +87,7 @@ def test_any_counts_give_a_partition(n_units, n_terms, seed):
     counts[:, 0] += 1
     n_topics = int(rng.integers(1, n_units + 1))
     units = clustering.space(sparse.csr_array(counts), n_topics=n_topics)
-    _, memberships, _ = clustering.cluster(units, n_topics, n_bases=2)
+    _, memberships, _ = repeats.cluster(units, n_topics, n_repeats=2, n_bases=2)
     assert memberships.shape == (n_units, n_topics)
     assert np.isfinite(memberships).all()
 
@@ -96,9 +96,9 @@ def test_any_counts_give_a_partition(n_units, n_terms, seed):
 def test_topics_do_not_depend_on_the_names_of_terms(seed):
     rng = np.random.default_rng(seed)
     blocks = sparse.block_diag([rng.poisson(1.5, (20, 8)) for _ in range(3)]).toarray()
-    labels = clustering.cluster(clustering.space(sparse.csr_array(blocks), n_topics=3), 3)[1].argmax(axis=1)
+    labels = repeats.cluster(clustering.space(sparse.csr_array(blocks), n_topics=3), 3)[1].argmax(axis=1)
     swapped = blocks[:, rng.permutation(24)]
-    other = clustering.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3)[1].argmax(axis=1)
+    other = repeats.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3)[1].argmax(axis=1)
     assert len(set(zip(labels, other, strict=True))) == 3
 
 
