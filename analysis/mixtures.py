@@ -36,8 +36,8 @@ UNLIKE = {"share_power": 1.0, "smoothing": 0.01}
 """What `refine` takes where topics differ much in size.
 
 Their shares are trusted in full, and the pseudo-counts are few: many would make a small topic the corpus over again,
-and it would lose its units to the large ones. Chosen on labelled texts (newsgroups in uneven samples, Reuters): 0.001 to
-0.03 measured alike, 0.1 and more worse, and with 1 small topics vanished.
+and it would lose its units to the large ones. Chosen on labelled texts (newsgroups in uneven samples, Reuters):
+0.001 to 0.03 measured alike, 0.1 and more worse, and with 1 small topics vanished.
 """
 
 LEFT_OUT = 0.75

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import accuracy, clustering, directions, frames, segments
 
 if TYPE_CHECKING:
-    from analysis.topics import TopicModel
+    from analysis.topic_model import TopicModel
 
 
 def topic_shares(model: TopicModel) -> pd.DataFrame:

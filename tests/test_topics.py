@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, topic_number, topics
+from analysis import corpus, mixtures, topic_model, topic_number, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -313,6 +313,6 @@ def test_labels_are_made_of_the_first_terms():
 
 def test_putting_topics_in_order_keeps_the_weight_of_their_shares():
     mixture = mixtures.Mixture(np.eye(2), np.array([0.3, 0.7]), np.array([0.5, 0.5]), np.eye(2), share_power=1.0)
-    found, _ = topics._by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
+    found, _ = topic_model.by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
     assert found.share_power == 1.0
     assert found.shares.tolist() == [0.7, 0.3]
