@@ -26,6 +26,9 @@ GAIN_UNITS = 2000
 LARGEST_SAMPLE = 10_000
 """Units drawn for one repeat, about, at most: the rest are only placed."""
 
+BLOCK = 10_000
+"""Units that are placed at once, to bound the memory."""
+
 ROUNDS = {"base": 3, "repeat": 4, "last": 12}
 """Rounds of refinement, at most: of a base partition, of what those of a repeat agree on, and of what all agree on."""
 
@@ -152,8 +155,8 @@ def _placed(units: Space, rows: np.ndarray, mixture: Mixture, memberships: np.nd
     labels = np.zeros(len(units.points), dtype=np.int16)
     labels[rows] = memberships.argmax(axis=1)
     rest = np.setdiff1d(np.arange(len(labels)), rows)
-    for start in range(0, len(rest), LARGEST_SAMPLE):
-        at = rest[start : start + LARGEST_SAMPLE]
+    for start in range(0, len(rest), BLOCK):
+        at = rest[start : start + BLOCK]
         if units.by_points:
             labels[at] = expect_points(mixture, units.points[at]).argmax(axis=1)
         else:

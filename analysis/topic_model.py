@@ -129,7 +129,7 @@ def misfit_limits(mixture: mixtures.Mixture, weighted: sparse.csr_array, labels:
 
 
 def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best: list[np.ndarray]) -> pd.DataFrame:
-    """Return the frame of `TopicModel.terms`: first ``best``, the words that may name a topic, as its label has them."""
+    """Return the frame of `TopicModel.terms`: first ``best``, words that may name a topic, as its label has them."""
     typical = topic_quality.typical(mixture, counted.labelling, N_TERMS)
     rows = [
         {
