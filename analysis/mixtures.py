@@ -65,6 +65,10 @@ class Mixture:
         Mean directions of the topics' points.
     share_power : float
         Power of the shares as prior.
+    tokens : ndarray of shape (n_topics,), optional
+        Weighted tokens that the topics are made of, pseudo-counts among them.
+    pseudo : float
+        Pseudo-counts of each topic.
     """
 
     terms: np.ndarray
@@ -72,6 +76,8 @@ class Mixture:
     background: np.ndarray
     centres: np.ndarray
     share_power: float = SHARE_POWER
+    tokens: np.ndarray | None = None
+    pseudo: float = 0.0
 
 
 def evidence(weighted: sparse.csr_array) -> np.ndarray:
@@ -158,7 +164,8 @@ def refine(
     masses, totals = _masses(transposed, memberships, floor)
     shares = _shares(memberships)
     centres = unit_rows(memberships.T @ units.points)
-    return Mixture(masses / totals[:, None], shares, background, centres, share_power), memberships
+    terms = masses / totals[:, None]
+    return Mixture(terms, shares, background, centres, share_power, totals, float(floor.sum())), memberships
 
 
 def _masses(transposed: sparse.csr_array, memberships: np.ndarray, floor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -258,13 +265,31 @@ def posterior(mixture: Mixture, scores: np.ndarray) -> np.ndarray:
     return _soft_max(scores + mixture.share_power * np.log(mixture.shares))
 
 
-def likelihood(mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
-    """Return each unit's log-likelihood ratio of its topic to the corpus per weighted token; 0 without tokens."""
-    ratio = _log_ratio(mixture.terms, mixture.background)
+def likelihood(
+    mixture: Mixture, weighted: sparse.csr_array, labels: np.ndarray, *, left_out: bool = False
+) -> np.ndarray:
+    """Return each unit's log-likelihood ratio of its topic to the corpus per weighted token; 0 without tokens.
+
+    Parameters
+    ----------
+    mixture : Mixture
+    weighted : sparse array of shape (n_units, n_terms)
+    labels : ndarray of int of shape (n_units,)
+    left_out : bool, default=False
+        Whether to take each unit's own words out of its topic first, as a unit that the topics were not made of has
+        none there.
+    """
     unit = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-    sums = np.bincount(unit, weighted.data * ratio[labels[unit], weighted.indices], minlength=weighted.shape[0])
-    sums = sums.astype(np.float64)
     lengths = np.asarray(weighted.sum(axis=1)).ravel()
+    found = mixture.terms[labels[unit], weighted.indices]
+    p = mixture.background[weighted.indices]
+    if left_out and mixture.tokens is not None:
+        part = np.minimum(evidence(weighted), 1.0)
+        rest = np.maximum(mixture.tokens[labels] - part * lengths, mixture.pseudo)
+        mass = found * mixture.tokens[labels[unit]] - part[unit] * weighted.data
+        found = np.maximum(mass, mixture.pseudo * p) / rest[unit]
+    ratio = np.log(np.divide(found, p, out=np.ones_like(found), where=(p > 0) & (found > 0)))
+    sums = np.bincount(unit, weighted.data * ratio, minlength=weighted.shape[0]).astype(np.float64)
     return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
 
 

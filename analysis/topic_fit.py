@@ -127,6 +127,7 @@ def _describe(articles, counted, unit, reason, space, selection, mixture, member
         entropy=space.entropy,
         vocabulary=counted.vocabulary,
         misfit=topic_model.misfit_limits(mixture, space.weighted, labels),
+        strange=topic_model.strange_below(counted),
         by_points=space.by_points,
     )
 

@@ -23,8 +23,11 @@ WEAK_MARGIN = 0.2
 N_TERMS = 30
 """Terms kept per topic in `TopicModel.terms`."""
 
-MISFIT = 0.01
-"""Share of a topic's own units that fit it no better than the limit below which `assign` says that nothing fits."""
+MISFIT = 0.03
+"""Share of a model's own units that would not fit by their likelihood, and share that would not by their terms."""
+
+FEW_KNOW = 0.5
+"""Share of known terms that is enough where there are few units: few units know few words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,8 @@ class TopicModel:
     vocabulary : ndarray of str of shape (n_terms,)
     misfit : ndarray of shape (n_topics,)
         Log-likelihood ratio per weighted token below which a new unit does not fit the topic.
+    strange : float in [0, 1]
+        Share of known terms below which a new unit fits nothing.
     by_points : bool
         Whether vectors of the user's own decided.
     """
@@ -79,6 +84,7 @@ class TopicModel:
     entropy: np.ndarray
     vocabulary: np.ndarray
     misfit: np.ndarray
+    strange: float
     by_points: bool
 
 
@@ -89,7 +95,13 @@ def nothing(n_terms: int) -> tuple[mixtures.Mixture, np.ndarray]:
 
 def reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
     """Return the mixture with its topics in that order."""
-    return replace(mixture, terms=mixture.terms[order], shares=mixture.shares[order], centres=mixture.centres[order])
+    return replace(
+        mixture,
+        terms=mixture.terms[order],
+        shares=mixture.shares[order],
+        centres=mixture.centres[order],
+        tokens=None if mixture.tokens is None else mixture.tokens[order],
+    )
 
 
 def by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:
@@ -122,8 +134,8 @@ def spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
 
 
 def misfit_limits(mixture: mixtures.Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
-    """Return, for each topic, the likelihood below which `MISFIT` of its units lie."""
-    own = mixtures.likelihood(mixture, weighted, labels)
+    """Return, for each topic, the likelihood below which `MISFIT` of its units lie, their own words left out of it."""
+    own = mixtures.likelihood(mixture, weighted, labels, left_out=True)
     limits = [np.quantile(own[labels == k], MISFIT) for k in range(len(mixture.terms))]
     return directions.round_significant(np.array(limits, dtype=np.float64))
 
@@ -157,3 +169,11 @@ def verdict(n_units: int, unit: str, stability: np.ndarray) -> str:
     if n_units < topic_units.FEW_UNITS:
         return f"A reading aid and not a finding: {n_units} {unit}s are fewer than {topic_units.FEW_UNITS}."
     return f"{n_stable} of {n} topics come back when the {unit}s are resampled."
+
+
+def strange_below(counted: topic_units.Counted) -> float:
+    """Return the share of known terms below which a unit is unlike those counted."""
+    if not len(counted.known):
+        return 0.0
+    limit = float(np.quantile(counted.known, MISFIT))
+    return min(limit, FEW_KNOW) if len(counted.known) < topic_units.FEW_UNITS else limit

@@ -28,8 +28,12 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
     DataFrame, one row per unit (of the model's kind)
         ``article_id``, ``segment``, ``topic``, ``margin``, ``weak`` : as in `TopicModel.assignments`
         ``likelihood`` : float64, log-likelihood ratio of topic to corpus per weighted token
-        ``fits`` : bool, False where the unit has no known term, or is less typical of its topic than all but
-        `MISFIT` of the topic's own units: its topic is then only the nearest one
+        ``known`` : float64 in [0, 1], share of the unit's different terms that the model knows
+        ``fits`` : bool, False where the unit is unlike those that the model was made of, and its topic is only the
+        nearest one: it has no known term, or a smaller share of known terms than all but `topic_model.MISFIT` of the
+        model's units would have had without themselves (or than half, where that is less and there are fewer than
+        `FEW_UNITS`), or is less typical of its topic than all but `MISFIT` of the topic's
+        units, each held against the others
 
     Raises
     ------
@@ -64,8 +68,11 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         margin = np.where(known, topic_model.margins(memberships), 0.0)
         likelihood = mixtures.likelihood(model.mixture, weighted, np.maximum(topic, 0))
     likelihood = np.where(known, likelihood, np.nan).round(directions.DIGITS)
-    fits = known & (likelihood >= model.misfit[np.maximum(topic, 0)])
-    return topic_model.assignments(units, topic, margin).assign(likelihood=likelihood, fits=fits)
+    share = topic_units.shares_of(found, pd.Index(model.vocabulary).get_indexer(vocabulary) >= 0)
+    fits = known & (likelihood >= model.misfit[np.maximum(topic, 0)]) & (share >= model.strange)
+    return topic_model.assignments(units, topic, margin).assign(
+        likelihood=likelihood, known=share.round(directions.DIGITS), fits=fits
+    )
 
 
 def renumber(model: TopicModel, *, earlier: TopicModel) -> TopicModel:

@@ -52,6 +52,8 @@ class Counted:
         Terms, and how they are mostly written.
     labelling : ndarray of bool of shape (n_terms,)
         Terms that may describe a topic.
+    known : ndarray of shape (n_filled,), in [0, 1]
+        Share of each unit's different terms that would be clustered on without the unit.
     """
 
     units: pd.DataFrame
@@ -60,6 +62,7 @@ class Counted:
     vocabulary: np.ndarray
     surfaces: np.ndarray
     labelling: np.ndarray
+    known: np.ndarray
 
 
 def counted(articles: pd.DataFrame, unit: str) -> Counted:
@@ -70,10 +73,11 @@ def counted(articles: pd.DataFrame, unit: str) -> Counted:
     filled = order[np.diff(found.indptr)[order] > 0]
     found = sparse.csr_array(found[filled])
     kept = columns(found)
+    known = shares_of(found, np.bincount(found.indices, minlength=found.shape[1]) > _least(len(filled)))
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
-    return Counted(units, filled, found, vocabulary, surfaces[kept], topic_labels.may_label(vocabulary))
+    return Counted(units, filled, found, vocabulary, surfaces[kept], topic_labels.may_label(vocabulary), known)
 
 
 def counts(articles: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, sparse.csr_array, np.ndarray, np.ndarray]:
@@ -88,11 +92,23 @@ def counts(articles: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, sparse.csr_
     return units, counts, terms[keep], np.array(found.labels, dtype=object)[keep]
 
 
+def shares_of(counts: sparse.csr_array, those: np.ndarray) -> np.ndarray:
+    """Return the share of each unit's different terms that are among ``those``, a bool per term; 0 without a term."""
+    unit = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    n = np.diff(counts.indptr)
+    among = np.bincount(unit, those[counts.indices], minlength=counts.shape[0])
+    return np.divide(among, n, out=np.zeros(len(n)), where=n > 0)
+
+
+def _least(n_units: int) -> int:
+    """Units that must hold a term that is clustered on."""
+    return 2 if n_units < FEW_UNITS else 3
+
+
 def columns(counts: sparse.csr_array) -> np.ndarray:
     """Return the terms to cluster on: in 3 units (2 of few), the `MAX_TERMS` in most units; never none."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    least = 2 if counts.shape[0] < FEW_UNITS else 3
-    columns = np.flatnonzero(frequency >= least)
+    columns = np.flatnonzero(frequency >= _least(counts.shape[0]))
     if len(columns) == 0 or (np.diff(counts[:, columns].indptr) == 0).any():
         # A unit of rare words only would be left without any: keep the words of such units too.
         empty = np.diff(counts[:, columns].indptr) == 0

@@ -51,6 +51,7 @@ def model() -> topics.TopicModel:
         entropy=np.ones(2),
         vocabulary=np.array(["court", "ship"]),
         misfit=np.zeros(2),
+        strange=0.0,
         by_points=False,
     )
 

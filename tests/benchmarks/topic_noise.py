@@ -13,7 +13,7 @@ import itertools
 import numpy as np
 from scipy import sparse
 
-from analysis import clustering, topic_quality, topics
+from analysis import clustering, repeats, topic_quality
 
 
 def noise(n_units: int, n_words: int, rng: np.random.Generator, n_terms: int = 2000) -> sparse.csr_array:
@@ -25,8 +25,8 @@ def noise(n_units: int, n_words: int, rng: np.random.Generator, n_terms: int = 2
 def stabilities(n_units: int, n_words: int, n_topics: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng([n_units, n_topics, seed, n_words])
     units = clustering.space(noise(n_units, n_words, rng), n_topics=8)
-    _, memberships, bases = clustering.cluster(units, n_topics, n_bases=topics.MANY_BASES, random_state=seed)
-    return topic_quality.stability(memberships.argmax(axis=1), bases, n_topics)
+    _, memberships, found = repeats.cluster(units, n_topics, random_state=seed)
+    return topic_quality.stability(memberships.argmax(axis=1), found, n_topics)
 
 
 def main() -> None:
