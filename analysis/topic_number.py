@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, repeats, topic_quality
+from analysis import agreement, clustering, directions, repeats, topic_quality
 
-CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
+CRITERIA = ("information", "stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
 
 COMES_BACK = 0.9
 """Stability from which all of a number of topics come back; see `choose`."""
 
-ENOUGH = (0.7, 0.6, 0.8)
-"""Share of the greatest held-out likelihood that is enough; then a smaller and a larger one, see `choose`."""
+ENOUGH = (0.95, 0.9, 1.0)
+"""Share of the greatest reproduced information that is enough; then a smaller and a larger one, see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
@@ -69,6 +69,7 @@ def select(
     -------
     DataFrame, one row per number tried
         ``n_topics`` : int64
+        ``information`` : float64, nats, `agreement.reproduced`
         ``stability`` : float64, mean of `topic_quality.stability` over units
         ``likelihood`` : float64, mean of `mixtures.held_out_gain`
         ``coherence``, ``exclusivity`` : float64, means over units
@@ -92,6 +93,7 @@ def select(
         table.append(
             {
                 "n_topics": k,
+                "information": agreement.reproduced(found),
                 "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
                 "likelihood": float(np.nanmean(found.gain)) if np.isfinite(found.gain).any() else np.nan,
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
@@ -107,14 +109,14 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    r"""Combine held-out likelihood and stability into one number of topics, and name the runner-up.
+    """Combine reproduced information and stability into one number of topics, and name the runner-up.
 
-    The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
-    that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
-    smoothed over neighbouring numbers. Where topics come back nearly always (stability of 0.9 or more) and more are
-    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The
-    runner-up says how much hangs on the 70%: it is the number that 60% or 80% would give, the one that lies farther
-    off, or the next number where both give the same.
+    The information about units that comes back (`agreement.reproduced`) rises with the number of topics as long as
+    they divide units in ways that come back. The choice is what is found at the smallest number that has 95% of the
+    greatest. Where topics come back nearly always (stability of 0.9 or more) and more are found than that, as many as
+    are found are chosen instead: structure as clear as that needs no other criterion. The runner-up says how much
+    hangs on the 95%: it is the number that 90% or all of it would give, the one that lies farther off, or the next
+    number where both give the same.
 
     Parameters
     ----------
@@ -124,12 +126,12 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same with ``score`` added, the smoothed likelihood as a share of the greatest, at most 1; and ``choice``
-        in {"chosen", "runner-up", ""}.
+        The same with ``score`` added, the information as a share of the greatest, at most 1; and ``choice`` in
+        {"chosen", "runner-up", ""}.
     """
-    gain = _smooth(criteria["likelihood"])
-    gain = gain - min(0.0, gain.min())
-    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(gain))).round(directions.DIGITS)
+    known = criteria["information"].fillna(criteria["information"].min()).fillna(0.0).to_numpy()
+    known = known - min(0.0, known.min())
+    score = (known / known.max() if known.max() > 0 else np.ones(len(known))).round(directions.DIGITS)
     scored = criteria.assign(score=score)
     named = picks(scored).set_index("rule")["n_topics"]
     k = criteria["n_topics"].to_numpy()
@@ -154,7 +156,7 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of 10 rows, or none if ``criteria`` has none
+    DataFrame of 11 rows, or none if ``criteria`` has none
         ``rule`` : str
         ``n_topics`` : Int64, NA where no number fulfils the rule; the smaller number in ties
         ``use`` : {"chosen by it, unless more come back", "chosen by it, if more", "runner-up, or the next number",
@@ -171,7 +173,7 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
         uses = ("chosen by it, unless more come back", *["runner-up, or the next number"] * 2)
         for share, use in zip(ENOUGH, uses, strict=True):
             first = found[np.flatnonzero(criteria["score"].to_numpy() >= share)[0]]
-            rows.append((f"smallest with {share:.0%} of the likelihood", nearest(first), use))
+            rows.append((f"smallest with {share:.0%} of the information", nearest(first), use))
         returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
         largest = nearest(returning.max()) if len(returning) else np.nan
         rows.append((f"largest with stability {COMES_BACK} or more", largest, "chosen by it, if more"))
@@ -181,12 +183,6 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
             rows.append((f"greatest {name}", best, "shown only"))
     frame = pd.DataFrame(rows, columns=["rule", "n_topics", "use"])
     return frame.astype({"rule": "str", "n_topics": "Int64", "use": "str"})
-
-
-def _smooth(values: pd.Series) -> np.ndarray:
-    """Mean with the neighbours; unknown values count as the smallest."""
-    known = values.fillna(values.min()).fillna(0.0)
-    return known.rolling(3, center=True, min_periods=1).mean().round(directions.DIGITS).to_numpy()
 
 
 def no_selection() -> pd.DataFrame:

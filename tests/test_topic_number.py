@@ -7,45 +7,53 @@ from sklearn.metrics import silhouette_samples
 from analysis import clustering, directions, topic_number
 
 
-def criteria(stability, likelihood):
+def criteria(stability, information):
     frame = pd.DataFrame(
-        {"n_topics": np.arange(2, 2 + len(stability)), "stability": stability, "likelihood": likelihood}
+        {"n_topics": np.arange(2, 2 + len(stability)), "stability": stability, "information": information}
     )
     return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
 
 
-def test_the_smallest_number_with_enough_likelihood():
-    found = topic_number.choose(criteria([0.5] * 6, [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]))
-    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1. From 0.7 and 0.8 on: k = 5; from
-    # 0.6 on: k = 4.
-    np.testing.assert_allclose(found["score"], [1 / 6, 1 / 3, 2 / 3, 8 / 9, 1, 1], atol=1e-6)
+INFORMATION = [0.5, 0.8, 0.91, 0.96, 1.0, 0.9]
+
+
+def test_the_smallest_number_with_enough_information():
+    found = topic_number.choose(criteria([0.5] * 6, INFORMATION))
+    np.testing.assert_allclose(found["score"], INFORMATION)
+    # 95% of the greatest: k = 5. 90%: k = 4, log2(5/4) = 0.32 away; all of it: k = 6, 0.26 away.
     assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
+def test_the_next_number_is_the_runner_up_where_all_shares_give_the_same():
+    found = topic_number.choose(criteria([0.5] * 4, [0.1, 1.0, 0.2, 0.1]))
+    assert found["choice"].tolist() == ["", "chosen", "runner-up", ""]
+    last = topic_number.choose(criteria([0.5] * 2, [0.1, 1.0]))
+    assert last["choice"].tolist() == ["runner-up", "chosen"]
+
+
 def test_topics_that_all_come_back_are_as_many_as_they_are():
-    likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
-    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
-    # k = 6 comes back; 4, which 60% would give, is farther off than 5, which 80% would.
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
+    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.9], INFORMATION))
+    # k = 7 comes back; 4, which 90% would give, is farther off than 6, which all would.
+    assert found["choice"].tolist() == ["", "", "runner-up", "", "", "chosen"]
     # A smaller number that comes back is no reason to stop there.
-    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
+    found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], INFORMATION))
     assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
 
 def test_what_each_criterion_takes_by_itself():
-    frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]).assign(silhouette=np.nan)
+    frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], INFORMATION).assign(silhouette=np.nan)
     found = topic_number.picks(topic_number.choose(frame))
-    # 70%, 60%, 80% of the smoothed likelihood as above; 6 comes back; the greatest of each: stability at 2, likelihood
-    # at 5 (before 6 and 7, its equals), ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [5, 4, 5, 6, 2, 5, 2, 2, pd.NA, 2]
-    assert (found["use"] == "shown only").sum() == 6
+    # 95%, 90%, all of the information as above; 6 comes back; the greatest of each: information at 6, stability at 2,
+    # ties at the smallest, unknown none.
+    assert found["n_topics"].tolist() == [5, 4, 6, 6, 6, 2, 2, 2, 2, pd.NA, 2]
+    assert (found["use"] == "shown only").sum() == 7
     assert topic_number.picks(topic_number.no_selection()).empty
 
 
-def test_likelihoods_below_zero_are_counted_from_the_smallest():
-    found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
-    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0.
-    np.testing.assert_allclose(found["score"], [1, 1 / 3, 0], atol=1e-6)
+def test_information_below_zero_is_counted_from_the_smallest():
+    found = topic_number.choose(criteria([0.1] * 3, [-1.0, -2.0, -3.0]))
+    # From -3: 2, 1, 0; shares of the greatest.
+    np.testing.assert_allclose(found["score"], [1, 1 / 2, 0])
     assert found["choice"].tolist() == ["chosen", "runner-up", ""]
 
 
@@ -54,6 +62,8 @@ def test_unknown_values_never_win():
     assert sorted(found["choice"]) == ["chosen", "runner-up"]
     one = topic_number.choose(criteria([0.2], [0.1]))
     assert one["choice"].tolist() == ["chosen"]
+    known = topic_number.choose(criteria([0.2] * 3, [np.nan, 0.3, 0.5]))
+    assert known["choice"].tolist()[2] == "chosen"
 
 
 def test_candidates_by_hand():
