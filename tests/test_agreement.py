@@ -44,7 +44,5 @@ def test_only_units_that_neither_saw_count():
 
 def test_labels_given_at_random_share_nothing():
     rng = np.random.default_rng(0)
-    found = repeats.Repeats(
-        rng.integers(8, size=(8, 400)).astype(np.int16), rng.random((8, 400)) < 0.63, np.zeros(8)
-    )
+    found = repeats.Repeats(rng.integers(8, size=(8, 400)).astype(np.int16), rng.random((8, 400)) < 0.63, np.zeros(8))
     assert abs(agreement.reproduced(found)) < 0.03
