@@ -7,21 +7,30 @@ from sklearn.metrics import silhouette_samples
 from analysis import clustering, directions, topic_number
 
 
-def criteria(stability, information):
-    frame = pd.DataFrame(
-        {"n_topics": np.arange(2, 2 + len(stability)), "stability": stability, "information": information}
-    )
-    return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
+def criteria(stability, information, likelihood=None):
+    n = len(stability)
+    frame = pd.DataFrame({"n_topics": np.arange(2, 2 + n), "information": information})
+    frame = frame.assign(likelihood=[1.0] * n if likelihood is None else likelihood, stability=stability)
+    return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[3:], 0.5))
 
 
-INFORMATION = [0.5, 0.8, 0.91, 0.96, 1.0, 0.9]
+# With a likelihood that is the same for all, the score is the mean of the information and 1.
+INFORMATION = [0.5, 0.62, 0.76, 0.9, 1.0, 0.9]
 
 
-def test_the_smallest_number_with_enough_information():
+def test_the_score_by_hand():
+    found = topic_number.choose(criteria([0.5] * 4, [-0.5, 1.0, 2.0, 1.0], [0.0, 3.0, 6.0, 6.0]))
+    # Smoothed likelihood: 1.5, 3, 5, 6; shares of 6: 0.25, 0.5, 5/6, 1. Information: 0, 0.5, 1, 0.5. Sums: 0.25, 1,
+    # 11/6 and 1.5, as shares of the greatest.
+    np.testing.assert_allclose(found["score"], [1.5 / 11, 6 / 11, 1, 9 / 11], atol=1e-6)
+    assert found["choice"].tolist() == ["", "", "chosen", "runner-up"]
+
+
+def test_the_smallest_number_with_enough():
     found = topic_number.choose(criteria([0.5] * 6, INFORMATION))
-    np.testing.assert_allclose(found["score"], INFORMATION)
-    # 95% of the greatest: k = 5. 90%: k = 4, log2(5/4) = 0.32 away; all of it: k = 6, 0.26 away.
-    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
+    np.testing.assert_allclose(found["score"], [0.75, 0.81, 0.88, 0.95, 1, 0.95])
+    # 87%: k = 4. 80%: k = 3, log2(4/3) = 0.42 away; 94%: k = 5, 0.32 away.
+    assert found["choice"].tolist() == ["", "runner-up", "chosen", "", "", ""]
 
 
 def test_the_next_number_is_the_runner_up_where_all_shares_give_the_same():
@@ -33,32 +42,32 @@ def test_the_next_number_is_the_runner_up_where_all_shares_give_the_same():
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.9], INFORMATION))
-    # k = 7 comes back; 4, which 90% would give, is farther off than 6, which all would.
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "", "chosen"]
+    # k = 7 comes back; 3, which 80% would give, is farther off than 5, which 94% would.
+    assert found["choice"].tolist() == ["", "runner-up", "", "", "", "chosen"]
     # A smaller number that comes back is no reason to stop there.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], INFORMATION))
-    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
+    assert found["choice"].tolist() == ["", "runner-up", "chosen", "", "", ""]
 
 
 def test_what_each_criterion_takes_by_itself():
     frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], INFORMATION).assign(silhouette=np.nan)
     found = topic_number.picks(topic_number.choose(frame))
-    # 95%, 90%, all of the information as above; 6 comes back; the greatest of each: information at 6, stability at 2,
-    # ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [5, 4, 6, 6, 6, 2, 2, 2, 2, pd.NA, 2]
+    # 87%, 80%, 94% of the score as above; 6 comes back; the greatest of each: information at 6, ties at the smallest,
+    # stability at 2, unknown none.
+    assert found["n_topics"].tolist() == [4, 3, 5, 6, 6, 2, 2, 2, 2, pd.NA, 2]
     assert (found["use"] == "shown only").sum() == 7
     assert topic_number.picks(topic_number.no_selection()).empty
 
 
-def test_information_below_zero_is_counted_from_the_smallest():
-    found = topic_number.choose(criteria([0.1] * 3, [-1.0, -2.0, -3.0]))
-    # From -3: 2, 1, 0; shares of the greatest.
-    np.testing.assert_allclose(found["score"], [1, 1 / 2, 0])
+def test_likelihoods_below_zero_are_counted_from_the_smallest():
+    found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -1.0], [-1.0, -1.0, -4.0]))
+    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0, as shares 1, 1/3, 0. No information anywhere: 1 for all.
+    np.testing.assert_allclose(found["score"], [1, 2 / 3, 1 / 2], atol=1e-6)
     assert found["choice"].tolist() == ["chosen", "runner-up", ""]
 
 
 def test_unknown_values_never_win():
-    found = topic_number.choose(criteria([np.nan, np.nan], [np.nan, np.nan]))
+    found = topic_number.choose(criteria([np.nan, np.nan], [np.nan, np.nan], [np.nan, np.nan]))
     assert sorted(found["choice"]) == ["chosen", "runner-up"]
     one = topic_number.choose(criteria([0.2], [0.1]))
     assert one["choice"].tolist() == ["chosen"]
