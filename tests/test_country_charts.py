@@ -57,7 +57,7 @@ def test_country_positions_draws_each_mention_where_it_stands():
     # the first article is the upper lane, and in each lane Cuba stands above Iran
     assert drawn["Cuba"][0, 1] > drawn["Iran"][0, 1] > drawn["Cuba"][1, 1] > drawn["Iran"][1, 1]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["first", "b"]
-    assert "percent" in ax.get_xlabel()
+    assert "%" in ax.get_xlabel()
 
 
 def test_country_positions_puts_the_rare_together_and_takes_nothing():

@@ -138,7 +138,7 @@ def test_windows_survival_tone_and_timeline(unit_corpus):
     periods = comention.over_time(mentions, dated, "AAA", "BBB", period="month")
     change = comention.changes(mentions, dated, pairs=[("AAA", "BBB")], n_permutations=199).iloc[0]
     ax = drawn(lambda ax: charts.pair_timeline(periods, label="Aland – Beland", change=change, ax=ax))
-    assert "from 100 to 0 percent from 2020-08 on (p = " in title(ax)
+    assert "from 100 to 0% from 2020-08 on (p = " in title(ax)
     assert "undated and left out: 1 of the paragraphs" in ax.get_xlabel()
     assert "hatched: no articles" in ax.get_xlabel()
 

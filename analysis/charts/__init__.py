@@ -8,7 +8,7 @@ from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
 from analysis.charts.network import pair_map, pair_network
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
-from analysis.charts.survival import pair_survival, pair_timeline, pair_tone
+from analysis.charts.survival import pair_survival
 from analysis.charts.terms import (
     keyness_dispersion,
     rank_frequency,
@@ -17,6 +17,8 @@ from analysis.charts.terms import (
     term_trend,
     terms_by_group,
 )
+from analysis.charts.timeline import pair_timeline
+from analysis.charts.tone import pair_tone
 from analysis.charts.topics import (
     topic_dendrogram,
     topic_map,

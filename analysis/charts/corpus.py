@@ -29,7 +29,7 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) 
     table = table.reindex(columns=[r for r in _ROLE_COLOURS if r in table.columns])
     order = table.sum(axis=1).sort_values(kind="stable", ascending=False).index
     table = table.loc[order]
-    label = "Article"
+    label = "article"
     if len(table) > most:
         groups = pd.Series(range(len(table)), index=table.index) * most // len(table)
         table = table.groupby(groups.to_numpy()).mean()
@@ -42,9 +42,9 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) 
             hatch=_ROLE_HATCHES[role], edgecolor="white", linewidth=0.4,
         )  # fmt: skip
         left = left + table[role]
-    ax.set_yticks(list(rows), [str(i) for i in table.index] if label == "Article" else [""] * len(table))
+    ax.set_yticks(list(rows), [str(i) for i in table.index] if label == "article" else [""] * len(table))
     ax.invert_yaxis()
-    ax.set_xlabel("Words, separated by white space")
+    ax.set_xlabel("words, separated by white space")
     ax.set_ylabel(label)
     ax.grid(axis="x")
     ax.set_title(title)
@@ -69,14 +69,14 @@ def share_intervals(intervals: pd.DataFrame, *, n_stories: int, title: str, ax: 
     ax.plot(100 * intervals["share"], rows, "o", color=ACCENT, markersize=7)
     for row, low, high in zip(rows, intervals["low"], intervals["high"], strict=True):
         ax.annotate(
-            f"{100 * low:.0f}–{100 * high:.0f} %", (100 * high, row), xytext=(6, 0), textcoords="offset points",
+            f"{100 * low:.0f}–{100 * high:.0f}%", (100 * high, row), xytext=(6, 0), textcoords="offset points",
             va="center", color=GREY, fontsize=9.5,
         )  # fmt: skip
     ax.set_yticks(list(rows), [f"{k:,} of {n_stories:,}" for k in intervals["n_found"]])
     ax.set_xlim(-3, 118)
     ax.set_xticks(range(0, 101, 20))
-    ax.set_xlabel("Share of all such coverage, per cent (dot: share in the corpus; bar: 95 % interval)")
-    ax.set_ylabel("Stories that have it")
+    ax.set_xlabel("% of all such coverage (dot: share in the corpus; bar: 95% interval)")
+    ax.set_ylabel("stories that have it")
     ax.grid(axis="x")
     ax.set_title(title)
     return ax

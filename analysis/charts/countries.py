@@ -62,7 +62,7 @@ def country_positions(
     *,
     labels: dict[str, str] | None = None,
     n: int = 6,
-    n_articles: int = 30,
+    n_articles: int = 12,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw where in each article countries are named: a lane per article, in it a row and a colour per country.
@@ -76,7 +76,7 @@ def country_positions(
         What to print for an ``article_id``.
     n : int, default=6
         Countries with a row and a colour of their own, those named most; the others share the lowest, grey.
-    n_articles : int, default=30
+    n_articles : int, default=12
         Articles drawn at most, those with most mentions (ties: the first); the title says so where there are more.
     """
     sizes = positions.groupby("article_id", sort=False).size().sort_values(ascending=False, kind="stable")
@@ -101,7 +101,7 @@ def country_positions(
         ax.axhline(place[article] - 0.5, color="#D8D8D8", linewidth=0.8)
     ax.set_yticks([place[a] for a in articles], [(labels or {}).get(a, a) for a in articles])
     ax.set(xlim=(-1, 101), ylim=(-0.5, max(len(articles), 1) - 0.5))
-    ax.set(xlabel="position in the article (percent of its characters)", ylabel="article")
+    ax.set(xlabel="position in the article (% of its characters)", ylabel="article")
     those = f": the {len(articles)} of {len(sizes):,} with most mentions" if len(sizes) > len(articles) else ""
     ax.set_title(f"Where in each article countries are named{those}")
     ax.tick_params(axis="y", length=0)

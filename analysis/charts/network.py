@@ -36,7 +36,8 @@ def pair_network(
     """Draw the pairs named together more than expected as a graph.
 
     An edge is a tested pair above expectation with ``q`` of at most ``max_q`` and, where intervals were computed, an
-    interval above 0; its width is the number of units that name both, its colour the ratio. Where there is no such
+    interval above 0; its width is the number of units that name both, its colour the ratio. A disc's area grows with
+    the units that name the country. Where there is no such
     pair, pairs seen at all are drawn dashed and grey, and the title says how many were tested. The layout is a spring
     layout with a fixed seed: places and distances on the page mean nothing but "joined".
 
@@ -106,18 +107,19 @@ def pair_network(
     ax.margins(0.06)
     ax.autoscale_view()
     most = int(chosen["n_both"].max())
-    key = sorted({1, most}) if most < 4 else [max(1, most // 10), most]
     colour = "#6E6E6E" if found else style.MUTED
     handles = [
         Line2D([], [], color=colour, lw=0.6 + 4.4 * np.sqrt(n / most), ls="-" if found else "--", label=f"{n:,}")
-        for n in key
+        for n in _key(most)
     ]
+    disc = {"ls": "", "marker": "o", "mec": "white", "mfc": style.ACCENT if found else style.GREY}
+    handles += [Line2D([], [], ms=np.sqrt(16 + 170 * n / largest), label=f"{n:,}", **disc) for n in _key(int(largest))]
     ax.legend(
         handles=handles,
-        title=f"{unit} naming both",
+        title=f"{unit} naming both (lines), naming the country (discs)",
         loc="upper center",
         bbox_to_anchor=(0.5, -0.01),
-        ncols=2,
+        ncols=len(handles),
         fontsize=9,
         title_fontsize=9,
     )
@@ -144,10 +146,10 @@ def pair_map(
 ) -> Axes:
     """Draw the countries as circles at their places, coloured by how often they are named with one of them.
 
-    Area: units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``, orange for more and
-    purple for less; white with a grey rim: not tested. Small circles share no unit with it, dots are never named.
-    There are no borders to take a side on; circles that would cover each other are moved apart. Where the countries
-    named lie in one part of the world, that part is shown.
+    A circle grows with the units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``,
+    orange for more and purple for less; white with a grey rim: not tested. Small circles share no unit with it, dots
+    are never named. There are no borders to take a side on; circles that would cover each other are moved apart. Where
+    the countries named lie in one part of the world, that part is shown.
 
     Parameters
     ----------
@@ -178,7 +180,7 @@ def pair_map(
     point = 72 / ax.figure.dpi
     low, high = _extent(places.loc[codes, ["longitude", "latitude"]].to_numpy(float))
     scale = (np.array([box.width, box.height]) * point / (high - low)).min()
-    radius = np.where(together > 0, 1.7 + 3.8 * np.sqrt(together / max(1, together.max())), 1.1)
+    radius = np.where(together > 0, _radius(together, together.max()), 1.1)
     size = min(box.width / 360, box.height / 150) * point
     reach = dict(zip(codes, size * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
     start = places.loc[codes, ["longitude", "latitude"]].to_numpy(float) * scale
@@ -241,16 +243,33 @@ def pair_map(
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
     ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} other countries named")
+    drawn = min(box.width / (high[0] - low[0]), box.height / (high[1] - low[1])) * point
+    circle = {"ls": "", "marker": "o", "mfc": "white", "mec": style.GREY}
     handles = [
-        Line2D([], [], ls="", marker="o", mfc="white", mec=style.GREY, label="named together, not tested"),
-        Line2D([], [], ls="", marker="o", mfc="#EDEDED", mec="#C4C4C4", label=f"share no {labels.unit(pairs)}"),
+        Line2D([], [], ms=2 * drawn * size * _radius(n, together.max()), label=f"{n:,}", **circle)
+        for n in (_key(int(together.max())) if n_seen else [])
     ]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, fontsize=8)
+    if handles:
+        handles[-1].set_label(f"{handles[-1].get_label()} {unit} naming both")
+    if (mine["p"].isna() & (mine["n_both"] > 0)).any():
+        handles.append(Line2D([], [], ms=5, label="white: not tested", **circle))
+    handles.append(Line2D([], [], ls="", marker="o", ms=4, mfc="#EDEDED", mec="#C4C4C4", label=f"shares no {unit}"))
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=len(handles), fontsize=8)
     if (mine["p"].notna() & (mine["n_both"] > 0)).any():
         ax.figure.colorbar(
             ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
         )
     return ax
+
+
+def _radius(n: np.ndarray | int, most: int) -> np.ndarray:
+    """Return the radius of a circle that stands for n units, in parts of the map's scale: never too small to see."""
+    return 1.7 + 3.8 * np.sqrt(n / max(1, most))
+
+
+def _key(most: int) -> list[int]:
+    """Return the numbers that a key shows: the largest, and a tenth of it."""
+    return sorted({1, most}) if most < 4 else [max(1, most // 10), most]
 
 
 def _extent(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
