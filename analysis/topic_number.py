@@ -74,8 +74,8 @@ def select(
     DataFrame, one row per number tried
         ``n_topics`` : int64
         ``information`` : float64, nats, `agreement.reproduced`
-        ``stability`` : float64, mean of `topic_quality.stability` over units
         ``likelihood`` : float64, mean of `mixtures.held_out_gain`
+        ``stability`` : float64, mean of `topic_quality.stability` over units
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
         ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
@@ -98,8 +98,8 @@ def select(
             {
                 "n_topics": k,
                 "information": agreement.reproduced(found),
-                "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
                 "likelihood": float(np.nanmean(found.gain)) if np.isfinite(found.gain).any() else np.nan,
+                "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),
