@@ -8,18 +8,14 @@ from scipy import sparse
 
 from analysis import agreement, clustering, directions, repeats, topic_quality
 
-CRITERIA = ("information", "likelihood", "stability", "coherence", "exclusivity", "silhouette", "eigengap")
-"""Criteria that are computed and shown; `choose` decides by the first three."""
+CRITERIA = ("likelihood", "stability", "information", "coherence", "exclusivity", "silhouette", "eigengap")
+"""Criteria that are computed and shown; `choose` decides by the first two."""
 
 COMES_BACK = 0.9
 """Stability from which all of a number of topics come back; see `choose`."""
 
-ENOUGH = (0.87, 0.8, 0.94)
-"""Share of the greatest score that is enough; then a smaller and a larger one, see `choose`.
-
-The first was chosen on labelled samples of the training part of 20 Newsgroups and of Reuters R52, as was the score:
-16 samples, 4 to 20 labels, mean error 0.35 in log2; from 0.85 to 0.89 it makes little difference.
-"""
+ENOUGH = (0.7, 0.6, 0.8)
+"""Share of the greatest held-out likelihood that is enough; then a smaller and a larger one, see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
@@ -73,9 +69,9 @@ def select(
     -------
     DataFrame, one row per number tried
         ``n_topics`` : int64
-        ``information`` : float64, nats, `agreement.reproduced`
         ``likelihood`` : float64, mean of `mixtures.held_out_gain`
         ``stability`` : float64, mean of `topic_quality.stability` over units
+        ``information`` : float64, nats, `agreement.reproduced`
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
         ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
@@ -97,9 +93,9 @@ def select(
         table.append(
             {
                 "n_topics": k,
-                "information": agreement.reproduced(found),
                 "likelihood": float(np.nanmean(found.gain)) if np.isfinite(found.gain).any() else np.nan,
                 "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
+                "information": agreement.reproduced(found),
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),
@@ -113,16 +109,13 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    """Combine reproduced information, held-out likelihood and stability into one number, and name the runner-up.
+    """Combine held-out likelihood and stability into one number of topics, and name the runner-up.
 
-    The information about units that comes back (`agreement.reproduced`) rises with the number of topics as long as
-    they divide units in ways that come back, and falls slowly when more are asked for. The likelihood of units not
-    drawn, taken as the mean over neighbouring numbers, rises steeply as long as topics are parted that use other
-    words, then slowly. The score is the mean of both, each as a share of its greatest (the likelihood from its
-    smallest, where that is negative; information below 0 counts as 0). The choice is what is found at the smallest
-    number that has 87% of the greatest score. Where topics come back nearly always (stability of 0.9 or more) and more
-    are found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion.
-    The runner-up says how much hangs on the 87%: it is the number that 80% or 94% would give, the one that lies farther
+    The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
+    that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
+    smoothed over neighbouring numbers. Where topics come back nearly always (stability of 0.9 or more) and more are
+    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The
+    runner-up says how much hangs on the 70%: it is the number that 60% or 80% would give, the one that lies farther
     off, or the next number where both give the same.
 
     Parameters
@@ -133,12 +126,12 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same with ``score`` added, as a share of the greatest, at most 1; and ``choice`` in {"chosen", "runner-up",
-        ""}.
+        The same with ``score`` added, the smoothed likelihood as a share of the greatest, at most 1; and ``choice``
+        in {"chosen", "runner-up", ""}.
     """
-    gain = _known(criteria["likelihood"]).rolling(3, center=True, min_periods=1).mean().to_numpy()
-    both = _share(gain - min(0.0, gain.min())) + _share(np.maximum(_known(criteria["information"]).to_numpy(), 0.0))
-    score = _share(both).round(directions.DIGITS)
+    gain = _smooth(criteria["likelihood"])
+    gain = gain - min(0.0, gain.min())
+    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(gain))).round(directions.DIGITS)
     scored = criteria.assign(score=score)
     named = picks(scored).set_index("rule")["n_topics"]
     k = criteria["n_topics"].to_numpy()
@@ -180,7 +173,7 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
         uses = ("chosen by it, unless more come back", *["runner-up, or the next number"] * 2)
         for share, use in zip(ENOUGH, uses, strict=True):
             first = found[np.flatnonzero(criteria["score"].to_numpy() >= share)[0]]
-            rows.append((f"smallest with {share:.0%} of the score", nearest(first), use))
+            rows.append((f"smallest with {share:.0%} of the likelihood", nearest(first), use))
         returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
         largest = nearest(returning.max()) if len(returning) else np.nan
         rows.append((f"largest with stability {COMES_BACK} or more", largest, "chosen by it, if more"))
@@ -192,14 +185,10 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({"rule": "str", "n_topics": "Int64", "use": "str"})
 
 
-def _known(values: pd.Series) -> pd.Series:
-    """Unknown values count as the smallest."""
-    return values.fillna(values.min()).fillna(0.0)
-
-
-def _share(values: np.ndarray) -> np.ndarray:
-    """Values as shares of the greatest; 1 where none is above 0."""
-    return values / values.max() if values.max() > 0 else np.ones(len(values))
+def _smooth(values: pd.Series) -> np.ndarray:
+    """Mean with the neighbours; unknown values count as the smallest."""
+    known = values.fillna(values.min()).fillna(0.0)
+    return known.rolling(3, center=True, min_periods=1).mean().round(directions.DIGITS).to_numpy()
 
 
 def no_selection() -> pd.DataFrame:
