@@ -1,4 +1,4 @@
-"""The clustering recipe: counts of terms to topics. Arrays in, arrays out; the same bits whatever the threads."""
+"""The space that units are clustered in: weights of their terms, and directions. The same bits whatever the threads."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from analysis import consensus
-from analysis.directions import fix_signs, round_significant, spherical_kmeans, unit_rows
-from analysis.mixtures import SHARE_POWER, Mixture, expect, expect_points, held_out_gain, refine
+from analysis.directions import fix_signs, round_significant, unit_rows
 
-N_BASES = 10
-"""Partitions that the consensus is made of."""
+ITERATIONS = 5
+"""Rounds of subspace iteration in `embed`."""
 
-GAIN_UNITS = 2000
-"""Units up to which the bases tell their held-out gain: it chooses the number of topics, on a sample."""
-
-LARGEST_BASE = 10_000
-"""Units drawn for one base partition, about, at most: the rest are only placed."""
+SPARE = 10
+"""Directions that are iterated beyond those wanted, so that the last ones wanted are good too."""
 
 
 @contextmanager
@@ -122,7 +117,9 @@ def n_dimensions(n_units: int, n_topics: int) -> int:
 
 
 def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> np.ndarray:
-    """Project units on the leading singular vectors of the weighted matrix, each row scaled to length 1 [1]_.
+    """Project units on the leading singular vectors of the weighted matrix [1]_, each row scaled to length 1.
+
+    The singular vectors are found by subspace iteration from random directions [2]_.
 
     Parameters
     ----------
@@ -137,90 +134,20 @@ def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> 
     References
     ----------
     .. [1] S. Deerwester et al. (1990), Indexing by latent semantic analysis.
+    .. [2] N. Halko, P. G. Martinsson and J. A. Tropp (2011), Finding structure with randomness: probabilistic
+       algorithms for constructing approximate matrix decompositions.
     """
-    from sklearn.utils.extmath import randomized_svd
-
     n_dims = max(1, min(n_dims, min(weighted.shape) - 1))
-    left, values, _ = randomized_svd(weighted, n_dims, n_iter=5, random_state=random_state, flip_sign=True)
-    keep = values > values.max(initial=0.0) * 1e-9
-    return unit_rows(fix_signs(left[:, keep] * values[keep]))
-
-
-@dataclass(frozen=True, eq=False)
-class Bases:
-    """The partitions that a consensus is made of, each from a bootstrap sample of the units.
-
-    Attributes
-    ----------
-    labels : ndarray of int16 of shape (n_bases, n_units)
-        Units that were not drawn are placed by the topics of those that were.
-    drawn : ndarray of bool of shape (n_bases, n_units)
-    gain : ndarray of shape (n_bases,)
-        `mixtures.held_out_gain` at the units not drawn; NaN where all were drawn, or there are more than
-        `GAIN_UNITS` units.
-    """
-
-    labels: np.ndarray
-    drawn: np.ndarray
-    gain: np.ndarray
-
-
-def cluster(
-    units: Space, n_topics: int, *, groups: np.ndarray | None = None, n_bases: int = N_BASES, random_state: int = 0
-) -> tuple[Mixture, np.ndarray, Bases]:
-    """Fit ``n_topics`` topics: partitions of bootstrap samples, their consensus, and its refinement.
-
-    Each base partition starts anew: groups of units are drawn with replacement, the units drawn (each once) are
-    partitioned by spherical k-means, refined by `refine`, and the others are placed by the topics found. The consensus
-    is `consensus.agreed`; where its groups differ much in size, the final refinement takes their shares as prior in
-    full.
-
-    Parameters
-    ----------
-    units : Space
-    n_topics : int
-    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps, optional
-        Units that are drawn together; by default each unit on its own.
-    n_bases : int, default=`N_BASES`
-    random_state : int, default=0
-
-    Returns
-    -------
-    mixture : Mixture
-    memberships : ndarray of shape (n_units, n_topics), rows sum to 1
-    bases : Bases
-    """
-    n_units = len(units.points)
-    groups = np.arange(n_units) if groups is None else groups
-    n_groups = int(groups.max(initial=-1)) + 1
-    n_draws = min(n_groups, max(1, round(n_groups * LARGEST_BASE / max(n_units, 1))))
-    labels = np.zeros((n_bases, n_units), dtype=np.int16)
-    drawn = np.zeros((n_bases, n_units), dtype=bool)
-    gain = np.full(n_bases, np.nan)
-    for base in range(n_bases):
-        rng = np.random.default_rng([random_state, n_topics, base])
-        there = np.zeros(n_groups, dtype=bool)
-        there[rng.integers(n_groups, size=n_draws)] = True
-        drawn[base] = there[groups]
-        rows = np.flatnonzero(drawn[base])
-        labels[base], gain[base] = _base(units, rows, min(n_topics, len(rows)), [random_state, n_topics, base])
-    start, uneven = consensus.agreed(labels, n_topics, random_state=random_state)
-    share_power = 1.0 if uneven else SHARE_POWER
-    mixture, memberships = refine(units, start, n_topics, n_rounds=12, share_power=share_power)
-    return mixture, memberships, Bases(labels, drawn, gain)
-
-
-def _base(units: Space, rows: np.ndarray, n_topics: int, random_state: list[int]) -> tuple[np.ndarray, float]:
-    """Labels of all units by the topics of the units in ``rows``, and how well these predict the other units."""
-    part = units.take(rows)
-    labels = spherical_kmeans(part.points, n_topics, random_state=random_state)
-    mixture, memberships = refine(part, labels, n_topics, n_rounds=3)
-    result = np.zeros(len(units.points), dtype=np.int64)
-    result[rows] = memberships.argmax(axis=1)
-    rest = np.setdiff1d(np.arange(len(result)), rows)
-    if len(rest) == 0:
-        return result, np.nan
-    new = units.take(rest)
-    placed = expect_points(mixture, new.points) if units.by_points else expect(mixture, new.weighted)
-    result[rest] = placed.argmax(axis=1)
-    return result, held_out_gain(part, memberships, new.weighted) if len(units.points) <= GAIN_UNITS else np.nan
+    transposed = weighted.T.tocsr()
+    wide = weighted.shape[0] <= weighted.shape[1]
+    there, back = (weighted, transposed) if wide else (transposed, weighted)
+    rng = np.random.default_rng([random_state, 10**5])
+    basis = rng.standard_normal((there.shape[0], min(n_dims + SPARE, there.shape[0])))
+    for _ in range(ITERATIONS):
+        basis = np.linalg.qr(there @ (back @ basis))[0]
+    image = back @ basis
+    squares, vectors = np.linalg.eigh(image.T @ image)
+    values = np.sqrt(np.clip(squares[::-1][:n_dims], 0.0, None))
+    vectors = vectors[:, ::-1][:, :n_dims]
+    rows = (basis @ vectors) * values if wide else image @ vectors
+    return unit_rows(fix_signs(rows[:, values > values.max(initial=0.0) * 1e-6]))

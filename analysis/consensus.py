@@ -8,7 +8,12 @@ from scipy import sparse
 from analysis.directions import fix_signs, spherical_kmeans, unit_rows
 
 UNEVEN = 0.77
-"""Ratio of effective numbers of groups below which groups as large as they come are taken; see `agreed`."""
+"""Ratio of effective numbers of groups below which groups as large as they come are taken; see `agreed`.
+
+Chosen on newsgroup posts in even and uneven samples, where 0.74 to 0.95 measured alike. On eight settings of texts that
+had no part in it (Reuters, UN speeches, news; one seed each) it took the better of the two in seven, among them all
+five where they differed by 0.02 of normalised mutual information or more.
+"""
 
 PARTS = 4
 """Small groups per topic that `as_they_come` starts from."""

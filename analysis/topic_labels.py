@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -31,12 +35,12 @@ _NUMBERS = frozenset(
 )
 
 
-def may_label(terms: np.ndarray) -> np.ndarray:
+def may_label(terms: Sequence[str]) -> np.ndarray:
     """Return which terms may describe a topic: no function word, no number word, three letters or an acronym.
 
     Parameters
     ----------
-    terms : ndarray of str, shape (n_terms,)
+    terms : sequence of str
 
     Returns
     -------
@@ -96,75 +100,77 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
     list of dict, one per topic: term to phrase as it is mostly written
     """
     found: list[dict[str, str]] = [{} for _ in words]
-    if units.empty:
-        return found
-    ids = pd.Index(articles["article_id"])
-    texts = articles["text"].iloc[ids.get_indexer(units["article_id"])].tolist()
-    # Each unit is an article of its own here, so that phrases are counted by unit.
-    parts = [t[a:b] for t, a, b in zip(texts, units["start"], units["end"], strict=True)]
-    names = pd.Series([f"{i:09d}" for i in range(len(units))], dtype="str")
-    spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
-    read = tokens.tokens(pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans)
-    unit = read["article_id"].astype("int64").to_numpy()
-    read = read.assign(unit=unit, topic=units["topic"].to_numpy()[unit])
-    start, end = read["start"].to_numpy(), read["end"].to_numpy()
-    here = np.flatnonzero((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1))
-    here = here[[parts[unit[i]][end[i]] in " -" for i in here]] if len(here) else here
-    left, right = read.iloc[here].reset_index(drop=True), read.iloc[here + 1].reset_index(drop=True)
-    written = [parts[u][a:b] for u, a, b in zip(left["unit"], left["start"], right["end"], strict=True)]
-    pairs = left[["unit", "topic", "term"]].assign(other=right["term"], written=pd.Series(written, dtype="str"))
-    terms = pd.unique(pd.concat([pairs["term"], pairs["other"]]))
-    allowed = {t for t in terms[may_label(terms)] if not t.endswith("ly")}
-    # The word before and the word after, where one is next to the pair and could belong to it.
-    term = read["term"].to_numpy(dtype=object)
-    near = dict(zip(here, term[here], strict=True)), dict(zip(here, term[here + 1], strict=True))
-    before, after = ([near[side].get(i + step, "") for i in here] for side, step in ((0, -1), (1, 1)))
-    pairs["before"] = [w if w in allowed else "" for w in before]
-    pairs["after"] = [w if w in allowed else "" for w in after]
-    pairs = pairs[pairs["term"].isin(allowed) & pairs["other"].isin(allowed) & (pairs["term"] != pairs["other"])]
-    n_read = units.groupby("topic").size()
-    for topic, part in pairs.groupby("topic", sort=True):
-        occurrences = read.loc[read["topic"] == topic, "term"].value_counts()
-        least = LEAST if n_read[topic] >= FEW else 2
-        for word in words[int(topic)]:
-            found[int(topic)] |= _phrase(part, word, occurrences, least)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    for topic, part in units.groupby("topic", sort=True):
+        parts = [texts[i][a:b] for i, a, b in zip(part["article_id"], part["start"], part["end"], strict=True)]
+        wanted = words[int(topic)]
+        terms, pairs = _pairs(parts, frozenset(wanted))
+        least = LEAST if len(parts) >= FEW else 2
+        for word in wanted:
+            around = [p for p in pairs if word in (p.first, p.second) and p.n_units >= least and p.stands(word, terms)]
+            if around:
+                found[int(topic)][word] = min(around, key=lambda p: (-p.n, p.first, p.second)).written
     return found
 
 
-def _phrase(pairs: pd.DataFrame, word: str, occurrences: pd.Series, least: int) -> dict[str, str]:
-    around = pairs[(pairs["term"] == word) | (pairs["other"] == word)]
-    if around.empty:
-        return {}
-    around = around.assign(name=[_is_name(w) for w in around["written"]])
-    counted = around.groupby(["term", "other"]).agg(
-        n=("unit", "size"),
-        n_units=("unit", "nunique"),
-        name=("name", "all"),
-        before=("before", _most_frequent),
-        after=("after", _most_frequent),
-    )
-    counted = counted.reset_index()
-    both = np.maximum(counted["term"].map(occurrences), counted["other"].map(occurrences))
-    needed = np.where(counted["name"], occurrences[word], both) * BOUND
-    beside = np.maximum(counted["before"], counted["after"])
-    longer = (beside > BOUND * counted["n"]) & (beside >= 2)
-    noun = counted["name"] | ~counted["other"].str.endswith(NO_NOUN)
-    counted = counted[(counted["n_units"] >= least) & (counted["n"] >= needed) & ~longer & noun]
-    if counted.empty:
-        return {}
-    best = counted.sort_values(["n", "term", "other"], ascending=[False, True, True]).iloc[0]
-    written = around.loc[(around["term"] == best["term"]) & (around["other"] == best["other"]), "written"]
-    forms = written.value_counts().reset_index().sort_values(["count", "written"], ascending=[False, True])
-    return {word: forms["written"].iloc[0]}
+@dataclass(frozen=True)
+class _Pair:
+    """Two terms next to each other, and how they occur in the units read."""
+
+    first: str
+    second: str
+    n: int
+    n_units: int
+    is_name: bool
+    beside: int
+    """How often the commonest third word stands before it, or after it."""
+    written: str
+
+    def stands(self, word: str, occurrences: Counter[str]) -> bool:
+        """Whether the two stand together often enough, and are no piece of something longer."""
+        most = occurrences[word] if self.is_name else max(occurrences[self.first], occurrences[self.second])
+        longer = self.beside > BOUND * self.n and self.beside >= 2
+        return self.n >= most * BOUND and not longer and (self.is_name or not self.second.endswith(NO_NOUN))
+
+
+def _pairs(parts: list[str], wanted: frozenset[str]) -> tuple[Counter[str], list[_Pair]]:
+    """Count the terms of some texts, and the pairs of them that hold a wanted one."""
+    # Each unit is an article of its own here, so that phrases are counted by unit.
+    names = pd.Series([f"{i:09d}" for i in range(len(parts))], dtype="str")
+    spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
+    read = tokens.tokens(pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans)
+    unit, term = read["article_id"].astype("int64").to_numpy(), read["term"].tolist()
+    start, end = read["start"].to_numpy(), read["end"].to_numpy()
+    next_to = np.append((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1), False)
+    next_to = [bool(n) and parts[u][e] in " -" for n, u, e in zip(next_to, unit, end, strict=True)]
+    may = dict.fromkeys(set(term))
+    may = {t for t, good in zip(may, may_label(list(may)), strict=True) if good and not t.endswith("ly")}
+    places: dict[tuple[str, str], list[int]] = {}
+    for i in np.flatnonzero(next_to):
+        a, b = term[i], term[i + 1]
+        if (a in wanted or b in wanted) and a != b and a in may and b in may:
+            places.setdefault((a, b), []).append(int(i))
+    pairs = []
+    for (a, b), at in places.items():
+        written = Counter(parts[unit[i]][start[i] : end[i + 1]] for i in at)
+        before = Counter(term[i - 1] for i in at if i and next_to[i - 1] and term[i - 1] in may)
+        after = Counter(term[i + 2] for i in at if next_to[i + 1] and term[i + 2] in may)
+        pairs.append(
+            _Pair(
+                first=a,
+                second=b,
+                n=len(at),
+                n_units=len({unit[i] for i in at}),
+                is_name=all(_is_name(w) for w in written),
+                beside=max([0, *before.values(), *after.values()]),
+                written=min(written, key=lambda w: (-written[w], w)),
+            )
+        )
+    return Counter(term), pairs
 
 
 def _is_name(written: str) -> bool:
     return all(part[:1].isupper() for part in written.replace("-", " ").split())
-
-
-def _most_frequent(words: pd.Series) -> int:
-    """How often the most frequent of the words stands there; "" is none."""
-    return int(words[words != ""].value_counts().max()) if (words != "").any() else 0
 
 
 def label(words: list[str], surfaces: list[str], phrase: dict[str, str]) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, topic_quality
+from analysis import agreement, clustering, directions, repeats, topic_quality
 
-CRITERIA = ("stability", "likelihood", "coherence", "exclusivity", "silhouette", "eigengap")
+CRITERIA = ("likelihood", "stability", "information", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
 
 COMES_BACK = 0.9
@@ -69,8 +69,9 @@ def select(
     -------
     DataFrame, one row per number tried
         ``n_topics`` : int64
-        ``stability`` : float64, mean of `topic_quality.stability` over units
         ``likelihood`` : float64, mean of `mixtures.held_out_gain`
+        ``stability`` : float64, mean of `topic_quality.stability` over units
+        ``information`` : float64, nats, `agreement.reproduced`
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
         ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
@@ -83,15 +84,18 @@ def select(
     gaps = eigengaps(units.points, max(numbers))
     table = []
     for k in numbers:
-        mixture, memberships, bases = clustering.cluster(units, k, groups=groups, n_bases=5, random_state=random_state)
+        mixture, memberships, found = repeats.cluster(
+            units, k, groups=groups, n_repeats=5, n_bases=1, random_state=random_state
+        )
         labels = memberships.argmax(axis=1)
         sizes = np.bincount(labels, minlength=k)
         terms = topic_quality.typical(mixture, labelling, N_TOP)
         table.append(
             {
                 "n_topics": k,
-                "stability": _over_topics(topic_quality.stability(labels, bases, k), sizes),
-                "likelihood": float(np.nanmean(bases.gain)) if np.isfinite(bases.gain).any() else np.nan,
+                "likelihood": float(np.nanmean(found.gain)) if np.isfinite(found.gain).any() else np.nan,
+                "stability": _over_topics(topic_quality.stability(labels, found, k), sizes),
+                "information": agreement.reproduced(found),
                 "coherence": _over_topics(topic_quality.npmi_coherence(counts, terms), sizes),
                 "exclusivity": _over_topics(topic_quality.exclusivity(mixture.terms, terms), sizes),
                 "silhouette": silhouette(units.points, labels),
@@ -105,7 +109,7 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    r"""Combine held-out likelihood and stability into one number of topics, and name the runner-up.
+    """Combine held-out likelihood and stability into one number of topics, and name the runner-up.
 
     The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
     that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
@@ -152,7 +156,7 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of 10 rows, or none if ``criteria`` has none
+    DataFrame of 11 rows, or none if ``criteria`` has none
         ``rule`` : str
         ``n_topics`` : Int64, NA where no number fulfils the rule; the smaller number in ties
         ``use`` : {"chosen by it, unless more come back", "chosen by it, if more", "runner-up, or the next number",

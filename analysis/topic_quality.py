@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from analysis import clustering, directions, mixtures
+from analysis import directions, mixtures
+from analysis import repeats as repeated
+
+DOUBT = 0.25
+"""Units that `stability` takes to disagree in each repeat, beyond those that do."""
 
 
 def typical(mixture: mixtures.Mixture, allowed: np.ndarray, n_top: int) -> list[np.ndarray]:
@@ -155,34 +159,36 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
     return partner, jaccard
 
 
-def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.ndarray:
-    r"""Return how well each topic comes back in the partitions of bootstrap samples, at units not drawn there.
+def stability(labels: np.ndarray, repeats: repeated.Repeats, n_topics: int) -> np.ndarray:
+    r"""Return how well each topic comes back where the whole fit is repeated on bootstrap samples, at units not drawn.
 
-    Each base partition's clusters are matched to the topics at the units of its sample only (`match`): a match that
+    Each repeat's clusters are matched to the topics at the units of its sample only (`match`): a match that
     saw the other units too would agree with them by more than chance. At the units outside the sample, the topic's
-    units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the bases,
-    :math:`J = \sum |A \cap B| / \sum |A \cup B|`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
-    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \cap B|` is :math:`|A| |B| / n`.
+    units A and the matched cluster's units B are compared by the Jaccard index [1]_ pooled over the repeats,
+    :math:`J = \sum |A \cap B| / \sum (|A \cup B| + c)`, corrected for chance: :math:`(J - J_0) / (1 - J_0)` with
+    :math:`J_0` the same for sets of these sizes drawn at random, where :math:`|A \cap B|` is :math:`|A| |B| / n`. The
+    constant c, `DOUBT`, holds back what is said of topics of very few units, which chance can keep together.
 
     Parameters
     ----------
     labels : ndarray of int of shape (n_units,)
-    bases : clustering.Bases
+    repeats : repeats.Repeats
     n_topics : int
 
     Returns
     -------
     ndarray of shape (n_topics,)
-        0 as by chance, 1 always the same; NaN for a topic that was never outside a sample. Topics of mere noise lie
-        somewhat above 0 where units are few: labels and bases are made of the same units.
+        0 as by chance, near 1 always the same (0.95 for a topic of 15 units); NaN for a topic that was never outside a
+        sample. Topics of mere noise lie somewhat above 0 where units are few: topics and repeats are made of the same
+        units.
 
     References
     ----------
     .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
     """
     meet, join, meet_chance, join_chance = np.zeros((4, n_topics))
-    n_other = int(bases.labels.max(initial=0)) + 1
-    for other, drawn in zip(bases.labels.astype(np.int64), bases.drawn, strict=True):
+    n_other = int(repeats.labels.max(initial=0)) + 1
+    for other, drawn in zip(repeats.labels.astype(np.int64), repeats.drawn, strict=True):
         partner, _ = match(labels[drawn], other[drawn], n_topics, n_other)
         outside = ~drawn
         n = int(outside.sum())
@@ -195,9 +201,9 @@ def stability(labels: np.ndarray, bases: clustering.Bases, n_topics: int) -> np.
         there = np.where(matched, both.sum(axis=0)[partner], 0)
         common = np.where(matched, both[np.arange(n_topics), partner], 0)
         meet += common
-        join += here + there - common
+        join += here + there - common + DOUBT
         meet_chance += here * there / n
-        join_chance += here + there - here * there / n
+        join_chance += here + there - here * there / n + DOUBT
     found = np.divide(meet, join, out=np.full(n_topics, np.nan), where=join > 0)
     chance = np.divide(meet_chance, join_chance, out=np.zeros(n_topics), where=join_chance > 0)
     return np.divide(found - chance, 1 - chance, out=np.full(n_topics, np.nan), where=chance < 1)

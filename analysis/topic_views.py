@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,10 @@ import pandas as pd
 from analysis import accuracy, clustering, directions, frames, segments
 
 if TYPE_CHECKING:
-    from analysis.topics import TopicModel
+    from analysis.topic_model import TopicModel
+
+_PERIODS = {"W-MON": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
+"""Offsets that start a period, and what pandas calls the period; a week that starts on Monday ends on Sunday."""
 
 
 def topic_shares(model: TopicModel) -> pd.DataFrame:
@@ -159,7 +163,8 @@ def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS
     articles : DataFrame
         ``article_id``, ``published``.
     frequency : str, default="MS"
-        A pandas offset alias: "MS" months, "W" weeks, "YS" years.
+        A pandas offset alias: "D" days, "W-MON" weeks from Monday on, "MS" months, "QS" quarters, "YS" years; those
+        of `periods.STARTS`.
 
     Returns
     -------
@@ -168,7 +173,7 @@ def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS
     frames.require(articles, ["article_id", "published"], name="articles")
     dated = articles[["article_id", "published"]].dropna()
     times = pd.to_datetime(dated["published"], utc=True).dt.tz_localize(None)
-    starts = times.dt.to_period({"MS": "M", "YS": "Y", "QS": "Q"}.get(frequency, frequency)).dt.start_time
+    starts = times.dt.to_period(_PERIODS.get(frequency, frequency)).dt.start_time
     rates = topic_rates(model, dated.assign(period=starts), by="period")
     return rates.sort_values(["period", "topic"], ignore_index=True)
 
@@ -188,13 +193,13 @@ def passages(
     which : {"central", "borderline"}, default="central"
         Largest cosine with the topic's mean direction, or smallest margin.
     n_characters : int, default=300
-        Characters of each unit that are quoted.
+        Characters of each unit that are quoted at most: whole sentences as far as one fits, else whole words.
 
     Returns
     -------
     DataFrame
         ``topic``, ``article_id``, ``segment``, ``start``, ``end`` (of the quotation), ``margin``, ``centrality``,
-        ``passage``
+        ``passage`` : the text from ``start`` to ``end``, and "…" where the unit goes on
     """
     if which not in ("central", "borderline"):
         raise ValueError(f"which must be 'central' or 'borderline', not {which!r}")
@@ -209,6 +214,25 @@ def passages(
         ["topic", keys[0], "article_id", "segment"], ascending=[True, keys[1], True, True]
     )
     units = units.groupby("topic", sort=False).head(n).reset_index(drop=True)
-    units["end"] = np.minimum(units["end"], units["start"] + n_characters)
+    ends = _ends(units, articles, n_characters)
+    goes_on = ends < units["end"].to_numpy()
+    units["end"] = ends
     columns = ["topic", "article_id", "segment", "start", "end", "margin", "centrality"]
-    return units[columns].assign(passage=segments.text_of(units, articles))
+    passage = segments.text_of(units, articles)
+    return units[columns].assign(passage=passage.where(~goes_on, passage + " …"))
+
+
+def _ends(units: pd.DataFrame, articles: pd.DataFrame, n_characters: int) -> np.ndarray:
+    """Where a quotation of at most so many characters ends: after the last sentence, or the last word, that fits."""
+    ends = units["end"].to_numpy().copy()
+    limits = units["start"].to_numpy() + n_characters
+    long = np.flatnonzero(ends > limits)
+    texts = articles.set_index("article_id")["text"]
+    cut = units.iloc[long]
+    sentences = segments.sentences(articles[articles["article_id"].isin(cut["article_id"])])
+    stops = sentences.groupby("article_id")["end"].agg(np.array)
+    for row, article_id, start in zip(long, cut["article_id"], cut["start"], strict=True):
+        fitting = stops[article_id][(stops[article_id] > start) & (stops[article_id] <= limits[row])]
+        blank = re.search(r"\s+\S*$", texts[article_id][start : limits[row] + 1])
+        ends[row] = fitting.max() if len(fitting) else start + blank.start() if blank else limits[row]
+    return ends

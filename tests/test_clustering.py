@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis import clustering, directions, mixtures
+from analysis import clustering, directions, mixtures, repeats
 
 
 def test_entropy_weights_by_hand():
@@ -53,11 +53,11 @@ def test_mixture_and_memberships_are_probabilities():
     rng = np.random.default_rng(0)
     counts = sparse.csr_array(rng.poisson(0.3, (60, 40)))
     units = clustering.space(counts, n_topics=4)
-    mixture, memberships, bases = clustering.cluster(units, 4, n_bases=3)
+    mixture, memberships, found = repeats.cluster(units, 4, n_repeats=3, n_bases=2)
     np.testing.assert_allclose(mixture.terms.sum(axis=1), 1)
     np.testing.assert_allclose(memberships.sum(axis=1), 1, atol=1e-5)
-    assert bases.labels.shape == bases.drawn.shape == (3, 60)
-    assert 0.5 < bases.drawn.mean() < 0.75  # 1 - 1/e = 0.632 of the units are drawn
+    assert found.labels.shape == found.drawn.shape == (3, 60)
+    assert 0.5 < found.drawn.mean() < 0.75  # 1 - 1/e = 0.632 of the units are drawn
 
 
 def test_blocks_do_not_change_the_result(monkeypatch):
@@ -79,6 +79,29 @@ def test_likelihood_by_hand():
     np.testing.assert_allclose(mixtures.likelihood(mixture, weighted, np.array([0, 1])), [expected, 0])
 
 
+def test_likelihood_with_the_unit_left_out_by_hand():
+    # Topic 0 is made of 8 weighted tokens, 4 of each term, with 2 pseudo-counts dealt evenly: (4 + 1) / 10 each.
+    mixture = mixtures.Mixture(
+        np.array([[0.5, 0.5]]), np.ones(1), np.array([0.5, 0.5]), np.eye(1), tokens=np.array([10.0]), pseudo=2.0
+    )
+    weighted = sparse.csr_array(np.array([[3.0, 0.0], [4.5, 0.0]]))
+    # Without the first unit: (5 - 3) / 7 over 0.5. Without the second: 0.5, but not below the pseudo-count 1, / 5.5.
+    found = mixtures.likelihood(mixture, weighted, np.array([0, 0]), left_out=True)
+    np.testing.assert_allclose(found, [np.log(2 / 7 / 0.5), np.log(1 / 5.5 / 0.5)])
+
+
+def test_pseudo_counts_never_outweigh_the_mean_topic():
+    # 300 terms, but only 6 units of 2 tokens: by term there would be 300 pseudo-counts a topic, by `PRIOR_WEIGHT` 3
+    # times the mean topic's tokens.
+    counts = np.zeros((6, 300), dtype=int)
+    counts[np.arange(6), np.arange(6)] = counts[np.arange(6), np.arange(6) + 50] = 1
+    units = clustering.Space(sparse.csr_array(counts.astype(float)), np.eye(6), np.ones(300))
+    mixture, _ = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1)
+    assert mixture.pseudo == pytest.approx(3 * 12 / 2)
+    few, _ = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1, smoothing=0.01)
+    assert few.pseudo == pytest.approx(0.01 * 18)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 10**6))
 def test_any_counts_give_a_partition(n_units, n_terms, seed):
@@ -87,7 +110,7 @@ def test_any_counts_give_a_partition(n_units, n_terms, seed):
     counts[:, 0] += 1
     n_topics = int(rng.integers(1, n_units + 1))
     units = clustering.space(sparse.csr_array(counts), n_topics=n_topics)
-    _, memberships, _ = clustering.cluster(units, n_topics, n_bases=2)
+    _, memberships, _ = repeats.cluster(units, n_topics, n_repeats=2, n_bases=2)
     assert memberships.shape == (n_units, n_topics)
     assert np.isfinite(memberships).all()
 
@@ -96,9 +119,13 @@ def test_any_counts_give_a_partition(n_units, n_terms, seed):
 def test_topics_do_not_depend_on_the_names_of_terms(seed):
     rng = np.random.default_rng(seed)
     blocks = sparse.block_diag([rng.poisson(1.5, (20, 8)) for _ in range(3)]).toarray()
-    labels = clustering.cluster(clustering.space(sparse.csr_array(blocks), n_topics=3), 3)[1].argmax(axis=1)
+    labels = repeats.cluster(clustering.space(sparse.csr_array(blocks), n_topics=3), 3, n_repeats=3, n_bases=2)[
+        1
+    ].argmax(axis=1)
     swapped = blocks[:, rng.permutation(24)]
-    other = clustering.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3)[1].argmax(axis=1)
+    other = repeats.cluster(clustering.space(sparse.csr_array(swapped), n_topics=3), 3, n_repeats=3, n_bases=2)[
+        1
+    ].argmax(axis=1)
     assert len(set(zip(labels, other, strict=True))) == 3
 
 

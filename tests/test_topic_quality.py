@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import sparse
 
-from analysis import clustering, mixtures, topic_quality
+from analysis import mixtures, repeats, topic_quality
 
 
 def test_npmi_by_hand():
@@ -64,10 +64,10 @@ def test_stability_by_hand():
     labels = np.array([0, 1, 0, 0, 0, 1, 1, 1])
     drawn = np.array([[True, True] + [False] * 6])
     # |A|, |B|, both: (3, 2, 2) and (3, 4, 3).
-    bases = clustering.Bases(np.array([[0, 1, 0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
-    # Topic 0: J = 2/3, by chance 3 * 2 / 6 = 1 common of 4: (2/3 - 1/4) / (3/4) = 5/9
-    # Topic 1: J = 3/4, by chance 3 * 4 / 6 = 2 common of 5: (3/4 - 2/5) / (3/5) = 7/12
-    np.testing.assert_allclose(topic_quality.stability(labels, bases, 2), [5 / 9, 7 / 12])
+    bases = repeats.Repeats(np.array([[0, 1, 0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
+    # Topic 0: J = 2 / 3.25, by chance 3 * 2 / 6 = 1 common of 4: (8/13 - 4/17) / (13/17) = 84/169
+    # Topic 1: J = 3 / 4.25, by chance 3 * 4 / 6 = 2 common of 5: (12/17 - 8/21) / (13/21) = 116/221
+    np.testing.assert_allclose(topic_quality.stability(labels, bases, 2), [84 / 169, 116 / 221])
 
 
 def test_stability_looks_only_outside_the_sample():
@@ -75,16 +75,16 @@ def test_stability_looks_only_outside_the_sample():
     other = np.array([[0, 1, 1, 1]], dtype=np.int16)
     drawn = np.array([[True, False, False, True]])
     # Units 0 and 3 are inside the sample; outside, units 1 and 2: both in cluster 1, matched to topic 1.
-    found = topic_quality.stability(labels, clustering.Bases(other, drawn, np.zeros(1)), 2)
-    # Topic 0: nothing common of one: 0, by chance 0. Topic 1: 1 common of 2, by chance 1 * 2 / 2 = 1 of 2: no more.
+    found = topic_quality.stability(labels, repeats.Repeats(other, drawn, np.zeros(1)), 2)
+    # Topic 0: nothing common of one: 0, by chance 0. Topic 1: 1 common of 2.25, by chance 1 * 2 / 2 = 1 of 2.25 too.
     np.testing.assert_allclose(found, [0.0, 0.0])
-    everything = clustering.Bases(other, np.array([[True] * 4]), np.zeros(1))
+    everything = repeats.Repeats(other, np.array([[True] * 4]), np.zeros(1))
     assert np.isnan(topic_quality.stability(labels, everything, 2)).all()
 
 
 def test_stability_of_random_labels_is_near_chance():
     rng = np.random.default_rng(0)
-    bases = clustering.Bases(
+    bases = repeats.Repeats(
         rng.integers(5, size=(20, 2000)).astype(np.int16), rng.random((20, 2000)) < 0.63, np.zeros(20)
     )
     assert np.abs(topic_quality.stability(rng.integers(5, size=2000), bases, 5)).max() < 0.05
@@ -95,18 +95,24 @@ def test_stability_of_few_random_labels_is_chance_too():
     rng = np.random.default_rng(1)
     values = []
     for _ in range(200):
-        bases = clustering.Bases(
-            rng.integers(5, size=(5, 47)).astype(np.int16), rng.random((5, 47)) < 0.63, np.zeros(5)
-        )
+        bases = repeats.Repeats(rng.integers(5, size=(5, 47)).astype(np.int16), rng.random((5, 47)) < 0.63, np.zeros(5))
         values.append(topic_quality.stability(rng.integers(5, size=47), bases, 5))
     assert abs(np.nanmean(values)) < 0.01
 
 
-def test_stability_of_what_always_comes_back_is_one():
-    labels = np.repeat([0, 1, 2], 20)
-    drawn = np.random.default_rng(2).random((5, 60)) < 0.63
+def test_stability_of_what_always_comes_back_is_near_one():
+    labels = np.repeat([0, 1, 2], [200, 20, 4])
+    drawn = np.random.default_rng(2).random((5, 224)) < 0.63
     renamed = np.array([[2, 0, 1], [0, 1, 2], [1, 2, 0], [2, 1, 0], [0, 2, 1]], dtype=np.int16)[:, labels]
-    assert topic_quality.stability(labels, clustering.Bases(renamed, drawn, np.zeros(5)), 3).tolist() == [1, 1, 1]
+    found = topic_quality.stability(labels, repeats.Repeats(renamed, drawn, np.zeros(5)), 3)
+    # All that were left out agree, n of them in five repeats: n / (n + 5 / 4), corrected for chance.
+    n = np.bincount(np.tile(labels, 5), ~drawn.ravel())
+    by_chance = [(~drawn[:, labels == k]).sum(axis=1) ** 2 / (~drawn).sum(axis=1) for k in range(3)]
+    chance = np.array([c.sum() / (2 * m - c.sum() + 1.25) for c, m in zip(by_chance, n, strict=True)])
+    np.testing.assert_allclose(found, (n / (n + 1.25) - chance) / (1 - chance))
+    assert found[0] > 0.97
+    assert found[1] > 0.94
+    assert found[2] < 0.9
 
 
 def test_typical_words_leave_out_what_is_common():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,6 +51,7 @@ def model() -> topics.TopicModel:
         entropy=np.ones(2),
         vocabulary=np.array(["court", "ship"]),
         misfit=np.zeros(2),
+        strange=0.0,
         by_points=False,
     )
 
@@ -123,15 +126,46 @@ def test_passages_by_hand():
     assert found[["topic", "article_id", "start", "end"]].to_numpy().tolist() == [
         [0, "a", 0, 8],
         [0, "b", 0, 8],
-        [1, "c", 0, 8],
+        [1, "c", 0, 7],
     ]
-    assert found["passage"].tolist() == ["The ship", "The ship", "A court "]
+    assert found["passage"].tolist() == ["The ship …", "The ship …", "A court …"]
     np.testing.assert_allclose(found["centrality"], [1, 0.8, 1])
     border = topics.passages(model(), articles(), n=1, which="borderline")
     assert border["article_id"].tolist() == ["d", "c"]
     assert border["passage"].tolist() == [TEXTS[3], TEXTS[2]]
     with pytest.raises(ValueError, match="not 'middle'"):
         topics.passages(model(), articles(), which="middle")
+
+
+@pytest.mark.parametrize(
+    ("n_characters", "quoted"),
+    [
+        (200, "Ships left. Mr. Cole stayed in the harbour."),  # all of it: nothing to cut
+        (43, "Ships left. Mr. Cole stayed in the harbour."),
+        (42, "Ships left. …"),  # the second sentence does not fit; "Mr." ends none
+        (11, "Ships left. …"),
+        (10, "Ships …"),
+        (3, "Shi …"),  # not even a word fits
+    ],
+)
+def test_passages_are_cut_at_sentences_or_words(n_characters, quoted):
+    text = "Ships left. Mr. Cole stayed in the harbour."
+    one = pd.DataFrame({"article_id": ["a", "b", "c", "d", "e"], "text": [text, *TEXTS[1:]]})
+    some = model()
+    units = some.units.assign(end=[len(t) for t in one["text"]])
+    found = topics.passages(replace(some, units=units), one, n=1, n_characters=n_characters).iloc[0]
+    assert (found["article_id"], found["start"], found["passage"]) == ("a", 0, quoted)
+    assert text[: found["end"]] == quoted.removesuffix(" …")
+
+
+def test_weeks_start_on_monday():
+    dated = articles().assign(
+        published=pd.to_datetime(["2024-03-04", "2024-03-10", "2024-03-11"] + [None] * 2, utc=True)
+    )
+    found = topics.over_time(model(), dated, frequency="W-MON")
+    # Monday 4 to Sunday 10 March: a and b; c on Monday 11.
+    assert found["period"].dt.strftime("%d").tolist() == ["04", "04", "11", "11"]
+    assert found["n_group"].tolist() == [2, 2, 1, 1]
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6])
@@ -143,8 +177,6 @@ def test_map_keeps_distances(n):
         {"topic": np.arange(n), "label": [f"l{i}" for i in range(n)], "n_units": 1, "stability": 0.5}
     ).astype({"label": "str"})
     mixture = mixtures.Mixture(terms, np.full(n, 1 / n), terms.mean(axis=0), np.eye(n))
-    from dataclasses import replace
-
     found = topics.topic_map(replace(some, topics=frame, mixture=mixture))
     assert len(found) == n
     xy = found[["x", "y"]].to_numpy()

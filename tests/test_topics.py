@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, topic_number, topics
+from analysis import corpus, mixtures, topic_model, topic_number, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -264,6 +264,23 @@ def test_new_articles_are_placed_and_strangers_named(model):
     assert topics.assign(model, new.head(0)).empty
 
 
+def test_new_articles_of_the_same_kind_fit_and_those_of_another_do_not():
+    articles = planted(80)
+    model = topics.fit_topics(articles, n_topics=3)
+    same = planted(40, seed=1).assign(article_id=lambda a: "n" + a["article_id"])
+    placed = topics.assign(model, same)
+    # Two limits of 3% each: about 94% of like articles fit.
+    assert placed["fits"].mean() > 0.9
+    assert len(pd.crosstab(same["truth"], placed["topic"]).stack().loc[lambda n: n > 0]) == 3
+    rng = np.random.default_rng(2)
+    strange = ["".join(w) for w in rng.choice(list("bcdfgaeiou"), (50, 6))]
+    # A third of their words are of a topic, the others of none.
+    mixed = [" ".join([*rng.choice(WORDS["law"], 5), *rng.choice(strange, 10)]) for _ in range(20)]
+    others = topics.assign(model, pd.DataFrame({"article_id": [f"o{i}" for i in range(20)], "text": mixed}))
+    assert not others["fits"].any()
+    assert others["known"].max() < 0.5
+
+
 def test_a_topic_keeps_its_number_and_name(model):
     more = pd.DataFrame({"article_id": [f"b{i}" for i in range(6)], "text": [" ".join(WORDS["law"] * 2)] * 6})
     grown = topics.fit_topics(pd.concat([planted(), more], ignore_index=True), n_topics=3)
@@ -313,6 +330,6 @@ def test_labels_are_made_of_the_first_terms():
 
 def test_putting_topics_in_order_keeps_the_weight_of_their_shares():
     mixture = mixtures.Mixture(np.eye(2), np.array([0.3, 0.7]), np.array([0.5, 0.5]), np.eye(2), share_power=1.0)
-    found, _ = topics._by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
+    found, _ = topic_model.by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
     assert found.share_power == 1.0
     assert found.shares.tolist() == [0.7, 0.3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
+from textwrap import fill, shorten
 
 import numpy as np
 import pandas as pd
@@ -110,6 +110,11 @@ def topic_shares(
 def _look(number: int, stability: float) -> tuple[str, str]:
     colour = PALETTE[number % len(PALETTE)] if stability >= STABLE else MUTED
     return colour, HATCHES[(number // len(PALETTE) + (0 if stability >= STABLE else number)) % len(HATCHES)]
+
+
+def _two_lines(label: str) -> str:
+    """Break a label so that it fits over a panel, a third of a figure wide."""
+    return fill(shorten(label, 42, placeholder=" …"), 22)
 
 
 def _mark(stability: float) -> str:
@@ -236,9 +241,7 @@ def topic_rates(
         ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
         ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
-        ax.set_title(
-            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
-        )
+        ax.set_title(f"{topic.topic}{_mark(topic.stability)}:\n{_two_lines(topic.label)}", fontsize=9.5)
         ax.set_xlabel("% of the group's units", fontsize=9)
     for ax in axes[len(topics) :]:
         ax.set_visible(False)
@@ -266,9 +269,7 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         ax.vlines(part["period"], part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=1.5)
         ax.plot(part["period"], part["share"] * 100, marker="o", markersize=4, color=colour, linestyle="none")
         ax.set_ylim(-2, 102)
-        ax.set_title(
-            f"{topic.topic}{_mark(topic.stability)}:\n{shorten(topic.label, 30, placeholder='…')}", fontsize=9.5
-        )
+        ax.set_title(f"{topic.topic}{_mark(topic.stability)}:\n{_two_lines(topic.label)}", fontsize=9.5)
         ax.set_ylabel("% of units", fontsize=9)
         ax.set_xlabel("period", fontsize=9)
         ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))

@@ -5,7 +5,20 @@
     python tests/benchmarks/bench_topics.py --labelled FILE      # JSON lines with "id", "text" and "label"
 
 Each method runs in a process of its own; peers that are not installed are left out and named. CPU seconds count all
-threads, and the peers get the same document-term matrix without being charged for it.
+threads, and the peers get the same document-term matrix without being charged for it. Each text of the made-up
+articles is drawn anew, a third of it from the 400 words of its topic; 20 topics.
+
+Measured on two cores of a shared machine, Python 3.11, CPU seconds and peak memory of one process, NMI with the topic
+that each text was made from:
+
+| articles | dateline | scikit-learn NMF | scikit-learn LDA | gensim LDA |
+|---|---|---|---|---|
+| 1,000 | 3.0 s, 275 MB, 1.00 | | | |
+| 10,000 | 6.5 s, 328 MB, 1.00 | 7.1 s, 283 MB, 1.00 | 49.8 s, 273 MB, 0.85 | 35.9 s, 284 MB, 0.81 |
+| 100,000 | 37.1 s, 1,145 MB, 1.00 | 25.0 s, 711 MB, 0.99 | not run | not run |
+
+From 10,000 on ours adds 0.34 ms and 9 kB an article, so that a million would take about 6 minutes and 9 GB; that was
+not run. Its repeats draw 10,000 units at most (`repeats.LARGEST_SAMPLE`) and only place the others.
 """
 
 from __future__ import annotations

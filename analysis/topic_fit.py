@@ -1,0 +1,158 @@
+"""The fit: articles to units, units to a number of topics, topics to a model that is named and judged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import (
+    clustering,
+    directions,
+    frames,
+    mixtures,
+    repeats,
+    topic_labels,
+    topic_model,
+    topic_number,
+    topic_quality,
+    topic_units,
+)
+from analysis.topic_model import TopicModel
+
+
+def fit_topics(
+    articles: pd.DataFrame,
+    *,
+    n_topics: int | None = None,
+    unit: str = "auto",
+    vectors: np.ndarray | None = None,
+    random_state: int = 0,
+) -> TopicModel:
+    """Cluster articles or paragraphs into topics.
+
+    The result does not depend on the order of the articles, on the number of threads or on the process.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id``, ``text``; ``story_id`` is used if there: articles of one story are resampled together.
+    n_topics : int, optional
+        Chosen by `topic_number.select` if not given. Topics that end up without a unit are dropped.
+    unit : {"auto", "article", "paragraph"}, default="auto"
+        "auto" takes paragraphs where there are fewer than `FEW_ARTICLES` articles and no ``vectors``.
+    vectors : array of shape (n_units, any), optional
+        One vector per unit, in the order of the articles (and of their body paragraphs): sentence embeddings, say.
+        They decide the topics instead of the words; the words still describe them.
+    random_state : int, default=0
+
+    Returns
+    -------
+    TopicModel
+
+    Raises
+    ------
+    TypeError
+        If ``n_topics`` is no integer.
+    ValueError
+        If ``n_topics`` is not between 1 and the number of units with a term, ``unit`` is unknown, or ``vectors`` has
+        the wrong number of rows or a value that is not finite.
+    """
+    frames.require_articles(articles)
+    unit, reason = topic_units.choose(articles, unit, vectors)
+    counted = topic_units.counted(articles, unit)
+    vectors = topic_units.check_vectors(vectors, counted.units)
+    if n_topics is not None:
+        topic_units.check_number(n_topics, len(counted.filled), unit)
+    if vectors is not None:
+        vectors = vectors[counted.filled]
+    groups = topic_units.groups(articles, counted.units.iloc[counted.filled], unit)
+    with clustering.one_thread():
+        found = _find(counted, groups, n_topics, vectors, random_state)
+        return _describe(articles, counted, unit, reason, *found)
+
+
+def _find(
+    counted: topic_units.Counted,
+    groups: np.ndarray,
+    n_topics: int | None,
+    vectors: np.ndarray | None,
+    random_state: int,
+) -> tuple[clustering.Space, pd.DataFrame, mixtures.Mixture, np.ndarray, np.ndarray]:
+    """Topics in the order of size: the space they lie in, how many there are and why, and how well they come back."""
+    counts, n_units = counted.counts, len(counted.filled)
+    selection = topic_number.no_selection()
+    if n_units == 0:
+        space = clustering.Space(counts.astype(np.float64), np.zeros((0, 1)), np.zeros(counts.shape[1]))
+        return space, selection, *topic_model.nothing(counts.shape[1]), np.zeros(0)
+    most = max(topic_number.candidates(n_units), default=1) if n_topics is None else n_topics
+    space = clustering.space(counts, n_topics=most, vectors=vectors, random_state=random_state)
+    if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
+        selection = topic_number.select(space, counts, groups, counted.labelling, random_state=random_state)
+        n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
+    mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)
+    mixture, memberships = topic_model.by_size(mixture, memberships)
+    k = memberships.shape[1]
+    stability = topic_quality.stability(memberships.argmax(axis=1), repeated, k) if k > 1 else np.full(k, np.nan)
+    return space, selection, mixture, memberships, stability
+
+
+def _describe(articles, counted, unit, reason, space, selection, mixture, memberships, stability) -> TopicModel:
+    labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
+    k, n_units = memberships.shape[1], len(counted.units)
+    best = topic_labels.candidates(mixture, counted.labelling, topic_number.N_TOP)
+    topics = pd.DataFrame(
+        {
+            "topic": np.arange(k, dtype=np.int64),
+            "label": pd.Series(_labels(articles, counted, mixture, space.points, labels, best), dtype="str"),
+            "n_units": np.bincount(labels, minlength=k).astype(np.int64),
+            "coherence": topic_quality.npmi_coherence(counted.counts, best).round(directions.DIGITS),
+            "exclusivity": topic_quality.exclusivity(mixture.terms, best).round(directions.DIGITS),
+            "stability": stability.round(directions.DIGITS),
+        }
+    )
+    topic, margin = np.full(n_units, -1, dtype=np.int64), np.zeros(n_units)
+    topic[counted.filled], margin[counted.filled] = labels, topic_model.margins(memberships)
+    return TopicModel(
+        topics=topics,
+        assignments=topic_model.assignments(counted.units, topic, margin),
+        terms=topic_model.typical_terms(mixture, counted, best),
+        selection=selection,
+        units=counted.units,
+        unit=unit,
+        reason=reason,
+        verdict=topic_model.verdict(len(labels), unit, stability),
+        memberships=topic_model.spread(memberships, counted.filled, n_units),
+        points=topic_model.spread(space.points, counted.filled, n_units),
+        mixture=mixture,
+        entropy=space.entropy,
+        vocabulary=counted.vocabulary,
+        misfit=topic_model.misfit_limits(mixture, space.weighted, labels),
+        strange=topic_model.strange_below(counted),
+        by_points=space.by_points,
+    )
+
+
+def _differ(points: np.ndarray) -> bool:
+    return bool(np.ptp(np.round(points, 4), axis=0).max(initial=0.0) > 0)
+
+
+def _labels(
+    articles: pd.DataFrame,
+    counted: topic_units.Counted,
+    mixture: mixtures.Mixture,
+    points: np.ndarray,
+    labels: np.ndarray,
+    best: list[np.ndarray],
+) -> list[str]:
+    """Name the topics by their words and the phrases of their most central units."""
+    centrality = np.round(np.einsum("ij,ij->i", points, mixture.centres[labels]), directions.DIGITS)
+    order = np.lexsort((np.arange(len(labels)), -centrality, labels))
+    rank = np.arange(len(order)) - np.searchsorted(labels[order], labels[order])
+    read = order[rank < topic_labels.READ]
+    units = counted.units.iloc[counted.filled[read]].assign(topic=labels[read])
+    words = [[str(counted.vocabulary[c]) for c in columns] for columns in best]
+    surfaces = [[str(counted.surfaces[c]) for c in columns] for columns in best]
+    return [
+        topic_labels.label(w, s, phrase)
+        for w, s, phrase in zip(words, surfaces, topic_labels.phrases(articles, units, words), strict=True)
+    ]

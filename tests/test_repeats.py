@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from analysis import clustering, repeats, topic_quality
+
+
+def planted(sizes, seed=0, own=20, common=60):
+    """Units of 20 words, half of them of their topic's 20, half of the 60 that all topics share."""
+    rng = np.random.default_rng(seed)
+    n_terms = own * len(sizes) + common
+    rows = []
+    for topic, size in enumerate(sizes):
+        probability = np.zeros(n_terms)
+        probability[topic * own : (topic + 1) * own] = 0.5 / own
+        probability[own * len(sizes) :] = 0.5 / common
+        rows.append(rng.multinomial(20, probability, size=size))
+    return sparse.csr_array(np.concatenate(rows))
+
+
+def fitted(counts, n_topics, seed=0):
+    with clustering.one_thread():
+        units = clustering.space(counts, n_topics=n_topics)
+        _, memberships, found = repeats.cluster(units, n_topics, random_state=seed)
+    labels = memberships.argmax(axis=1)
+    return labels, topic_quality.stability(labels, found, n_topics)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "least"), [([200, 20, 20, 20], 0.94), ([100, 100, 10, 10], 0.7), ([40, 40, 40], 0.95)]
+)
+def test_planted_topics_come_back_whatever_their_sizes(sizes, least):
+    labels, stability = fitted(planted(sizes), len(sizes))
+    assert sorted(np.bincount(labels).tolist(), reverse=True) == sizes
+    assert stability.min() > least
+    assert stability[: sizes.count(max(sizes))].min() > 0.94
+
+
+@pytest.mark.parametrize(("n_units", "n_topics"), [(60, 4), (200, 3)])
+def test_topics_of_noise_do_not_come_back(n_units, n_topics):
+    rng = np.random.default_rng(n_units)
+    weights = 1 / np.arange(1, 301)
+    counts = sparse.csr_array(rng.multinomial(30, weights / weights.sum(), size=n_units))
+    _, stability = fitted(counts, n_topics)
+    assert np.nanmax(stability) < 0.35
+    assert np.nanmean(stability) < 0.25
+
+
+def test_groups_are_drawn_whole():
+    units = clustering.space(planted([15, 15]), n_topics=2)
+    groups = np.arange(30) // 3
+    found = repeats.cluster(units, 2, groups=groups, n_repeats=4, n_bases=2)[2]
+    drawn = found.drawn.reshape(4, 10, 3)
+    assert (drawn.all(axis=2) | ~drawn.any(axis=2)).all()
+    assert 0 < drawn.mean() < 1
+
+
+def test_a_repeat_draws_no_more_than_its_share(monkeypatch):
+    monkeypatch.setattr(repeats, "LARGEST_SAMPLE", 20)
+    units = clustering.space(planted([30, 30]), n_topics=2)
+    _, memberships, found = repeats.cluster(units, 2, n_repeats=4, n_bases=2)
+    assert found.drawn.sum(axis=1).max() <= 20
+    # Twenty of sixty are enough here: the others are placed.
+    assert sorted(np.bincount(memberships.argmax(axis=1)).tolist()) == [30, 30]
+
+
+def test_with_one_base_it_is_the_repeat_itself():
+    units = clustering.space(planted([20, 20]), n_topics=2)
+    one = repeats.cluster(units, 2, n_repeats=2, n_bases=1)[2]
+    assert one.labels.shape == one.drawn.shape == (2, 40)
+    assert np.isfinite(one.gain).all()
+
+
+def test_another_seed_draws_other_samples():
+    units = clustering.space(planted([20, 20]), n_topics=2)
+    first, same, other = (repeats.cluster(units, 2, n_repeats=2, n_bases=2, random_state=s)[2] for s in (0, 0, 1))
+    np.testing.assert_array_equal(first.drawn, same.drawn)
+    assert (first.drawn != other.drawn).any()
+    assert (first.drawn[0] != first.drawn[1]).any()
