@@ -11,6 +11,7 @@ from analysis import (
     frames,
     mixtures,
     repeats,
+    tokens,
     topic_labels,
     topic_model,
     topic_number,
@@ -26,6 +27,7 @@ def fit_topics(
     n_topics: int | None = None,
     unit: str = "auto",
     vectors: np.ndarray | None = None,
+    rule: tokens.TokenRule = tokens.DEFAULT,
     random_state: int = 0,
 ) -> TopicModel:
     """Cluster articles or paragraphs into topics.
@@ -43,6 +45,8 @@ def fit_topics(
     vectors : array of shape (n_units, any), optional
         One vector per unit, in the order of the articles (and of their body paragraphs): sentence embeddings, say.
         They decide the topics instead of the words; the words still describe them.
+    rule : TokenRule, optional
+        What a token is, as for `tokens.document_terms`: with ``multiword`` expressions, "United States" is one term.
     random_state : int, default=0
 
     Returns
@@ -59,7 +63,7 @@ def fit_topics(
     """
     frames.require_articles(articles)
     unit, reason = topic_units.choose(articles, unit, vectors)
-    counted = topic_units.counted(articles, unit)
+    counted = topic_units.counted(articles, unit, rule)
     vectors = topic_units.check_vectors(vectors, counted.units)
     if n_topics is not None:
         topic_units.check_number(n_topics, len(counted.filled), unit)
@@ -68,7 +72,7 @@ def fit_topics(
     groups = topic_units.groups(articles, counted.units.iloc[counted.filled], unit)
     with clustering.one_thread():
         found = _find(counted, groups, n_topics, vectors, random_state)
-        return _describe(articles, counted, unit, reason, *found)
+        return _describe(articles, counted, unit, reason, rule, *found)
 
 
 def _find(
@@ -96,14 +100,14 @@ def _find(
     return space, selection, mixture, memberships, stability
 
 
-def _describe(articles, counted, unit, reason, space, selection, mixture, memberships, stability) -> TopicModel:
+def _describe(articles, counted, unit, reason, rule, space, selection, mixture, memberships, stability) -> TopicModel:
     labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
     k, n_units = memberships.shape[1], len(counted.units)
     best = topic_labels.candidates(mixture, counted.labelling, topic_number.N_TOP)
     topics = pd.DataFrame(
         {
             "topic": np.arange(k, dtype=np.int64),
-            "label": pd.Series(_labels(articles, counted, mixture, space.points, labels, best), dtype="str"),
+            "label": pd.Series(_labels(articles, counted, mixture, space.points, labels, best, rule), dtype="str"),
             "n_units": np.bincount(labels, minlength=k).astype(np.int64),
             "coherence": topic_quality.npmi_coherence(counted.counts, best).round(directions.DIGITS),
             "exclusivity": topic_quality.exclusivity(mixture.terms, best).round(directions.DIGITS),
@@ -129,6 +133,7 @@ def _describe(articles, counted, unit, reason, space, selection, mixture, member
         misfit=topic_model.misfit_limits(mixture, space.weighted, labels),
         strange=topic_model.strange_below(counted),
         by_points=space.by_points,
+        rule=rule,
     )
 
 
@@ -143,6 +148,7 @@ def _labels(
     points: np.ndarray,
     labels: np.ndarray,
     best: list[np.ndarray],
+    rule: tokens.TokenRule,
 ) -> list[str]:
     """Name the topics by their words and the phrases of their most central units."""
     centrality = np.round(np.einsum("ij,ij->i", points, mixture.centres[labels]), directions.DIGITS)
@@ -153,6 +159,6 @@ def _labels(
     words = [[str(counted.vocabulary[c]) for c in columns] for columns in best]
     surfaces = [[str(counted.surfaces[c]) for c in columns] for columns in best]
     return [
-        topic_labels.label(w, s, phrase)
-        for w, s, phrase in zip(words, surfaces, topic_labels.phrases(articles, units, words), strict=True)
+        topic_labels.label(w, s, phrase, rule)
+        for w, s, phrase in zip(words, surfaces, topic_labels.phrases(articles, units, words, rule), strict=True)
     ]

@@ -35,18 +35,20 @@ _NUMBERS = frozenset(
 )
 
 
-def may_label(terms: Sequence[str]) -> np.ndarray:
+def may_label(terms: Sequence[str], rule: tokens.TokenRule = tokens.DEFAULT) -> np.ndarray:
     """Return which terms may describe a topic: no function word, no number word, three letters or an acronym.
 
     Parameters
     ----------
     terms : sequence of str
+    rule : TokenRule, optional
+        By which they are terms.
 
     Returns
     -------
     ndarray of bool, shape (n_terms,)
     """
-    left_out = tokens.stop_words() | _NUMBERS
+    left_out = tokens.stop_words(rule=rule) | _NUMBERS
     return np.array([_may_label(term, left_out) for term in terms], dtype=bool)
 
 
@@ -76,7 +78,9 @@ def candidates(mixture: Mixture, allowed: np.ndarray, n_top: int) -> list[np.nda
     return [columns[np.argsort(-score[k, columns], kind="stable")] for k, columns in enumerate(typical)]
 
 
-def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]]) -> list[dict[str, str]]:
+def phrases(
+    articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]], rule: tokens.TokenRule = tokens.DEFAULT
+) -> list[dict[str, str]]:
     """Find, for the words of each topic, the phrase of two words that each mostly stands in.
 
     A phrase is two words next to each other, one blank or hyphen apart, neither of them a function word; the same two
@@ -94,6 +98,8 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
         Units to read, sorted by ``topic``: ``topic`` int64, ``article_id``, ``segment``, ``start``, ``end``.
     words : list of list of str
         Terms of each topic that may be shown as a phrase.
+    rule : TokenRule, optional
+        By which they are terms.
 
     Returns
     -------
@@ -104,7 +110,7 @@ def phrases(articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]])
     for topic, part in units.groupby("topic", sort=True):
         parts = [texts[i][a:b] for i, a, b in zip(part["article_id"], part["start"], part["end"], strict=True)]
         wanted = words[int(topic)]
-        terms, pairs = _pairs(parts, frozenset(wanted))
+        terms, pairs = _pairs(parts, frozenset(wanted), rule)
         least = LEAST if len(parts) >= FEW else 2
         for word in wanted:
             around = [p for p in pairs if word in (p.first, p.second) and p.n_units >= least and p.stands(word, terms)]
@@ -133,18 +139,20 @@ class _Pair:
         return self.n >= most * BOUND and not longer and (self.is_name or not self.second.endswith(NO_NOUN))
 
 
-def _pairs(parts: list[str], wanted: frozenset[str]) -> tuple[Counter[str], list[_Pair]]:
+def _pairs(parts: list[str], wanted: frozenset[str], rule: tokens.TokenRule) -> tuple[Counter[str], list[_Pair]]:
     """Count the terms of some texts, and the pairs of them that hold a wanted one."""
     # Each unit is an article of its own here, so that phrases are counted by unit.
     names = pd.Series([f"{i:09d}" for i in range(len(parts))], dtype="str")
     spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
-    read = tokens.tokens(pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans)
+    read = tokens.tokens(
+        pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans, rule=rule
+    )
     unit, term = read["article_id"].astype("int64").to_numpy(), read["term"].tolist()
     start, end = read["start"].to_numpy(), read["end"].to_numpy()
     next_to = np.append((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1), False)
     next_to = [bool(n) and parts[u][e] in " -" for n, u, e in zip(next_to, unit, end, strict=True)]
     may = dict.fromkeys(set(term))
-    may = {t for t, good in zip(may, may_label(list(may)), strict=True) if good and not t.endswith("ly")}
+    may = {t for t, good in zip(may, may_label(list(may), rule), strict=True) if good and not t.endswith("ly")}
     places: dict[tuple[str, str], list[int]] = {}
     for i in np.flatnonzero(next_to):
         a, b = term[i], term[i + 1]
@@ -173,7 +181,9 @@ def _is_name(written: str) -> bool:
     return all(part[:1].isupper() for part in written.replace("-", " ").split())
 
 
-def label(words: list[str], surfaces: list[str], phrase: dict[str, str]) -> str:
+def label(
+    words: list[str], surfaces: list[str], phrase: dict[str, str], rule: tokens.TokenRule = tokens.DEFAULT
+) -> str:
     """Return the label of a topic: its first `N_WORDS` words, a word shown as its phrase; each phrase once.
 
     Parameters
@@ -182,6 +192,7 @@ def label(words: list[str], surfaces: list[str], phrase: dict[str, str]) -> str:
         Terms, best first, and how they are written.
     phrase : dict
         Term to phrase, of `phrases`.
+    rule : TokenRule, optional
     """
     entries: list[str] = []
     held: set[str] = set()
@@ -192,7 +203,7 @@ def label(words: list[str], surfaces: list[str], phrase: dict[str, str]) -> str:
         if entry in entries:
             continue
         entries.append(entry)
-        held |= {tokens.term(part) for part in entry.replace("-", " ").split()} | {word}
+        held |= {tokens.term(part, rule=rule) for part in entry.replace("-", " ").split()} | {word}
         if len(entries) == N_WORDS:
             break
     return ", ".join(entries) or "no typical word"

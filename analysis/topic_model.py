@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import directions, mixtures, topic_quality, topic_units
+from analysis import directions, mixtures, tokens, topic_quality, topic_units
 
 STABLE = 0.5
 """Chance-corrected Jaccard index from which a topic counts as stable.
@@ -69,6 +69,8 @@ class TopicModel:
         Share of known terms below which a new unit fits nothing.
     by_points : bool
         Whether vectors of the user's own decided.
+    rule : TokenRule
+        What was counted as a token.
     """
 
     topics: pd.DataFrame
@@ -87,6 +89,7 @@ class TopicModel:
     misfit: np.ndarray
     strange: float
     by_points: bool
+    rule: tokens.TokenRule = tokens.DEFAULT
 
 
 def nothing(n_terms: int) -> tuple[mixtures.Mixture, np.ndarray]:

@@ -47,7 +47,7 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         raise ValueError(
             "the model was fitted " + ("on vectors; give vectors" if model.by_points else "without vectors")
         )
-    units, found, vocabulary, _ = topic_units.counts(articles, model.unit)
+    units, found, vocabulary, _ = topic_units.counts(articles, model.unit, model.rule)
     vectors = topic_units.check_vectors(vectors, units)
     where = pd.Index(vocabulary).get_indexer(model.vocabulary)
     counts = sparse.csr_array((len(units), len(where)), dtype=np.int64)

@@ -65,9 +65,9 @@ class Counted:
     known: np.ndarray
 
 
-def counted(articles: pd.DataFrame, unit: str) -> Counted:
+def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.DEFAULT) -> Counted:
     """Count the terms of the units, and keep those that topics can be made of."""
-    units, found, vocabulary, surfaces = counts(articles, unit)
+    units, found, vocabulary, surfaces = counts(articles, unit, rule)
     # One order whatever the order of the articles: the recipe uses chance, and chance meets rows by position.
     order = np.lexsort((units["segment"].to_numpy(), pd.factorize(units["article_id"], sort=True)[0]))
     filled = order[np.diff(found.indptr)[order] > 0]
@@ -77,13 +77,15 @@ def counted(articles: pd.DataFrame, unit: str) -> Counted:
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
-    return Counted(units, filled, found, vocabulary, surfaces[kept], topic_labels.may_label(vocabulary), known)
+    return Counted(units, filled, found, vocabulary, surfaces[kept], topic_labels.may_label(vocabulary, rule), known)
 
 
-def counts(articles: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, sparse.csr_array, np.ndarray, np.ndarray]:
+def counts(
+    articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.DEFAULT
+) -> tuple[pd.DataFrame, sparse.csr_array, np.ndarray, np.ndarray]:
     """Return units and counts of their terms of two characters with a letter; of paragraphs only those of the body."""
     roles = ("body",) if unit == "paragraph" else tokens.COUNTED_ROLES
-    found = tokens.document_terms(articles, unit=unit, roles=roles)
+    found = tokens.document_terms(articles, unit=unit, roles=roles, rule=rule)
     terms = np.array(found.terms, dtype=object)
     keep = np.flatnonzero([len(t) > 1 and _HAS_LETTER.search(t) is not None for t in terms])
     counts = sparse.csr_array(found.matrix[:, keep])

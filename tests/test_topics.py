@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, topic_model, topic_number, topics
+from analysis import corpus, mixtures, tokens, topic_model, topic_number, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -333,3 +333,16 @@ def test_putting_topics_in_order_keeps_the_weight_of_their_shares():
     found, _ = topic_model.by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
     assert found.share_power == 1.0
     assert found.shares.tolist() == [0.7, 0.3]
+
+
+def test_topics_take_the_rule_of_tokens_that_counts_take():
+    texts = ["The United States and Cuba met. " * 2, "Cuba and the United States traded. " * 2, "Rain fell. " * 3] * 10
+    articles = pd.DataFrame({"article_id": [f"{i:02}" for i in range(30)], "text": texts}, dtype="str")
+    rule = tokens.TokenRule(multiword=["United States"])
+    model = topics.fit_topics(articles, n_topics=2, rule=rule)
+    vocabulary = set(model.vocabulary)
+    assert "united states" in vocabulary and not {"united", "states"} & vocabulary
+    assert vocabulary <= set(tokens.document_terms(articles, rule=rule).terms)
+    assert {"united", "states"} <= set(topics.fit_topics(articles, n_topics=2).vocabulary)
+    placed = topics.assign(model, articles.head(1))
+    assert placed["known"].tolist() == [1.0]
