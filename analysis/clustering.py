@@ -11,12 +11,6 @@ from scipy import sparse
 
 from analysis.directions import fix_signs, round_significant, unit_rows
 
-ITERATIONS = 5
-"""Rounds of subspace iteration in `embed`."""
-
-SPARE = 10
-"""Directions that are iterated beyond those wanted, so that the last ones wanted are good too."""
-
 
 @contextmanager
 def one_thread() -> Iterator[None]:
@@ -119,7 +113,7 @@ def n_dimensions(n_units: int, n_topics: int) -> int:
 def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> np.ndarray:
     """Project units on the leading singular vectors of the weighted matrix [1]_, each row scaled to length 1.
 
-    The singular vectors are found by subspace iteration from random directions [2]_.
+    The singular vectors are scikit-learn's, by subspace iteration from random directions [2]_.
 
     Parameters
     ----------
@@ -137,17 +131,8 @@ def embed(weighted: sparse.csr_array, n_dims: int, *, random_state: int = 0) -> 
     .. [2] N. Halko, P. G. Martinsson and J. A. Tropp (2011), Finding structure with randomness: probabilistic
        algorithms for constructing approximate matrix decompositions.
     """
+    from sklearn.utils.extmath import randomized_svd  # here, for it takes longer to import than a small fit takes
+
     n_dims = max(1, min(n_dims, min(weighted.shape) - 1))
-    transposed = weighted.T.tocsr()
-    wide = weighted.shape[0] <= weighted.shape[1]
-    there, back = (weighted, transposed) if wide else (transposed, weighted)
-    rng = np.random.default_rng([random_state, 10**5])
-    basis = rng.standard_normal((there.shape[0], min(n_dims + SPARE, there.shape[0])))
-    for _ in range(ITERATIONS):
-        basis = np.linalg.qr(there @ (back @ basis))[0]
-    image = back @ basis
-    squares, vectors = np.linalg.eigh(image.T @ image)
-    values = np.sqrt(np.clip(squares[::-1][:n_dims], 0.0, None))
-    vectors = vectors[:, ::-1][:, :n_dims]
-    rows = (basis @ vectors) * values if wide else image @ vectors
-    return unit_rows(fix_signs(rows[:, values > values.max(initial=0.0) * 1e-6]))
+    left, values, _ = randomized_svd(weighted, n_dims, n_iter=8, random_state=random_state, flip_sign=True)
+    return unit_rows(fix_signs((left * values)[:, values > values.max(initial=0.0) * 1e-9]))
