@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import frames, layout, segments, wordforms, words
-from analysis.flat import code_points, flatten
+from analysis.flat import Flat, code_points, flatten
 from analysis.numbering import Numbering
 from analysis.wordforms import Encoded, TokenRule
 from analysis.words import Strings
 
-CHUNK = 250_000
+CHUNK = 220_000
 """Code points read at a time."""
 
 
@@ -89,14 +89,19 @@ def _in_place(
 ) -> tuple[None, Encoded, object]:
     """Read whole articles, the segments that are not counted blanked out."""
     flat = flatten(articles["text"])
-    parts = layout.locate(flat, recurring=frozenset(recurring["line"]))
-    left_out = np.array([roles is not None and role not in roles for role in layout.ROLES])[parts.role]
-    outside = zip(parts.start[left_out].tolist(), parts.end[left_out].tolist(), strict=True)
+    outside = [] if roles is None else _left_out(flat, recurring, roles)
     points, begins = flat.points, flat.starts
-    del flat, parts
+    del flat
     encoded = wordforms.number(words.find(points, outside=outside), alphabet)
     n_in = np.diff(np.append(np.searchsorted(encoded.starts, begins), len(encoded.starts)))
     return None, *reduce(encoded, np.repeat(np.arange(len(articles)), n_in), len(articles))
+
+
+def _left_out(flat: Flat, recurring: pd.DataFrame, roles: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the start and end of each segment of another role."""
+    parts = layout.locate(flat, recurring=frozenset(recurring["line"]))
+    other = np.array([role not in roles for role in layout.ROLES])[parts.role]
+    return list(zip(parts.start[other].tolist(), parts.end[other].tolist(), strict=True))
 
 
 class _Pieces(NamedTuple):
