@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import frames, metadata, roles, stories
+from analysis import frames, metadata, roles, story_samples
 from analysis.files import Problem
 from analysis.tables import Record
 
@@ -83,7 +83,7 @@ class Framed(NamedTuple):
 
     columns: dict[str, pa.Array]
     problems: list[Problem]
-    sample: stories.Sample
+    sample: story_samples.Sample
     ends_chunk: bool
 
 
@@ -93,7 +93,7 @@ def framed(batch: Batch) -> Framed:
     texts = work.usable()
     columns = work.columns(texts)
     problems = [p for _, p in sorted(work.problems, key=lambda p: p[0])]
-    return Framed(columns, problems, stories.sample([r.text for r in work.records]), batch.ends_chunk)
+    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk)
 
 
 def articles_of(parts: Sequence[Framed]) -> pd.DataFrame:

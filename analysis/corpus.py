@@ -13,7 +13,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, metadata, readers, snapshots, stories, workers
+from analysis import batches, metadata, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
 from analysis.problems import DOUBTS, LOST, PROBLEMS, files, problem_counts, summary
@@ -182,7 +182,7 @@ def _frames(parts: list[batches.Framed], others: workers.Workers) -> tuple[pd.Da
     articles, problems = batches.articles_of(parts), batches.problems_of(parts)
     samples = [p.sample for p in parts]
     parts.clear()
-    articles["story_id"] = stories.story_ids(articles, taken=stories.join(samples), each=others.map)
+    articles["story_id"] = stories.story_ids(articles, taken=story_samples.join(samples), each=others.map)
     return articles, problems
 
 

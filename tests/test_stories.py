@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, stories
+from analysis import corpus, shingles, stories, story_samples
 
 _STARTS = "ba de fi go ku la me ni po ru".split()
 _ENDS = "bar den fil gor kun las mer nit pol rus sa te vi zo ma".split()
@@ -110,11 +110,11 @@ _CAPITALS = st.text(st.sampled_from("aZ É\u00c9\u00e9 \u0130\u03a3\u2019\u2014\
 @given(st.lists(st.text(max_size=60) | _CAPITALS | _CAPITALS.map(lambda t: f"{'plain words ' * 40}{t}"), max_size=6))
 def test_words_are_hashed_as_a_plain_loop_would(texts):
     """Two words have one hash exactly if they are the same word, wherever they stand."""
-    hashes, counts = stories._word_hashes(texts)
+    hashes, counts = shingles.word_hashes(texts)
     words = []
     for text in texts:
         plain = text.lower().encode("utf-8", "surrogatepass")
-        for mark in stories._SEPARATORS:
+        for mark in shingles._SEPARATORS:
             plain = plain.replace(mark, b" ")
         words.append(re.findall(rb"[0-9a-z\x80-\xff]+", plain))
     assert counts.tolist() == [len(w) for w in words]
@@ -127,8 +127,10 @@ def test_words_are_hashed_as_a_plain_loop_would(texts):
 
 def test_samples_of_parts_are_the_sample_of_the_whole():
     texts = [report(i) for i in range(7)] + ["", "Iran.", report(1), edited(report(2), 0.1)]
-    whole = stories.join([stories.sample(texts)])
-    joined = stories.join([stories.sample(texts[:3]), stories.sample([]), stories.sample(texts[3:])])
+    whole = story_samples.join([story_samples.sample(texts)])
+    joined = story_samples.join(
+        [story_samples.sample(texts[:3]), story_samples.sample([]), story_samples.sample(texts[3:])]
+    )
     assert len(whole.keys)
     for a, b in zip(whole, joined, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -139,13 +141,13 @@ def test_samples_of_parts_are_the_sample_of_the_whole():
 
 @given(st.lists(st.text(st.sampled_from("ab "), max_size=30), max_size=8), st.integers(1, 9))
 def test_shared_shingles_are_those_of_a_plain_count(texts, piece):
-    sample = stories.sample(texts)
+    sample = story_samples.sample(texts)
     owners = [i for i, n in enumerate(sample.n_sampled.tolist()) for _ in range(n)]
     keys = [h >> 4 << 4 | i for h, i in zip(sample.hashes.tolist(), owners, strict=True)]
     by_hash = [k for k in sorted(keys) if sum(k >> 4 == o >> 4 for o in keys) > 1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stories, "_PIECE", piece)
-        joined = stories.join([sample, stories.sample([""] * (8 - len(texts)))])
+        patch.setattr(story_samples, "_PIECE", piece)
+        joined = story_samples.join([sample, story_samples.sample([""] * (8 - len(texts)))])
     assert int(joined.bits) == 4
     assert joined.keys.tolist() == by_hash
 
@@ -160,10 +162,10 @@ def test_empty_and_bad_arguments():
 
 def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
     texts = [edited(report(i % 5), 0.1, seed=i) for i in range(40)]
-    shared = stories.join([stories.sample(texts)])
-    whole = stories._candidates(shared)
+    shared = story_samples.join([story_samples.sample(texts)])
+    whole = story_samples.candidates(shared)
     assert len(whole) > 40
     for most, piece in ((7, 5), (64, 1000), (1000, 64), (10**9, 3)):
-        monkeypatch.setattr(stories, "_MOST_PAIRS", most)
-        monkeypatch.setattr(stories, "_PIECE", piece)
-        assert stories._candidates(shared) == whole
+        monkeypatch.setattr(story_samples, "_MOST_PAIRS", most)
+        monkeypatch.setattr(story_samples, "_PIECE", piece)
+        assert story_samples.candidates(shared) == whole
