@@ -137,7 +137,7 @@ def _later_parts(
     found.label(links, "boilerplate", "link line to another story")
     tagged = tagged[plain[article[tagged]] & (tagged > opens[article[tagged]]) & ~np.isin(tagged, links)]
     for i, own in zip(tagged.tolist(), lines.texts(tagged), strict=True):
-        found.divide(i, int(lines.start[i]), roles.opening(own, seen_body=True))
+        found.divide(i, int(lines.start[i]), roles.opening(own, over=True))
 
 
 def _links(lines: Lines) -> np.ndarray:

@@ -46,6 +46,9 @@ _MORE = r"(?:\s\[[A-Z][\w ]{1,30}\])?(?:,\s[^()—–\n]{1,40}?)?"
 _DAY = r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8}\.?)(?:,\s\d{4})?"
 _NEXT = rf"(?=\s*(?:$|[\"'“‘«(\[]?[{_UPPER}\d$€£]))"  # a thought between dashes goes on in small letters
 _LONG = r"(?=[\s\S]{60})"
+_LEAD = (  # the first sentences of news say who said so, or on which day
+    r"(?=[\s\S]{60})(?=[\s\S]{0,300}?\b(?:said|says|here|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
+)
 _DATELINE = re.compile(
     # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -   June 5 (Reuters) -
     # MOSCOW. June 15 (Interfax) -   New Delhi [India], October 4 (ANI):   HAVANA (AP) _   Bogota, Jun 15 (EFE).-
@@ -54,7 +57,7 @@ _DATELINE = re.compile(
     # PARIS —   CARACAS, Venezuela —   TEHRAN -   ASTANA. KAZINFORM -
     rf"|{_CAPITALS}(?:\.\s[A-Z]{{3,12}})?{_MORE}\s{{0,20}}(?:[–—]|\s--?(?=\s)){_NEXT}"
     # ISLAMABAD: Pakistan
-    rf"|{_CAPITALS}:(?=\s){_NEXT}{_LONG}"
+    rf"|{_CAPITALS}:(?=\s){_NEXT}{_LEAD}"
     # MOSCOW, July 21. /TASS/.
     rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s{{0,20}}/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
     # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)   New Delhi, Oct 4 (PTI)
@@ -64,6 +67,8 @@ _DATELINE = re.compile(
     # Islamabad, Pakistan –
     rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s))\s*"
 )
+_DASH = re.compile("[-–—]")
+_OPENS_LEAD = re.compile(_LEAD)
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
 
@@ -72,6 +77,17 @@ def agency_of(dateline: str) -> str | None:
     """Return the mark of the agency in a dateline: ``IP`` of ``Tehran (IP) -``."""
     match = _DATELINE.match(dateline + " ")
     return None if match is None else _marked(match)
+
+
+def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
+    """Return the dateline with which a paragraph opens; after others, place and hyphen must open a lead."""
+    first, head = own[:3], own[:250]
+    if "(" not in head and first.upper() != first and ("," not in head or not _DASH.search(head)):
+        return None  # most, in a fifth of the time
+    match = _DATELINE.match(own)
+    if match and n_body and not _marked(match) and match[0].rstrip()[-1] == "-":
+        return match if _OPENS_LEAD.match(own, match.end()) else None
+    return match
 
 
 def _marked(dateline: re.Match[str]) -> str | None:
@@ -131,7 +147,7 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
                 return None
         elif headline is None and not closed and n_words <= LONGEST_LINE:
             return None
-        dateline = _DATELINE.match(own)
+        dateline = find_dateline(own, n_body)
         if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
             return None
         n_body += 1
@@ -204,7 +220,7 @@ def read(
             in_list = False
             if opened and "ews:" not in own:
                 continue  # no dateline, no outlet's tag
-            parts = [Part(start + a, start + b, *rest) for a, b, *rest in opening(own, seen_body=opened)]
+            parts = [Part(start + a, start + b, *rest) for a, b, *rest in opening(own, n_body, over=opened)]
             if parts[-1].role == "body":
                 n_body, seen_prose = n_body + 1, seen_prose or closed[i]
                 opened = opened or parts[0].role == "dateline" or not is_open(n_words, closed[i], n_body)
@@ -274,11 +290,11 @@ def _is_tail(text: str, blocks: Sequence[tuple[int, int]], i: int) -> bool:
     return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
 
 
-def opening(own: str, *, seen_body: bool = False) -> list[Part]:
-    """Return the parts of a body paragraph: its dateline and outlet tag, and the rest."""
+def opening(own: str, n_body: int = 0, *, over: bool = False) -> list[Part]:
+    """Return the parts of a body paragraph: its dateline, unless the opening is over, its outlet tag, and the rest."""
     parts = []
     start, end = 0, len(own)
-    dateline = None if seen_body else _DATELINE.match(own)
+    dateline = None if over else find_dateline(own, n_body)
     if dateline:
         rule = "place and agency" if _marked(dateline) else "place"
         parts.append(Part(*_trim(own, 0, dateline.end()), "dateline", rule))
@@ -305,11 +321,11 @@ def headline(own: str) -> list[Part]:
 
 def has_dateline(own: str) -> bool:
     """Say whether a paragraph opens with a dateline."""
-    return _DATELINE.match(own) is not None
+    return find_dateline(own) is not None
 
 
 def _is_headline(own: str, n_words: int, closed: bool) -> bool:
-    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _DATELINE.match(own)
+    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not has_dateline(own)
 
 
 def _is_link_line(own: str, n_words: int, closed: bool) -> bool:
