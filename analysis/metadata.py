@@ -111,7 +111,9 @@ def _date_of(dateline: str | None) -> str | None:
 
 
 _MARKS = re.compile(r"[\W_]+")
-_SITE = re.compile(r"\s[|\-\u2013\u2014:\u00b7\u00bb]\s")
+SITE_MARK = re.compile(r"\s[|\-\u2013\u2014:\u00b7\u00bb]\s")
+"""What stands between a title and the name of a section or site."""
+
 _FIRST_LINES = 8
 
 
@@ -130,7 +132,7 @@ def is_apart(title: str | None, text: str) -> bool:
         return False
     if not (bare := _MARKS.sub(" ", title.casefold()).strip()):
         return False
-    shorter = {_MARKS.sub(" ", title[: m.start()].casefold()).strip() for m in _SITE.finditer(title)}
+    shorter = {_MARKS.sub(" ", title[: m.start()].casefold()).strip() for m in SITE_MARK.finditer(title)}
     seen = 0
     for line in text[:20_000].split("\n"):
         own = _MARKS.sub(" ", line[: len(title) + 200].casefold()).strip()

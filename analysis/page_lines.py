@@ -55,9 +55,10 @@ _RIGHTS = re.compile(r"©|\(c\) \d{4}|copyright (?:©|\(c\)|\d{4})", re.IGNORECA
 _SHARES = r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|telegram|linkedin|copy link|save|pinterest|reddit)"
 _BUTTON = re.compile(
     rf"(?:{_SHARES}|listen|subscribe|sign in|log ?in|menu|search|home|skip to (?:main )?content|advertisement"
-    r"|advertising|sponsored|comments?|back to top|load more|show more|next|previous|link copied!?|min read"
+    r"|advertising|sponsored|comments?|back to top|load more|show more|link copied!?|min read"
+    r"|(?:next|previous)(?: (?:story|article|post|page))?"
     rf"|\d{{1,3}} min(?:ute)?s? read|text size|listen to (?:this )?article|about the authors?)"
-    rf"(?:[\s|/·•,]{{1,4}}{_SHARES}){{0,9}}",
+    rf"(?:[\s|/·•,]{{1,4}}(?:{_SHARES}|back to [a-z ]{{3,12}}|home)){{0,9}}",
     re.IGNORECASE,
 )
 _PERSON = r"[A-Z][\w.’'-]{0,25}(?:\s(?:[A-Z][\w.’'-]{0,25}|de|da|di|del|la|le|van|von|der|al|el|bin|ibn|of)){0,6}"
