@@ -812,7 +812,8 @@ def test_a_page_laid_out_in_a_table(tmp_path):
         "<HTML><HEAD><TITLE>DAILY NEWS - Pakistan and Iran reopen crossing</TITLE></HEAD><BODY><TABLE><TR>"
         '<TD><FONT SIZE=1><A HREF="a.html">Front page</A><BR><A HREF="b.html">World</A></FONT></TD><TD><FONT SIZE=5><B>'
         "Pakistan and Iran reopen crossing</B></FONT><BR><FONT SIZE=2>Thursday, March 21, 2002</FONT><P><FONT SIZE=3>"
-        f"QUETTA \x97 Pakistan and Iran reopened the crossing. {said}<P>Traders spoke of losses. {said}<P>{said}</FONT>"
+        f"QUETTA \x97 Pakistan and Iran reopened the crossing. {said}<P>Traders spoke of losses. The "
+        "fruit of Kandahar had rotted on the lorries.<P>The food agency said that its own had crossed by then.</FONT>"
         "</TD></TR></TABLE></BODY></HTML>".encode("latin-1")
     )
     articles, _ = corpus.load_articles(tmp_path)
