@@ -85,7 +85,7 @@ _CAPTION = re.compile(
     rf"|\[{_PICTURES}(?=\]))[)\].]?",
     re.DOTALL,
 )
-_CONTRIBUTED = re.compile(r".{3,250}\bcontributed (?:reporting )?to this (?:report|story|article)\b\W{0,3}", re.DOTALL)
+_CONTRIBUTED = re.compile(r".{3,250}\bcontributed (?:reporting )?to this (?:report|story|article)\.?[)\]]?", re.DOTALL)
 
 _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"

@@ -6,6 +6,7 @@ import csv
 import functools
 import itertools
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -112,7 +113,7 @@ def _guarded(reader: Reader, found: Found, options: Options) -> Iterator[Record 
         yield from reader(found, options)
     except TooLargeError as error:
         yield Problem(found.source, "too_large", str(error), identify(found.source))
-    except (EOFError, zlib.error) as error:
+    except (EOFError, zlib.error, zipfile.BadZipFile) as error:
         yield Problem(found.source, "truncated_archive", reason_of(error), identify(found.source))
     except csv.Error as error:
         yield Problem(found.source, "bad_row", f"no table: {reason_of(error)[:200]}", identify(found.source))

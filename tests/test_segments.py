@@ -354,6 +354,9 @@ def test_arrays_find_what_reading_finds():
     check_against_plain(corpus.load_articles()[0]["text"].tolist())
     blanks, quotes, stops = " " * 60, "”" * 30, "." * 30
     check_against_plain(["J\n\nJ\n"])  # found by fuzzing: nothing stands before the first letter of all
+    check_against_plain(
+        ["U.S\n\nA. B contributed to this report.? \n\nIran met Cuba", "A\n\nB contributed to this story.]\n\nC"]
+    )
     check_against_plain([f"{blanks}A.{blanks}B.{quotes} C.", "", f"{stops} D." + " “" * 30 + "E."])
 
 
