@@ -78,11 +78,42 @@ def interval(hits: np.ndarray, units: np.ndarray, *, rho: float, level: float = 
     .. [2] E. L. Korn, B. I. Graubard (1998), Confidence intervals for proportions with small expected number of
        positive counts estimated from survey data. Survey Methodology 24, 193-201.
     """
-    y, m = np.asarray(hits, dtype=float), np.asarray(units, dtype=float)
-    if len(m) < 2:
-        return np.nan, np.nan
-    n = m.sum() ** 2 / (m * (1 + (m - 1) * rho)).sum()
-    x, tail = n * y.sum() / m.sum(), (1 - level) / 2
-    low = beta.ppf(tail, x, n - x + 1) if y.sum() > 0 else 0.0
-    high = beta.ppf(1 - tail, x + 1, n - x) if y.sum() < m.sum() else 1.0
+    m = np.asarray(units, dtype=float)
+    low, high = ends(np.sum(hits), m.sum(), (m**2).sum(), len(m), rho=rho, level=level)
     return float(low), float(high)
+
+
+def ends(
+    hits: np.ndarray,
+    units: np.ndarray,
+    squares: np.ndarray,
+    n_stories: np.ndarray,
+    *,
+    rho: np.ndarray | float,
+    level: float = 0.95,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the intervals of `interval` for many shares at once, from sums over the stories of each.
+
+    Parameters
+    ----------
+    hits, units : array of int, any shape
+        Units that count, and all units.
+    squares : array of int
+        Sum of the squares of the stories' units.
+    n_stories : array of int
+    rho : float or array of float in [0, 1]
+    level : float in (0, 1), default=0.95
+
+    Returns
+    -------
+    low, high : array of float in [0, 1]
+        NaN below two stories.
+    """
+    y, m, squares = (np.asarray(v, dtype=float) for v in (hits, units, squares))
+    known, tail = np.asarray(n_stories) >= 2, (1 - level) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n = m**2 / (m + rho * (squares - m))
+        x = n * y / m
+        low = np.where(y > 0, beta.ppf(tail, x, n - x + 1), 0.0)
+        high = np.where(y < m, beta.ppf(1 - tail, x + 1, n - x), 1.0)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)

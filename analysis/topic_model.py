@@ -49,7 +49,7 @@ class TopicModel:
     selection : DataFrame, one row per number of topics tried
         as of `topic_number.select`; without rows if the number was given
     units : DataFrame, one row per unit, in the order of ``assignments``
-        ``article_id``, ``segment``, ``start``, ``end``: the text that was clustered
+        ``article_id``, ``segment``, ``start``, ``end``: the text that was clustered; ``story_id``: that of its article
     unit : {"article", "paragraph"}
     reason : str
         Why that unit.

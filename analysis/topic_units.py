@@ -91,6 +91,7 @@ def counts(
     counts = sparse.csr_array(found.matrix[:, keep])
     counts.sort_indices()
     units = found.units.reset_index(drop=True).astype({"article_id": "str", "segment": "int64"})
+    units = units.assign(story_id=stories(articles, units).astype("str"))
     return units, counts, terms[keep], np.array(found.labels, dtype=object)[keep]
 
 
@@ -146,6 +147,11 @@ def groups(articles: pd.DataFrame, units: pd.DataFrame, unit: str) -> np.ndarray
     """Return the units drawn together in the bootstrap: articles of one story; paragraphs each on their own."""
     if unit == "paragraph":
         return np.arange(len(units))
+    return pd.factorize(stories(articles, units))[0]
+
+
+def stories(articles: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """Return the ``story_id`` of each unit's article: the article's own id where none is given."""
     ids = articles["article_id"]
     story = articles["story_id"].fillna(ids) if "story_id" in articles.columns else ids
-    return pd.factorize(units["article_id"].map(dict(zip(ids, story, strict=True))))[0]
+    return units["article_id"].map(dict(zip(ids, story, strict=True)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import accuracy, clustering, directions, frames, segments
+from analysis import clustered_shares, clustering, directions, frames, segments
 
 if TYPE_CHECKING:
     from analysis.topic_model import TopicModel
@@ -116,7 +116,7 @@ def topic_dendrogram(model: TopicModel) -> pd.DataFrame:
 
 
 def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    """Share of each group's units in each topic, with Wilson's interval [1]_.
+    """Share of each group's units in each topic, with an interval that draws stories, not units.
 
     Parameters
     ----------
@@ -130,28 +130,37 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     -------
     DataFrame, one row per group and topic, groups with most units first
         ``by``, ``topic`` int64, ``n_units`` int64, ``n_group`` int64 (units of the group that have a topic),
-        ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]; the 95% interval takes units as independent, which
-        paragraphs of one article are not
-
-    References
-    ----------
-    .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+        ``n_stories`` int64 (their stories), ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]: the 95% interval of
+        `clustered_shares.ends`, the wider the more alike the units of one story are; how alike, is estimated for the
+        topic over all stories. NaN below two stories
     """
     frames.require(groups, ["article_id", by], name="groups")
     keys = ["article_id", "segment"] if model.unit == "paragraph" and "segment" in groups.columns else ["article_id"]
-    placed = model.assignments[model.assignments["topic"] >= 0]
+    placed = model.assignments.assign(story_id=model.units["story_id"])
+    placed = placed[placed["topic"] >= 0]
     wanted = groups[[*keys, by]].dropna().drop_duplicates()
     joined = placed.merge(wanted, on=keys, validate="many_to_many")
-    sizes = joined.groupby(by).size().rename("n_group").reset_index()
+    stories = joined.groupby([by, "story_id"]).size().rename("units").reset_index()
+    sizes = stories.assign(squares=stories["units"] ** 2).groupby(by, as_index=False)
+    sizes = sizes.agg(n_group=("units", "sum"), n_stories=("units", "size"), squares=("squares", "sum"))
     sizes = sizes.sort_values(["n_group", by], ascending=[False, True])
     frame = sizes.merge(model.topics[["topic"]], how="cross")
     found = joined.groupby([by, "topic"]).size().rename("n_units").reset_index()
     frame = frame.merge(found, on=[by, "topic"], how="left", validate="one_to_one")
-    n, total = frame["n_units"].fillna(0).astype("int64"), frame["n_group"]
-    share, low, high = accuracy.wilson(n, total)
-    rates = {"share": share, "ci_low": low, "ci_high": high}
+    n = frame["n_units"].fillna(0).astype("int64")
+    rho = frame["topic"].map(_likeness(placed)).fillna(1.0)
+    low, high = clustered_shares.ends(n, frame["n_group"], frame["squares"], frame["n_stories"], rho=rho)
+    rates = {"share": n / frame["n_group"], "ci_low": low, "ci_high": high}
     frame = frame.assign(n_units=n, **{name: np.round(value, directions.DIGITS) for name, value in rates.items()})
-    return frame[[by, "topic", "n_units", "n_group", *rates]].astype({"n_group": "int64"})
+    counts = ["topic", "n_units", "n_group", "n_stories"]
+    return frame[[by, *counts, *rates]].astype(dict.fromkeys(counts, "int64"))
+
+
+def _likeness(placed: pd.DataFrame) -> dict[int, float]:
+    """For each topic that occurs, how alike the units of a story are (`clustered_shares.likeness`)."""
+    stories = pd.crosstab(placed["story_id"], placed["topic"])
+    units, one_group = stories.sum(axis=1).to_numpy(), np.zeros(len(stories), dtype=np.int64)
+    return {k: clustered_shares.likeness(hits.to_numpy(), units, one_group) for k, hits in stories.items()}
 
 
 def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
