@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import accuracy, clustering, directions, frames, segments
+from analysis import accuracy, clustering, directions, frames, period_lengths, segments
 
 if TYPE_CHECKING:
     from analysis.topic_model import TopicModel
-
-_PERIODS = {"W-MON": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
-"""Offsets that start a period, and what pandas calls the period; a week that starts on Monday ends on Sunday."""
 
 
 def topic_shares(model: TopicModel) -> pd.DataFrame:
@@ -154,7 +151,9 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     return frame[[by, "topic", "n_units", "n_group", *rates]].astype({"n_group": "int64"})
 
 
-def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
+def over_time(
+    model: TopicModel, articles: pd.DataFrame, *, period: str = "auto", frequency: str | None = None
+) -> pd.DataFrame:
     """Share of each period's units in each topic; articles without a date are left out.
 
     Parameters
@@ -162,18 +161,23 @@ def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS
     model : TopicModel
     articles : DataFrame
         ``article_id``, ``published``.
-    frequency : str, default="MS"
-        A pandas offset alias: "D" days, "W-MON" weeks from Monday on, "MS" months, "QS" quarters, "YS" years; those
-        of `periods.STARTS`.
+    period : {"auto", "day", "week", "month", "quarter", "year"}, default="auto"
+        A week starts on Monday; "auto" suits the span of the dates, see `period_lengths.length`.
+    frequency : str, optional
+        The same as a pandas offset alias: a value of `period_lengths.STARTS`, "MS" for months.
 
     Returns
     -------
     DataFrame, as of `topic_rates`, ``period`` (datetime64, its start) the group, in the order of time
     """
     frames.require(articles, ["article_id", "published"], name="articles")
+    names = {start: name for name, start in period_lengths.STARTS.items()}
+    if frequency is not None and frequency not in names:
+        raise ValueError(f"frequency must be one of {', '.join(names)}, not {frequency!r}")
+    period = period_lengths.length(articles["published"], period if frequency is None else names[frequency])
     dated = articles[["article_id", "published"]].dropna()
     times = pd.to_datetime(dated["published"], utc=True).dt.tz_localize(None)
-    starts = times.dt.to_period(_PERIODS.get(frequency, frequency)).dt.start_time
+    starts = times.dt.to_period(period_lengths.PERIODS[period]).dt.start_time
     rates = topic_rates(model, dated.assign(period=starts), by="period")
     return rates.sort_values(["period", "topic"], ignore_index=True)
 

@@ -100,14 +100,23 @@ def test_time_by_hand():
     dated = articles().assign(
         published=pd.to_datetime(["2024-02-29", "2024-01-01", "2024-02-01", None, "2024-01-31"], utc=True)
     )
-    found = topics.over_time(model(), dated)
+    found = topics.over_time(model(), dated, period="month")
     # January: b (e has no topic). February: a and c. d has no date.
     assert found["period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01"] * 2 + ["2024-02-01"] * 2
     assert found["n_units"].tolist() == [1, 0, 1, 1]
     assert found["n_group"].tolist() == [1, 1, 2, 2]
     years = topics.over_time(model(), dated, frequency="YS")
     assert years["n_units"].tolist() == [2, 1]
+    assert_frame_equal(years, topics.over_time(model(), dated, period="year"))
+    # Sixty days at most are shown day by day, and these are sixty; four years are forty-eight months.
+    assert_frame_equal(topics.over_time(model(), dated), topics.over_time(model(), dated, period="day"))
+    longer = dated.assign(published=pd.to_datetime(["2024-02-29", "2020-03-01", "2024-02-01", None, None], utc=True))
+    assert_frame_equal(topics.over_time(model(), longer), topics.over_time(model(), longer, frequency="MS"))
     assert topics.over_time(model(), dated.assign(published=pd.NaT)).empty
+    with pytest.raises(ValueError, match="period must be one of day, week, month, quarter, year, auto, not 'decade'"):
+        topics.over_time(model(), dated, period="decade")
+    with pytest.raises(ValueError, match="frequency must be one of D, W-MON, MS, QS, YS, not 'decade'"):
+        topics.over_time(model(), dated, frequency="decade")
 
 
 def test_dendrogram_by_hand():
