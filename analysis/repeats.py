@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import consensus
+from analysis import chances, consensus
 from analysis.clustering import Space
 from analysis.directions import spherical_kmeans
 from analysis.mixtures import UNLIKE, Mixture, expect, expect_points, held_out_gain, refine
@@ -95,7 +95,7 @@ def cluster(
     gain = np.full(n_repeats, np.nan)
     for repeat in range(n_repeats):
         seed = [random_state, n_topics, repeat]
-        rows = _draw(groups, LARGEST_SAMPLE / max(n_units, 1), seed)
+        rows = _draw(units, groups, LARGEST_SAMPLE / max(n_units, 1), seed)
         drawn[repeat, rows] = True
         partitions[repeat], labels[repeat], gain[repeat] = _repeat(units, rows, n_topics, groups, n_bases, seed)
     everything = labels if n_bases == 1 else np.concatenate([partitions.reshape(-1, n_units), labels])
@@ -104,18 +104,29 @@ def cluster(
     return mixture, memberships, Repeats(labels, drawn, gain)
 
 
-def _draw(groups: np.ndarray, share: float, seed: list[int]) -> np.ndarray:
-    """Rows of the groups drawn with replacement, as many as there are, or their share of them where that is less."""
+def _draw(units: Space, groups: np.ndarray, share: float, seed: list[int]) -> np.ndarray:
+    r"""Rows of the groups drawn with replacement, as many as there are, or their share of them where that is less.
+
+    Each group is there with the probability :math:`1 - e^{-s}`, s the share and at most 1, whatever the others are: as
+    if it were drawn a number of times that is Poisson with mean s [1]_. So one group more changes nothing for the rest.
+
+    References
+    ----------
+    .. [1] N. C. Oza and S. Russell (2001), Online bagging and boosting.
+    """
     n_groups = int(groups.max(initial=-1)) + 1
-    there = np.zeros(n_groups, dtype=bool)
-    there[np.random.default_rng(seed).integers(n_groups, size=min(n_groups, max(1, round(n_groups * share))))] = True
+    keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
+    first = np.full(n_groups, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(first, groups, keys)
+    chance = chances.uniform(first, seed)
+    there = chance <= max(-np.expm1(-min(share, 1.0)), chance.min(initial=1.0))
     return np.flatnonzero(there[groups])
 
 
 def _agree(
     units: Space, partitions: np.ndarray, n_topics: int, n_rounds: int, random_state: int | list[int]
 ) -> tuple[Mixture, np.ndarray]:
-    start, uneven = consensus.agreed(partitions, n_topics, random_state=random_state)
+    start, uneven = consensus.agreed(partitions, n_topics, keys=units.keys, random_state=random_state)
     return refine(units, start, n_topics, n_rounds=n_rounds, **(UNLIKE if uneven else {}))
 
 
@@ -127,12 +138,12 @@ def _repeat(
     part = units.take(rows)
     bases = np.zeros((n_bases, len(units.points)), dtype=np.int16)
     if n_bases == 1:
-        start = spherical_kmeans(part.points, n_topics, random_state=seed)
+        start = spherical_kmeans(part.points, n_topics, keys=part.keys, random_state=seed)
         mixture, memberships = refine(part, start, n_topics, n_rounds=ROUNDS["base"])
     else:
         own = np.unique(groups[rows], return_inverse=True)[1]
         for base in range(n_bases):
-            inner = rows[_draw(own, 1.0, [*seed, base])]
+            inner = rows[_draw(part, own, 1.0, [*seed, base])]
             bases[base] = _base(units, inner, min(n_topics, len(inner)), [*seed, base])
         mixture, memberships = _agree(part, bases[:, rows], n_topics, ROUNDS["repeat"], seed)
     labels = _placed(units, rows, mixture, memberships)
@@ -145,7 +156,7 @@ def _repeat(
 def _base(units: Space, rows: np.ndarray, n_topics: int, seed: list[int]) -> np.ndarray:
     """Labels of all units by the topics of the units in ``rows``."""
     part = units.take(rows)
-    start = spherical_kmeans(part.points, n_topics, random_state=seed)
+    start = spherical_kmeans(part.points, n_topics, keys=part.keys, random_state=seed)
     mixture, memberships = refine(part, start, n_topics, n_rounds=ROUNDS["base"])
     return _placed(units, rows, mixture, memberships)
 

@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 
 from analysis import (
+    chances,
     clustering,
     directions,
     frames,
     mixtures,
     repeats,
     tokens,
+    topic_continuity,
     topic_labels,
     topic_model,
     topic_number,
+    topic_placement,
     topic_quality,
     topic_units,
 )
@@ -28,11 +31,13 @@ def fit_topics(
     unit: str = "auto",
     vectors: np.ndarray | None = None,
     rule: tokens.TokenRule = tokens.DEFAULT,
+    previous: TopicModel | None = None,
     random_state: int = 0,
 ) -> TopicModel:
     """Cluster articles or paragraphs into topics.
 
-    The result does not depend on the order of the articles, on the number of threads or on the process.
+    The result does not depend on the order of the articles, on the number of threads or on the process. What chance
+    decides about a unit hangs on its ``article_id``, so that one article more leaves the chances of the others alone.
 
     Parameters
     ----------
@@ -47,6 +52,9 @@ def fit_topics(
         They decide the topics instead of the words; the words still describe them.
     rule : TokenRule, optional
         What a token is, as for `tokens.document_terms`: with ``multiword`` expressions, "United States" is one term.
+    previous : TopicModel, optional
+        An earlier model of nearly the same corpus. Its number of topics, its division of the units and its numbers
+        and names stand as far as the texts leave them open: see `topic_continuity` and `topic_placement.renumber`.
     random_state : int, default=0
 
     Returns
@@ -71,8 +79,9 @@ def fit_topics(
         vectors = vectors[counted.filled]
     groups = topic_units.groups(articles, counted.units.iloc[counted.filled], unit)
     with clustering.one_thread():
-        found = _find(counted, groups, n_topics, vectors, random_state)
-        return _describe(articles, counted, unit, reason, rule, *found)
+        found = _find(counted, groups, n_topics, vectors, previous, random_state)
+        model = _describe(articles, counted, unit, reason, rule, *found)
+    return model if previous is None else topic_placement.renumber(model, earlier=previous)
 
 
 def _find(
@@ -80,6 +89,7 @@ def _find(
     groups: np.ndarray,
     n_topics: int | None,
     vectors: np.ndarray | None,
+    previous: TopicModel | None,
     random_state: int,
 ) -> tuple[clustering.Space, pd.DataFrame, mixtures.Mixture, np.ndarray, np.ndarray]:
     """Topics in the order of size: the space they lie in, how many there are and why, and how well they come back."""
@@ -89,11 +99,16 @@ def _find(
         space = clustering.Space(counts.astype(np.float64), np.zeros((0, 1)), np.zeros(counts.shape[1]))
         return space, selection, *topic_model.nothing(counts.shape[1]), np.zeros(0)
     most = max(topic_number.candidates(n_units), default=1) if n_topics is None else n_topics
-    space = clustering.space(counts, n_topics=most, vectors=vectors, random_state=random_state)
+    keys = chances.keys(counted.units.iloc[counted.filled])
+    space = clustering.space(counts, n_topics=most, vectors=vectors, keys=keys, random_state=random_state)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
         selection = topic_number.select(space, counts, groups, counted.labelling, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
+        n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
     mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)
+    if previous is not None:
+        units = counted.units.iloc[counted.filled]
+        mixture, memberships = topic_continuity.division(space, units, previous, (mixture, memberships), repeated)
     mixture, memberships = topic_model.by_size(mixture, memberships)
     k = memberships.shape[1]
     stability = topic_quality.stability(memberships.argmax(axis=1), repeated, k) if k > 1 else np.full(k, np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import agreement, clustering, directions, repeats, topic_quality
+from analysis import agreement, chances, clustering, directions, repeats, topic_quality
 
 CRITERIA = ("likelihood", "stability", "information", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
@@ -36,12 +36,22 @@ def candidates(n_units: int) -> list[int]:
     return [k for k in numbers if k <= largest]
 
 
-def sample(groups: np.ndarray, limit: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw whole groups of units without replacement until ``limit`` units are reached; sorted rows."""
+def sample(groups: np.ndarray, limit: int, chance: np.ndarray) -> np.ndarray:
+    """Take whole groups of units, those of smallest chance first, until ``limit`` units are reached; sorted rows.
+
+    Parameters
+    ----------
+    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps
+    limit : int
+    chance : ndarray of shape (n_units,)
+        A group's is the smallest of its units.
+    """
     if len(groups) <= limit:
         return np.arange(len(groups))
-    position = np.empty(groups.max() + 1, dtype=np.int64)
-    position[rng.permutation(len(position))] = np.arange(len(position))
+    first = np.full(groups.max() + 1, np.inf)
+    np.minimum.at(first, groups, chance)
+    position = np.empty(len(first), dtype=np.int64)
+    position[np.argsort(first, kind="stable")] = np.arange(len(first))
     return np.sort(np.argsort(position[groups], kind="stable")[:limit])
 
 
@@ -78,7 +88,8 @@ def select(
         ``score`` : float64, at most 1; see `choose`
         ``choice`` : {"chosen", "runner-up", ""}
     """
-    rows = sample(groups, SAMPLE, np.random.default_rng([random_state, 0]))
+    keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
+    rows = sample(groups, SAMPLE, chances.uniform(keys, [random_state, 0]))
     units, counts, groups = units.take(rows), counts[rows], np.unique(groups[rows], return_inverse=True)[1]
     numbers = candidates(len(rows))
     gaps = eigengaps(units.points, max(numbers))

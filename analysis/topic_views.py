@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import clustered_shares, clustering, directions, frames, segments
+from analysis import clustered_shares, clustering, directions, frames, period_lengths, segments
 
 if TYPE_CHECKING:
     from analysis.topic_model import TopicModel
-
-_PERIODS = {"W-MON": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
-"""Offsets that start a period, and what pandas calls the period; a week that starts on Monday ends on Sunday."""
 
 
 def topic_shares(model: TopicModel) -> pd.DataFrame:
@@ -52,6 +49,8 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
         ``n_units`` : int64
         ``stability`` : float64
         ``explained`` : float64 in [0, 1], share of the squared distances that the plane shows; NaN for one topic
+        ``nearest`` : int64, the topic at the least distance, the plane aside; -1 for one topic
+        ``nearest_distance``, ``farthest_distance`` : float64 in [0, 1], Hellinger distances; NaN for one topic
 
     References
     ----------
@@ -68,7 +67,10 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
         n = min(2, len(squared))
         positions[:, :n] = directions.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))
         explained = values[:2].sum() / values.sum() if values.sum() > 0 else np.nan
-    topics = model.topics
+    topics, distance = model.topics, np.sqrt(squared)
+    apart, alone = distance + 2 * np.eye(len(distance)), len(distance) < 2
+    nearest = np.full(len(distance), -1) if alone else apart.argmin(axis=1)
+    nothing = np.full(len(distance), np.nan)
     return pd.DataFrame(
         {
             "topic": topics["topic"],
@@ -78,6 +80,9 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
             "n_units": topics["n_units"],
             "stability": topics["stability"],
             "explained": round(float(explained), directions.DIGITS),
+            "nearest": nearest.astype(np.int64),
+            "nearest_distance": nothing if alone else apart.min(axis=1).round(directions.DIGITS),
+            "farthest_distance": nothing if alone else distance.max(axis=1).round(directions.DIGITS),
         }
     )
 
@@ -163,7 +168,9 @@ def _likeness(placed: pd.DataFrame) -> dict[int, float]:
     return {k: clustered_shares.likeness(hits.to_numpy(), units, one_group) for k, hits in stories.items()}
 
 
-def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
+def over_time(
+    model: TopicModel, articles: pd.DataFrame, *, period: str = "auto", frequency: str | None = None
+) -> pd.DataFrame:
     """Share of each period's units in each topic; articles without a date are left out.
 
     Parameters
@@ -171,18 +178,23 @@ def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS
     model : TopicModel
     articles : DataFrame
         ``article_id``, ``published``.
-    frequency : str, default="MS"
-        A pandas offset alias: "D" days, "W-MON" weeks from Monday on, "MS" months, "QS" quarters, "YS" years; those
-        of `periods.STARTS`.
+    period : {"auto", "day", "week", "month", "quarter", "year"}, default="auto"
+        A week starts on Monday; "auto" suits the span of the dates, see `period_lengths.length`.
+    frequency : str, optional
+        The same as a pandas offset alias: a value of `period_lengths.STARTS`, "MS" for months.
 
     Returns
     -------
     DataFrame, as of `topic_rates`, ``period`` (datetime64, its start) the group, in the order of time
     """
     frames.require(articles, ["article_id", "published"], name="articles")
+    names = {start: name for name, start in period_lengths.STARTS.items()}
+    if frequency is not None and frequency not in names:
+        raise ValueError(f"frequency must be one of {', '.join(names)}, not {frequency!r}")
+    period = period_lengths.length(articles["published"], period if frequency is None else names[frequency])
     dated = articles[["article_id", "published"]].dropna()
     times = pd.to_datetime(dated["published"], utc=True).dt.tz_localize(None)
-    starts = times.dt.to_period(_PERIODS.get(frequency, frequency)).dt.start_time
+    starts = times.dt.to_period(period_lengths.PERIODS[period]).dt.start_time
     rates = topic_rates(model, dated.assign(period=starts), by="period")
     return rates.sort_values(["period", "topic"], ignore_index=True)
 

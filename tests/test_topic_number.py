@@ -65,10 +65,16 @@ def test_candidates_by_hand():
 
 def test_a_sample_keeps_groups_whole():
     groups = np.repeat(np.arange(50), 4)
-    rows = topic_number.sample(groups, 80, np.random.default_rng(0))
+    rows = topic_number.sample(groups, 80, np.random.default_rng(0).random(200))
     assert len(rows) == 80
     assert (np.bincount(groups[rows], minlength=50) % 4 == 0).all()
-    assert topic_number.sample(groups, 200, np.random.default_rng(0)).tolist() == list(range(200))
+    assert topic_number.sample(groups, 200, np.zeros(200)).tolist() == list(range(200))
+
+
+def test_a_sample_goes_by_the_smallest_chance_of_a_group():
+    # Smallest chances 0.1, 0.4 and 0.2: the first and the third group, and then the limit is reached.
+    groups, chance = np.array([0, 1, 0, 2, 1, 2]), np.array([0.9, 0.4, 0.1, 0.2, 0.5, 0.3])
+    assert topic_number.sample(groups, 4, chance).tolist() == [0, 2, 3, 5]
 
 
 def test_silhouette_agrees_with_sklearn_where_clusters_are_points():

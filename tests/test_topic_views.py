@@ -116,14 +116,23 @@ def test_time_by_hand():
     dated = articles().assign(
         published=pd.to_datetime(["2024-02-29", "2024-01-01", "2024-02-01", None, "2024-01-31"], utc=True)
     )
-    found = topics.over_time(model(), dated)
+    found = topics.over_time(model(), dated, period="month")
     # January: b (e has no topic). February: a and c. d has no date.
     assert found["period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01"] * 2 + ["2024-02-01"] * 2
     assert found["n_units"].tolist() == [1, 0, 1, 1]
     assert found["n_group"].tolist() == [1, 1, 2, 2]
     years = topics.over_time(model(), dated, frequency="YS")
     assert years["n_units"].tolist() == [2, 1]
+    assert_frame_equal(years, topics.over_time(model(), dated, period="year"))
+    # Sixty days at most are shown day by day, and these are sixty; four years are forty-eight months.
+    assert_frame_equal(topics.over_time(model(), dated), topics.over_time(model(), dated, period="day"))
+    longer = dated.assign(published=pd.to_datetime(["2024-02-29", "2020-03-01", "2024-02-01", None, None], utc=True))
+    assert_frame_equal(topics.over_time(model(), longer), topics.over_time(model(), longer, frequency="MS"))
     assert topics.over_time(model(), dated.assign(published=pd.NaT)).empty
+    with pytest.raises(ValueError, match="period must be one of day, week, month, quarter, year, auto, not 'decade'"):
+        topics.over_time(model(), dated, period="decade")
+    with pytest.raises(ValueError, match="frequency must be one of D, W-MON, MS, QS, YS, not 'decade'"):
+        topics.over_time(model(), dated, frequency="decade")
 
 
 def test_dendrogram_by_hand():
@@ -203,3 +212,18 @@ def test_map_keeps_distances(n):
     else:  # classical scaling never draws points farther apart than they are
         assert (distance <= hellinger + 1e-4).all()
         assert 0 < found["explained"].iloc[0] < 1
+
+
+def test_map_names_the_nearest_by_all_axes():
+    # Hellinger distances: 0 and 1 share half of their words (square 1 - (1/2 + 0) = 1/2), 2 shares none with either.
+    terms = np.array([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1.0]])
+    frame = pd.DataFrame({"topic": range(3), "label": list("abc"), "n_units": 1, "stability": 0.5})
+    mixture = mixtures.Mixture(terms, np.full(3, 1 / 3), terms.mean(axis=0), np.eye(3))
+    found = topics.topic_map(replace(model(), topics=frame, mixture=mixture))
+    assert found["nearest"].tolist() == [1, 0, 0]
+    np.testing.assert_allclose(found["nearest_distance"], [0.5**0.5, 0.5**0.5, 1], atol=1e-6)
+    np.testing.assert_allclose(found["farthest_distance"], [1, 1, 1], atol=1e-6)
+    one = replace(mixture, terms=terms[:1], shares=np.ones(1), centres=np.eye(1))
+    alone = topics.topic_map(replace(model(), topics=frame[:1], mixture=one)).iloc[0]
+    assert alone["nearest"] == -1
+    assert np.isnan(alone["nearest_distance"])

@@ -122,18 +122,21 @@ def _mark(stability: float) -> str:
 
 
 def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
-    """Draw topics as discs whose area is their number of units; near topics use similar words.
+    """Draw topics as discs whose area grows with their units; a line leads from each to the one truly nearest to it.
 
     Parameters
     ----------
     positions : DataFrame
-        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``.
+        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``, ``nearest``.
     ax : Axes
     """
     largest = max(int(positions["n_units"].max()), 1) if len(positions) else 1
     span = float(np.ptp(positions[["x", "y"]].to_numpy(), axis=0).max()) if len(positions) > 1 else 1.0
     span = span or 1.0
+    at = {topic.topic: (topic.x, topic.y) for topic in positions.itertuples()}
     for topic in positions.itertuples():
+        if topic.nearest in at:
+            ax.plot(*zip(at[topic.topic], at[topic.nearest], strict=True), color=GREY, linewidth=1, zorder=1)
         stable = topic.stability >= STABLE
         ax.scatter(
             topic.x,
@@ -170,7 +173,11 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
     share = positions["explained"].iloc[0] if len(positions) else float("nan")
     ax.set_xlabel(
         "first axis, Hellinger distance"
-        + (f"\n(both axes show {share:.0%} of the distances)" if share == share else "")
+        + (
+            f"\n(both axes show {share:.0%} of the squared distances;\na line leads to the nearest topic by all axes)"
+            if share == share
+            else ""
+        )
     )
     ax.set_ylabel("second axis, Hellinger distance")
     ax.grid(True, zorder=0)
