@@ -64,12 +64,16 @@ def fit_topics(
     Raises
     ------
     TypeError
-        If ``n_topics`` is no integer.
+        If ``n_topics`` or ``random_state`` is no integer, or ``rule`` no `tokens.TokenRule`.
     ValueError
         If ``n_topics`` is not between 1 and the number of units with a term, ``unit`` is unknown, or ``vectors`` has
         the wrong number of rows or a value that is not finite.
     """
     frames.require_articles(articles)
+    if not isinstance(rule, tokens.TokenRule):
+        raise TypeError(f"rule must be a tokens.TokenRule, not {rule!r}")
+    if isinstance(random_state, bool) or not isinstance(random_state, int | np.integer):
+        raise TypeError(f"random_state must be an integer, not {random_state!r}")
     unit, reason = topic_units.choose(articles, unit, vectors)
     counted = topic_units.counted(articles, unit, rule)
     vectors = topic_units.check_vectors(vectors, counted.units)
@@ -80,7 +84,7 @@ def fit_topics(
     groups = topic_units.groups(articles, counted.units.iloc[counted.filled], unit)
     with clustering.one_thread():
         found = _find(counted, groups, n_topics, vectors, previous, random_state)
-        model = _describe(articles, counted, unit, reason, rule, *found)
+        model = _describe(articles, counted, n_topics, unit, reason, rule, *found)
     return model if previous is None else topic_placement.renumber(model, earlier=previous)
 
 
@@ -115,7 +119,9 @@ def _find(
     return space, selection, mixture, memberships, stability
 
 
-def _describe(articles, counted, unit, reason, rule, space, selection, mixture, memberships, stability) -> TopicModel:
+def _describe(
+    articles, counted, n_topics, unit, reason, rule, space, selection, mixture, memberships, stability
+) -> TopicModel:
     labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
     k, n_units = memberships.shape[1], len(counted.units)
     best = topic_labels.candidates(mixture, counted.labelling, topic_number.N_TOP)
@@ -139,7 +145,7 @@ def _describe(articles, counted, unit, reason, rule, space, selection, mixture, 
         units=counted.units,
         unit=unit,
         reason=reason,
-        verdict=topic_model.verdict(len(labels), unit, stability),
+        verdict=topic_model.verdict(len(labels), unit, stability, asked=n_topics == 1),
         memberships=topic_model.spread(memberships, counted.filled, n_units),
         points=topic_model.spread(space.points, counted.filled, n_units),
         mixture=mixture,

@@ -161,11 +161,13 @@ def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best:
     return frame.astype({"topic": "int64", "term": "str", "weight": "float64", "rank": "int64"})
 
 
-def verdict(n_units: int, unit: str, stability: np.ndarray) -> str:
-    """Say what the topics may be used for."""
+def verdict(n_units: int, unit: str, stability: np.ndarray, *, asked: bool = False) -> str:
+    """Say what the topics may be used for; ``asked`` says that their number was given."""
     n_stable, n = int((stability >= STABLE).sum()), len(stability)
     if n == 0:
         return "No text, no topics."
+    if n == 1 and asked:
+        return "One topic, as asked for: nothing is divided, and nothing is found."
     if n == 1:
         return f"One topic: {n_units} {unit}{'s were' if n_units != 1 else ' was'} too few or too alike to be divided."
     if n_stable == 0:

@@ -208,7 +208,7 @@ def passages(
     ----------
     model : TopicModel
     articles : DataFrame
-        ``article_id``, ``text``: those of the fit.
+        ``article_id``, ``text``: those of the fit; an error without one of them.
     n : int, default=3
         Units per topic.
     which : {"central", "borderline"}, default="central"
@@ -224,6 +224,12 @@ def passages(
     """
     if which not in ("central", "borderline"):
         raise ValueError(f"which must be 'central' or 'borderline', not {which!r}")
+    missing = ~model.units["article_id"].isin(articles["article_id"])
+    if missing.any():
+        first = model.units.loc[missing, "article_id"].iloc[0]
+        raise ValueError(
+            f"articles must be those of the fit; {first!r} and {missing.sum() - 1} more units are not there"
+        )
     units = model.units.assign(topic=model.assignments["topic"], margin=model.assignments["margin"], centrality=np.nan)
     placed = np.flatnonzero(units["topic"].to_numpy() >= 0)
     with clustering.one_thread():

@@ -227,3 +227,8 @@ def test_map_names_the_nearest_by_all_axes():
     alone = topics.topic_map(replace(model(), topics=frame[:1], mixture=one)).iloc[0]
     assert alone["nearest"] == -1
     assert np.isnan(alone["nearest_distance"])
+
+
+def test_passages_need_the_articles_of_the_fit():
+    with pytest.raises(ValueError, match="'a' and 3 more units are not there"):
+        topics.passages(model(), articles().iloc[4:])

@@ -185,6 +185,11 @@ def test_one_unit_is_one_topic():
     assert found.verdict == "One topic: 1 paragraph was too few or too alike to be divided."
 
 
+def test_one_topic_as_asked_for():
+    articles = pd.DataFrame({"article_id": list("ab"), "text": ["A ship.", "A court."]})
+    assert topics.fit_topics(articles, n_topics=1).verdict.startswith("One topic, as asked for")
+
+
 def test_equal_units_are_one_topic():
     articles = pd.DataFrame({"article_id": [f"{i:02d}" for i in range(40)], "text": ["Ship and harbour."] * 40})
     found = topics.fit_topics(articles)
@@ -222,6 +227,10 @@ def test_errors_name_the_value():
         topics.fit_topics(articles, vectors=np.ones((8, 2)))
     with pytest.raises(ValueError, match="row 4 has a value that is not finite"):
         topics.fit_topics(articles, vectors=np.where(np.arange(9)[:, None] == 4, np.nan, 1.0))
+    with pytest.raises(TypeError, match=r"rule must be a tokens\.TokenRule, not 'words'"):
+        topics.fit_topics(articles, rule="words")
+    with pytest.raises(TypeError, match="random_state must be an integer, not 'x'"):
+        topics.fit_topics(articles, random_state="x")
     with pytest.raises(ValueError, match="lacks the column text"):
         topics.fit_topics(articles.drop(columns="text"))
 
