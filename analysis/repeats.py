@@ -9,7 +9,8 @@ import numpy as np
 from analysis import chances, consensus
 from analysis.clustering import Space
 from analysis.directions import spherical_kmeans
-from analysis.mixtures import UNLIKE, Mixture, expect, expect_points, held_out_gain, refine
+from analysis.mixtures import Mixture, expect, expect_points, held_out_gain
+from analysis.refinement import UNLIKE, refine
 
 FEW_UNITS = 1500
 """Units up to which `MANY` repeats are made, and above which `FEW`: small corpora have more to gain and less to pay."""
@@ -66,8 +67,8 @@ def cluster(
     Each repeat starts anew: groups of units are drawn with replacement (each unit drawn counts once), base partitions
     are made of them, their consensus (`consensus.agreed`) is refined, and the units not drawn are placed by the topics
     found. A base partition draws again, from the units of the repeat: spherical k-means, refined by
-    `mixtures.refine`. The topics are made in the same way from all partitions, those of the repeats and those of the
-    bases; where the groups of a consensus differ much in size, its refinement takes `mixtures.UNLIKE`.
+    `refinement.refine`. The topics are made in the same way from all partitions, those of the repeats and those of the
+    bases; where the groups of a consensus differ much in size, its refinement takes `refinement.UNLIKE`.
 
     Parameters
     ----------
