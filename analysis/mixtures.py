@@ -47,6 +47,8 @@ class Mixture:
         Weighted tokens that the topics are made of, pseudo-counts among them.
     pseudo : float
         Pseudo-counts of each topic.
+    kappa : float
+        Concentration of the points about the centres, where points decide; 0 elsewhere.
     """
 
     terms: np.ndarray
@@ -56,6 +58,7 @@ class Mixture:
     share_power: float = SHARE_POWER
     tokens: np.ndarray | None = None
     pseudo: float = 0.0
+    kappa: float = 0.0
 
 
 def evidence(weighted: sparse.csr_array) -> np.ndarray:
@@ -172,13 +175,24 @@ def soft_max(scores: np.ndarray) -> np.ndarray:
 
 def expect_points(mixture: Mixture, points: np.ndarray) -> np.ndarray:
     """Return the probability of each topic for new points, from the mean directions of the topics."""
-    return by_direction(points, mixture.centres, mixture.shares > 0)
+    return by_direction(points, mixture.centres, mixture.shares > 0, mixture.kappa)
 
 
-def by_direction(points: np.ndarray, centres: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Membership under directions of equal spread (von Mises-Fisher, Banerjee et al. 2005, their estimate of kappa)."""
+def by_direction(points: np.ndarray, centres: np.ndarray, there: np.ndarray, kappa: float) -> np.ndarray:
+    """Membership under directions of equal spread: von Mises-Fisher with one kappa (Banerjee et al. 2005)."""
+    return soft_max(kappa * np.where(there, points @ centres.T, -1.0))
+
+
+def concentration(points: np.ndarray, centres: np.ndarray, there: np.ndarray) -> float:
+    r"""Return kappa as Banerjee et al. [1]_ estimate it: :math:`r (d - r^2) / (1 - r^2)` in d dimensions.
+
+    r is the mean cosine of the points with the nearest centre of those that are ``there``.
+
+    References
+    ----------
+    .. [1] A. Banerjee, I. S. Dhillon, J. Ghosh and S. Sra (2005), Clustering on the unit hypersphere using von
+       Mises-Fisher distributions.
+    """
     similarity = np.where(there, points @ centres.T, -1.0)
     length = float(np.clip(similarity.max(axis=1, initial=-1.0).mean() if len(points) else 0.0, 0.0, 0.999))
-    n_dims = points.shape[1]
-    kappa = length * (n_dims - length**2) / (1 - length**2)
-    return soft_max(kappa * similarity)
+    return length * (points.shape[1] - length**2) / (1 - length**2)

@@ -8,7 +8,16 @@ import numpy as np
 from scipy import sparse
 
 from analysis.directions import unit_rows
-from analysis.mixtures import SHARE_POWER, Mixture, by_direction, evidence, log_ratio, shares_of, soft_max
+from analysis.mixtures import (
+    SHARE_POWER,
+    Mixture,
+    by_direction,
+    concentration,
+    evidence,
+    log_ratio,
+    shares_of,
+    soft_max,
+)
 
 if TYPE_CHECKING:
     from analysis.clustering import Space
@@ -85,9 +94,12 @@ def refine(
     lengths = np.asarray(trained.sum(axis=1)).ravel()
     memberships = np.zeros((len(labels), n_topics))
     memberships[np.arange(len(labels)), labels] = 1.0
+    kappa = 0.0
     if units.by_points:
         centres = unit_rows(memberships.T @ units.points)
-        memberships = by_direction(units.points, centres, np.bincount(labels, minlength=n_topics) > 0)
+        there = np.bincount(labels, minlength=n_topics) > 0
+        kappa = concentration(units.points, centres, there)
+        memberships = by_direction(units.points, centres, there, kappa)
         n_rounds = 0
     for _ in range(n_rounds):
         masses, totals = _masses(transposed, memberships, floor)
@@ -102,7 +114,7 @@ def refine(
     shares = shares_of(memberships)
     centres = unit_rows(memberships.T @ units.points)
     terms = masses / totals[:, None]
-    return Mixture(terms, shares, background, centres, share_power, totals, float(floor.sum())), memberships
+    return Mixture(terms, shares, background, centres, share_power, totals, float(floor.sum()), kappa), memberships
 
 
 def _masses(transposed: sparse.csr_array, memberships: np.ndarray, floor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

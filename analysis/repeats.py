@@ -115,11 +115,8 @@ def _draw(units: Space, groups: np.ndarray, share: float, seed: list[int]) -> np
     ----------
     .. [1] N. C. Oza and S. Russell (2001), Online bagging and boosting.
     """
-    n_groups = int(groups.max(initial=-1)) + 1
     keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
-    first = np.full(n_groups, np.iinfo(np.uint64).max, dtype=np.uint64)
-    np.minimum.at(first, groups, keys)
-    chance = chances.uniform(first, seed)
+    chance = chances.uniform(chances.of_groups(keys, groups), seed)
     there = chance <= max(-np.expm1(-min(share, 1.0)), chance.min(initial=1.0))
     return np.flatnonzero(there[groups])
 

@@ -108,13 +108,23 @@ def reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
     )
 
 
-def by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:
-    """Put topics in the order of size, ties by first unit; drop those that no unit belongs to most."""
-    labels = memberships.argmax(axis=1)
+def by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray, np.ndarray]:
+    """Put topics in the order of size, ties by first unit; drop those that no unit belongs to most.
+
+    Returns
+    -------
+    mixture : Mixture
+    memberships : ndarray of shape (n_units, n_topics)
+    labels : ndarray of int of shape (n_units,)
+        The topic of each unit, which in ties is the one that came first before.
+    """
+    labels = memberships.argmax(axis=1) if memberships.size else np.zeros(len(memberships), dtype=np.int64)
     found, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    order = found[np.lexsort((first, -sizes))]
+    by = np.lexsort((first, -sizes))
+    order, place = found[by], np.argsort(by)
     memberships = memberships[:, order]
-    return reorder(mixture, order), np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
+    memberships = np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
+    return reorder(mixture, order), memberships, place[np.searchsorted(found, labels)]
 
 
 def margins(memberships: np.ndarray) -> np.ndarray:

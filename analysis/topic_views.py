@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,7 +138,7 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
         ``by``, ``topic`` int64, ``n_units`` int64, ``n_group`` int64 (units of the group that have a topic),
         ``n_stories`` int64 (their stories), ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]: the 95% interval of
         `clustered_shares.ends`, the wider the more alike the units of one story are; how alike, is estimated for the
-        topic over all stories. NaN below two stories
+        topic over all stories, and over those of the group: the larger counts. NaN below two stories
     """
     frames.require(groups, ["article_id", by], name="groups")
     keys = ["article_id", "segment"] if model.unit == "paragraph" and "segment" in groups.columns else ["article_id"]
@@ -153,7 +154,7 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     found = joined.groupby([by, "topic"]).size().rename("n_units").reset_index()
     frame = frame.merge(found, on=[by, "topic"], how="left", validate="one_to_one")
     n = frame["n_units"].fillna(0).astype("int64")
-    rho = frame["topic"].map(_likeness(placed)).fillna(1.0)
+    rho = _likeness(placed, joined, by).reindex(pd.MultiIndex.from_frame(frame[[by, "topic"]])).fillna(1.0).to_numpy()
     low, high = clustered_shares.ends(n, frame["n_group"], frame["squares"], frame["n_stories"], rho=rho)
     rates = {"share": n / frame["n_group"], "ci_low": low, "ci_high": high}
     frame = frame.assign(n_units=n, **{name: np.round(value, directions.DIGITS) for name, value in rates.items()})
@@ -161,11 +162,31 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     return frame[[by, *counts, *rates]].astype(dict.fromkeys(counts, "int64"))
 
 
-def _likeness(placed: pd.DataFrame) -> dict[int, float]:
-    """For each topic that occurs, how alike the units of a story are (`clustered_shares.likeness`)."""
+def _likeness(placed: pd.DataFrame, joined: pd.DataFrame, by: str) -> pd.Series:
+    """How alike the units of a story are, for each group and topic that occur: over all stories, or the group's own.
+
+    The group's is drawn to that over all stories where the group tells little (`clustered_shares.likeness`).
+    """
+    overall = {topic: _alike(hits, units) for topic, hits, units in _by_story(placed)}
+    found = {
+        (name, topic): max(overall[topic], _alike(hits, units, prior=overall[topic]))
+        for name, part in joined.groupby(by)
+        for topic, hits, units in _by_story(part)
+    }
+    index = pd.MultiIndex.from_tuples(found, names=[by, "topic"]) if found else pd.MultiIndex.from_arrays([[], []])
+    return pd.Series(list(found.values()), index=index, dtype="float64")
+
+
+def _by_story(placed: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Each topic that occurs, with its units and all units of each story."""
     stories = pd.crosstab(placed["story_id"], placed["topic"])
-    units, one_group = stories.sum(axis=1).to_numpy(), np.zeros(len(stories), dtype=np.int64)
-    return {k: clustered_shares.likeness(hits.to_numpy(), units, one_group) for k, hits in stories.items()}
+    units = stories.sum(axis=1).to_numpy()
+    for topic, hits in stories.items():
+        yield topic, hits.to_numpy(), units
+
+
+def _alike(hits: np.ndarray, units: np.ndarray, *, prior: float = 1.0) -> float:
+    return clustered_shares.likeness(hits, units, np.zeros(len(units), dtype=np.int64), prior=prior)
 
 
 def over_time(

@@ -104,6 +104,30 @@ def test_intervals_of_rates_draw_stories():
     np.testing.assert_allclose(found.loc[0, ["ci_low", "ci_high"]].astype(float), expected, atol=1e-6)
 
 
+def test_a_group_more_alike_than_the_rest_has_a_wider_interval():
+    # Articles of four paragraphs: in the 12 of y two are of each topic, in the 8 of x all are of one.
+    ids = np.repeat([f"a{i:02d}" for i in range(20)], 4)
+    units = pd.DataFrame({"article_id": ids, "segment": np.tile(range(4), 20), "story_id": ids}).astype(
+        {"story_id": "str"}
+    )
+    topic = np.tile([0, 0, 1, 1], 20)
+    topic[:32] = np.repeat([0, 1] * 4, 4)
+    some = replace(
+        model(),
+        units=units.assign(start=0, end=1),
+        assignments=units[["article_id", "segment"]].assign(topic=topic, margin=1.0, weak=False),
+        unit="paragraph",
+    )
+    groups = units.assign(name=np.repeat(["x", "y"], [32, 48]))
+    found = topics.topic_rates(some, groups, by="name").set_index(["name", "topic"])
+    width = (found["ci_high"] - found["ci_low"]).round(3)
+    assert found["share"].eq(0.5).all()
+    # x is known as well as its eight articles know it, or worse.
+    low, high = proportion_confint(4, 8, method="beta")
+    assert width["x"][0] > 0.8 * (high - low)
+    assert width["y"][0] < 0.7 * width["x"][0]
+
+
 def test_rates_of_no_group():
     found = topics.topic_rates(model(), pd.DataFrame({"article_id": ["z"], "outlet": ["x"]}), by="outlet")
     assert found.empty
