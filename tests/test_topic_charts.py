@@ -55,6 +55,20 @@ def test_trend_is_in_the_order_of_time():
         charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(1))
 
 
+def test_shares_or_probabilities_are_stacked():
+    shares = pd.DataFrame(
+        {"article_id": list("aabb"), "topic": [0, 1] * 2, "n_units": [3, 1, 0, 2], "share": [0.75, 0.25, 0, 1]}
+    ).assign(probability=[0.7, 0.3, 0.1, 0.9])
+    ax = charts.topic_shares(shares, TOPICS, ax=panels(1)[0])
+    assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[0.75, 0], [0.25, 1]]
+    assert [bar.get_x() for bar in ax.containers[1]] == [0.75, 0]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a  (4)", "b  (2)"]
+    ax = charts.topic_shares(shares, TOPICS, ax=panels(1)[0], column="probability")
+    np.testing.assert_allclose([[bar.get_width() for bar in bars] for bars in ax.containers], [[0.7, 0.1], [0.3, 0.9]])
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.get_xlabel() == "probability of the topic"
+
+
 def test_criteria_each_in_its_panel():
     selection = pd.DataFrame(
         {
