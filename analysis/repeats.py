@@ -21,7 +21,7 @@ MANY = (10, 5)
 FEW = (5, 3)
 """Repeats, and partitions in each, of a large one."""
 
-GAIN_UNITS = 2000
+GAIN_UNITS = 3000
 """Units up to which the repeats tell their held-out gain: it chooses the number of topics, on a sample."""
 
 LARGEST_SAMPLE = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import mixtures, refinement, topic_number, topic_quality
+from analysis import mixtures, refinement, topic_quality
 from analysis.clustering import Space
 from analysis.repeats import Repeats
 from analysis.topic_model import TopicModel
@@ -14,8 +14,7 @@ from analysis.topic_model import TopicModel
 def number(selection: pd.DataFrame, earlier: TopicModel) -> int:
     """Return the earlier number of topics where the later selection leaves it open, else the number chosen.
 
-    Open are the numbers from the smallest to the largest of what the shares of the likelihood that are `ENOUGH` give,
-    the number chosen and the runner-up; see `topic_number.choose`.
+    Open are the numbers of the range, and the number chosen; see `topic_number.choose`.
 
     Parameters
     ----------
@@ -23,12 +22,10 @@ def number(selection: pd.DataFrame, earlier: TopicModel) -> int:
         As of `topic_number.select`, not empty.
     earlier : TopicModel
     """
-    named = selection.set_index("choice")["n_topics"]
-    rules = topic_number.picks(selection)
-    shares = rules.loc[rules["use"].ne("shown only"), "n_topics"].dropna()
-    numbers = [*shares, *named[named.index != ""]]
+    chosen = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
+    numbers = [*selection.loc[selection["score"].notna(), "n_topics"], chosen]
     k = len(earlier.topics)
-    return k if min(numbers) <= k <= max(numbers) else int(named["chosen"])
+    return k if min(numbers) <= k <= max(numbers) else chosen
 
 
 def division(

@@ -25,15 +25,30 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
         ``topic`` : int64
         ``n_units`` : int64
         ``share`` : float64 in [0, 1], of the article's units that have a topic
+        ``probability`` : float64 in [0, 1], of the topic, mean over those units
     """
     placed = model.assignments[model.assignments["topic"] >= 0]
     ids = pd.Index(placed["article_id"].unique(), name="article_id")
     full = pd.MultiIndex.from_product([ids, model.topics["topic"]], names=["article_id", "topic"])
     n = placed.groupby(["article_id", "topic"]).size().reindex(full, fill_value=0).rename("n_units").reset_index()
     total = n.groupby("article_id")["n_units"].transform("sum")
-    return n.assign(share=(n["n_units"] / total).round(directions.DIGITS)).astype(
-        {"article_id": "str", "n_units": "int64"}
-    )
+    rows = pd.DataFrame(model.memberships[placed.index], columns=model.topics["topic"].tolist())
+    mean = rows.groupby(placed["article_id"].to_numpy(), sort=False).mean().reindex(ids).to_numpy().ravel()
+    shares = n.assign(share=(n["n_units"] / total).round(directions.DIGITS), probability=mean.round(directions.DIGITS))
+    return shares.astype({"article_id": "str", "n_units": "int64"})
+
+
+def least_sure(shares: pd.DataFrame, *, n: int = 30) -> pd.DataFrame:
+    """Return the rows of the articles whose most probable topic is least probable, at most ``n`` articles.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As of `topic_shares`; the order of the articles stays, and ties go to the first of them.
+    n : int, default=30
+    """
+    highest = shares.groupby("article_id", sort=False)["probability"].max().sort_values(kind="stable")
+    return shares[shares["article_id"].isin(highest.index[:n])].reset_index(drop=True)
 
 
 def topic_map(model: TopicModel) -> pd.DataFrame:

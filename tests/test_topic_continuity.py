@@ -23,28 +23,17 @@ def earlier() -> topics.TopicModel:
     return topics.fit_topics(made(15), n_topics=3)
 
 
-def selection(scores, *, chosen, runner_up):
-    n = len(scores)
-    frame = pd.DataFrame({"n_topics": range(2, n + 2), "n_found": range(2, n + 2), "score": scores})
-    frame = frame.assign(likelihood=scores, stability=0.5, information=0.1, coherence=0.1, exclusivity=0.1)
-    frame = frame.assign(silhouette=0.1, eigengap=0.1, choice="")
-    frame.loc[frame["n_topics"] == chosen, "choice"] = "chosen"
-    frame.loc[frame["n_topics"] == runner_up, "choice"] = "runner-up"
-    return frame
-
-
 @pytest.mark.parametrize(
-    ("scores", "expected"),
+    ("score", "choice", "expected"),
     [
-        # 60% at 2, 70% at 4, 80% at 5: three topics lie between and stay.
-        ([0.6, 0.65, 0.7, 0.8, 1.0], 3),
-        # 60% at 4, 70% and 80% at 5: three are too few.
-        ([0.1, 0.2, 0.6, 0.8, 1.0], 5),
+        ([0.1, 0.2, 0.3, np.nan], ["", "", "chosen", ""], 3),  # three lie in the range
+        ([np.nan, np.nan, 0.3, 0.2], ["", "", "chosen", ""], 4),  # three are too few
+        ([0.3, np.nan, np.nan, np.nan], ["", "", "", "chosen"], 3),  # more came back than the range holds
     ],
 )
-def test_the_number_stays_where_it_is_open(earlier, scores, expected):
-    chosen = next(k for k, score in enumerate(scores, start=2) if score >= 0.7)
-    assert topic_continuity.number(selection(scores, chosen=chosen, runner_up=4), earlier) == expected
+def test_the_number_stays_where_it_is_open(earlier, score, choice, expected):
+    selection = pd.DataFrame({"n_topics": [2, 3, 4, 5], "score": score, "choice": choice})
+    assert topic_continuity.number(selection, earlier) == expected
 
 
 def test_a_division_goes_on_if_it_is_as_near_as_a_repeat(earlier):

@@ -70,9 +70,22 @@ def test_shares_by_hand():
             "topic": [0, 1] * 4,
             "n_units": [1, 0, 1, 0, 0, 1, 1, 0],
             "share": [1.0, 0, 1, 0, 0, 1, 1, 0],
+            "probability": [0.95, 0.05, 0.9, 0.1, 0, 1, 0.55, 0.45],
         }
     ).astype({"article_id": "str"})
     assert_frame_equal(found, expected)
+    # Two paragraphs of one article: half of them in each topic; probabilities (0.9 + 0) / 2 and (0.1 + 1) / 2.
+    placed = model().assignments.assign(article_id=list("abbde")).astype({"article_id": "str"})
+    two = topics.topic_shares(replace(model(), assignments=placed))
+    assert two.loc[two["article_id"] == "b", ["share", "probability"]].to_numpy().tolist() == [[0.5, 0.45], [0.5, 0.55]]
+
+
+def test_the_least_sure_articles():
+    # The most probable topic has 0.95, 0.9, 1 and 0.55.
+    shares = topics.topic_shares(model())
+    assert topics.least_sure(shares, n=2)["article_id"].tolist() == list("bbdd")
+    assert_frame_equal(topics.least_sure(shares), shares)
+    assert topics.least_sure(shares.head(0)).empty
 
 
 def test_rates_by_hand():
