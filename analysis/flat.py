@@ -234,7 +234,7 @@ def flatten(texts: Sequence[str] | pd.Series | pa.LargeBinaryArray) -> Flat:
         odd = (odd - np.cumsum(further))[~further]
     else:
         points = leads.astype(np.uint32)
-    padded[PAD + odd] = _table().take(points, mode="clip")
+    padded[PAD + odd] = _classes(points)
     size = len(padded) - 2 * PAD
     is_wide = np.zeros(size + PAD, dtype=bool)
     is_wide[odd[points > 127]] = True
@@ -282,9 +282,23 @@ def _decode(joined: np.ndarray, at: np.ndarray, leads: np.ndarray) -> np.ndarray
     return points
 
 
+def _classes(points: np.ndarray) -> np.ndarray:
+    """Return the folded byte of each code point; of each, it is found out when it is first met."""
+    table = _table()
+    found = table.take(points, mode="clip")
+    if (found == _NOT_MET).any():
+        for point in np.unique(np.minimum(points[found == _NOT_MET], len(table) - 1)).tolist():
+            table[point] = _class(chr(point))
+        found = table.take(points, mode="clip")
+    return found
+
+
+_NOT_MET = 0xFF
+
+
 @cache
 def _table() -> np.ndarray:
-    return np.array([_class(chr(point)) for point in range(65536)], dtype=np.uint8)
+    return np.full(65536, _NOT_MET, dtype=np.uint8)
 
 
 def _class(char: str) -> int:
