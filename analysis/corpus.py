@@ -163,7 +163,7 @@ def _load(
     with Progress(meter) as progress, workers.Workers(n_others) as others:
         records = readers.records(root, options, meter, each=others.map)
         collected = _batches(progress.watch(records), repair, titles, chunksize or sys.maxsize, seen)
-        for part in others.map(batches.framed, collected):
+        for part in map(batches.decided, others.map(batches.framed, collected)):
             chunk.append(part)
             seen.part(part)
             if part.ends_chunk:

@@ -216,6 +216,39 @@ def utf8(texts: Iterable[str] | pd.Series) -> pa.LargeBinaryArray:
     return array.cast(pa.large_binary())
 
 
+class Held:
+    """Texts as Arrow holds them, to take some of them again and again; Arrow itself would copy all for that.
+
+    Parameters
+    ----------
+    texts : Series of str
+    """
+
+    def __init__(self, texts: pd.Series) -> None:
+        array = pa.array(texts.array) if isinstance(texts.dtype, pd.StringDtype) else utf8(texts)
+        chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+        self._firsts = np.cumsum([0, *map(len, chunks)])
+        self._parts: list[tuple[np.ndarray, memoryview]] = []
+        for chunk in chunks:
+            _, offsets, data = chunk.cast(pa.large_binary()).buffers()
+            edges = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+            self._parts.append((edges, memoryview(data or b"")))
+
+    def take(self, numbers: Sequence[int]) -> pa.LargeBinaryArray:
+        """Return the UTF-8 bytes of some texts."""
+        pieces = []
+        part_of = (np.searchsorted(self._firsts, numbers, side="right") - 1).tolist()
+        firsts = self._firsts.tolist()
+        for number, part in zip(numbers, part_of, strict=True):
+            edges, data = self._parts[part]
+            at = number - firsts[part]
+            pieces.append(data[edges[at] : edges[at + 1]])
+        ends = np.cumsum([0, *map(len, pieces)])
+        return pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(pieces), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(pieces))]
+        )
+
+
 def flatten(texts: Sequence[str] | pd.Series | pa.LargeBinaryArray) -> Flat:
     """Lay texts end to end and fold them; offsets stay those of code points."""
     array = texts if isinstance(texts, pa.LargeBinaryArray) else utf8(texts)
