@@ -108,17 +108,8 @@ _BEGINNING = re.compile(
 )
 
 
-_FIRST_THREE = frozenset(beginning[:3] for beginning in (*LISTS, *OTHERS, *DATES))
-_FIRST_LETTERS = tuple(sorted({re.split("[^a-z]", beginning)[0] for beginning in (*LISTS, *OTHERS, *DATES)}))
-
-
 def may_begin(own: str) -> bool:
     """Say whether a line begins as lines of a page do: most need not be tried further."""
-    head = own[:3]
-    if head.isascii() and head.isalpha() and len(head) == 3:
-        beginning = own[:8].lower() if head.lower() in _FIRST_THREE else ""
-        if not beginning.startswith(_FIRST_LETTERS) and beginning.isascii():
-            return "/" in own[2:5] and _BEGINNING.match(own) is not None
     return _BEGINNING.match(own) is not None
 
 

@@ -93,13 +93,13 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
                 if "|" in own or text[at:].isspace():
                     return None
                 continue
-            if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
+            if headline is not None and n_words <= LONGEST_LINE and normal(own) == normal(headline):
                 return None
         elif headline is None and not is_closed(own) and len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
             return None
         if not is_long:  # the lines may be wrapped to a width
             return None
-        dateline = _dateline(own)
+        dateline = _DATELINE.match(own)
         if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
             return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
@@ -263,27 +263,11 @@ def headline(own: str) -> list[Part]:
 
 def has_dateline(own: str) -> bool:
     """Say whether a paragraph opens with a dateline."""
-    return _dateline(own) is not None
-
-
-def _dateline(own: str) -> re.Match[str] | None:
-    """Match the dateline of a paragraph, where one of the signs stands without which there is none."""
-    head = own[:LONGEST_DATELINE]
-    if "(" in head or "-" in head or "/" in head or not head.isascii() and ("–" in head or "—" in head):
-        return _DATELINE.match(own)
-    return None
-
-
-def _are_alike(a: str, b: str) -> bool:
-    """Say whether two lines are the same as `normal` has them; most begin with different letters."""
-    one, other = a[:1], b[:1]
-    if one.isascii() and other.isascii() and one.isalpha() and one.lower() != other.lower():
-        return False
-    return normal(a) == normal(b)
+    return _DATELINE.match(own) is not None
 
 
 def _is_headline(own: str, n_words: int, closed: bool) -> bool:
-    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _dateline(own)
+    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _DATELINE.match(own)
 
 
 def _is_link_line(own: str, n_words: int, closed: bool) -> bool:
