@@ -102,13 +102,15 @@ FEW_UNDECIDED = 100
 class Framed(NamedTuple):
     """What became of a batch: the columns of ``articles``, its problems in their order, a sample for the stories.
 
-    Where a text's language is `Undecided`, that stands among the problems, and the language is missing.
+    Where a text's language is `Undecided`, that stands among the problems, and the language is missing. ``taken`` is
+    there where a block was read, see `intake.Taken`.
     """
 
     columns: dict[str, pa.Array]
     problems: list[Problem | Undecided]
     sample: story_samples.Sample
     ends_chunk: bool
+    taken: Any = None
 
 
 def framed(batch: Batch) -> Framed:
