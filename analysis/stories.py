@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -129,7 +130,8 @@ def _same(
     """
     for a, b in story_samples.repeated(shared.whole):
         yield a, b, 1.0, 1.0
-    for found in each(_compared, _tasks(texts, shared, first, (least, least_of_longer))):
+    n_threads = 1 if each is map else 2
+    for found in each(_compared, _tasks(texts, shared, first, (least, least_of_longer), n_threads)):
         for a, b, of_shorter, of_longer in found:
             if _root(first, a) != _root(first, b):
                 yield a, b, of_shorter, of_longer
@@ -145,11 +147,13 @@ class _Task(NamedTuple):
     least: tuple[float, float]
 
 
-def _tasks(texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float]) -> Iterator[_Task]:
-    candidates = story_samples.candidates(shared)
+def _tasks(
+    texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float], n_threads: int = 1
+) -> Iterator[_Task]:
+    candidates = story_samples.candidates(shared, n_threads=n_threads)
     held = Held(texts)
-    for begin in range(0, len(candidates), _COMPARED):
-        apart = [(a, b) for a, b in candidates[begin : begin + _COMPARED] if _root(first, a) != _root(first, b)]
+    while some := list(itertools.islice(candidates, _COMPARED)):
+        apart = [(a, b) for a, b in some if _root(first, a) != _root(first, b)]
         numbers = sorted({i for pair in apart for i in pair})
         place = {number: i for i, number in enumerate(numbers)}
         roots = [_root(first, i) for i in numbers]
