@@ -183,7 +183,7 @@ class _Work:
                 self._note(i, "empty", f"{n} character{'' if n == 1 else 's'}, white space only" if n else "no text")
                 lost.add(i)
         try:
-            texts = pa.array([r.text for r in self.records], pa.large_string())
+            texts = _large_strings([r.text for r in self.records])
         except UnicodeEncodeError:
             for i, record in enumerate(self.records):
                 surrogate = re.search("[\ud800-\udfff]", record.text)
@@ -198,11 +198,11 @@ class _Work:
             kept = [i for i in range(len(self.records)) if i not in lost]
             self.records = [self.records[i] for i in kept]
             self.at = [self.at[i] for i in kept]
-            texts = texts.take(pa.array(kept, pa.int64()))
+            texts = pc.take(texts, pa.array(kept, pa.int64()), memory_pool=pa.system_memory_pool())
         return texts
 
     def _texts(self, lost: Container[int]) -> pa.Array:
-        return pa.array(["" if i in lost else r.text for i, r in enumerate(self.records)], pa.large_string())
+        return _large_strings(["" if i in lost else r.text for i, r in enumerate(self.records)])
 
     def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
         for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
@@ -310,10 +310,14 @@ _STRING = pd.StringDtype(na_value=np.nan)
 
 def _strings(values: list[str | None]) -> pa.Array:
     try:
-        return pa.array(values, pa.large_string())
+        return _large_strings(values)
     except UnicodeEncodeError:  # half of a character
-        whole = [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
-        return pa.array(whole, pa.large_string())
+        return _large_strings([None if v is None else v.encode("utf-8", "replace").decode() for v in values])
+
+
+def _large_strings(values: list[str | None]) -> pa.Array:
+    """Return an array of strings; Arrow's own allocator would keep as much again for what comes after."""
+    return pa.array(values, pa.large_string(), memory_pool=pa.system_memory_pool())
 
 
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")

@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, readers, snapshots, stories, story_samples, workers
+from analysis import batches, languages, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
 from analysis.intake import Intake
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
@@ -170,6 +170,9 @@ def _load(
             raise ValueError(f"columns: no table has {named!r} for the text; first {options.missed[0]}")
         if not seen.n_articles:
             raise ValueError(f"no article could be read from {root}: {seen.why()}")
+        if chunksize is None and meter.seconds >= LARGE:
+            languages.forget_model()  # where room may be short
+            seen.intake.ids.clear()
         if any(part.problems or len(part.columns["text"]) for part in chunk):
             yield _frames(chunk, others)
 

@@ -253,7 +253,8 @@ def flatten(texts: Sequence[str] | pd.Series | pa.LargeBinaryArray) -> Flat:
     """Lay texts end to end and fold them; offsets stay those of code points."""
     array = texts if isinstance(texts, pa.LargeBinaryArray) else utf8(texts)
     nothing, nul = (pa.scalar(b, pa.large_binary()) for b in (b"", b"\0"))
-    _, edges, joined = pc.binary_join_element_wise(array, nothing, nul).buffers()
+    pool = pa.system_memory_pool()  # which gives back what it no longer holds
+    _, edges, joined = pc.binary_join_element_wise(array, nothing, nul, memory_pool=pool).buffers()
     edges = np.frombuffer(edges, dtype=np.int64)[: len(array) + 1]
     joined = np.frombuffer(joined or b"", dtype=np.uint8)[: max(edges[-1] - 1, 0)]
     odd = find(joined, lambda block: block - np.uint8(32) > 95)  # unsigned: below 32, or above 127

@@ -165,6 +165,11 @@ def _function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
     return factor, table, weight
 
 
+def forget_model() -> None:
+    """Give back the room that the model takes; it is loaded again when it is needed."""
+    _model.cache_clear()
+
+
 @functools.cache
 def _model() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

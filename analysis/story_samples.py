@@ -21,7 +21,7 @@ LEAST_SAMPLED = 0.2
 shorter has below the longer's limit. Of copies with 30 per cent of the words changed a third is expected."""
 
 _WINDOW = 4
-_MOST_PAIRS = 2**22
+_MOST_PAIRS = 2**20
 _PIECE = 2**18
 
 
