@@ -110,6 +110,7 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, 
             yield (headline, dateline, date or _date_of(dateline)), is_over
 
 
+@functools.lru_cache(maxsize=4096)  # as in `outlet_of`
 def _date_of(dateline: str | None) -> str | None:
     found = _DATE.search(dateline) if dateline and _YEAR.search(dateline) else None
     return found[0] if found else None

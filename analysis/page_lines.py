@@ -165,12 +165,17 @@ def _may_begin(own: str) -> bool:
         known = small in _THREE or small[:2] in _TWO or first[0] in _SIGNS or "/" in own[2:5]
         if not known:
             return False
+        if first.isalpha() and len(first) == 3 and "/" not in own[2:5]:
+            beginning = own[:8].lower()  # of the rest, most go on with other letters
+            if beginning.isascii() and not beginning.startswith(_LETTERS):
+                return False
     return _BEGINNING.match(own) is not None
 
 
 _STARTS = [*LISTS, *OTHERS, *DATES]
 _THREE = frozenset(s[:3] for s in _STARTS)
 _TWO = frozenset(s[:2] for s in _STARTS if len(s) == 2 or s[2] == " ")
+_LETTERS = tuple(sorted({re.split("[^a-z]", s)[0] for s in _STARTS}))
 _SIGNS = frozenset(">*-#/([_=~0123456789")
 
 

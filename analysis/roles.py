@@ -146,7 +146,7 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
                 if "|" in own or text[at:].isspace():
                     return None
                 continue
-            if headline is not None and n_words <= LONGEST_LINE and normal(own) == normal(headline):
+            if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
                 return None
         elif headline is None and not closed and n_words <= LONGEST_LINE:
             return None
@@ -269,6 +269,14 @@ def split(text: str) -> list[tuple[int, int]]:
 def normal(line: str) -> str:
     """Return a line as it is compared with others: case folded, white space and digits evened out."""
     return _DIGITS.sub("0", " ".join(line.casefold().split()))
+
+
+def _are_alike(a: str, b: str) -> bool:
+    """Say whether two lines are the same as `normal` has them; most begin with different letters."""
+    one, other = a[:1], b[:1]
+    if one.isascii() and other.isascii() and one.isalpha() and one.lower() != other.lower():
+        return False
+    return normal(a) == normal(b)
 
 
 _DIGITS = re.compile(r"\d+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, NamedTuple
@@ -117,6 +117,22 @@ class Rows:
         self._wanted: dict[str, str | None] | None = None
         self._columns: dict[tuple[str, ...], dict[str, str | None]] = {}
         self._told: set[str] = set()
+        self.has_told = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a row was read: what the columns of others mean follows from their names alone."""
+        return self._wanted is not None
+
+    def copy(self) -> Rows:
+        """Return the same for a part of the file that another process reads."""
+        other = object.__new__(Rows)
+        other.__dict__ = {**self.__dict__, **self.__getstate__()}
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        options = Options(self.options.columns, self.options.encoding, self.options.many)
+        return {**self.__dict__, "options": options, "_columns": {}, "_told": set(self._told), "has_told": False}
 
     def problem(self, number: int, problem: str, detail: str) -> Problem:
         """Return the problem of a row."""
@@ -166,6 +182,7 @@ class Rows:
         if name not in self._told:
             self._told.add(name)
             if is_summary(name) and not self.options.names("text"):
+                self.has_told = True
                 yield Problem(source, "summary_only", f"no column of texts: {name} is read")
         get = row.get
         article_id = _string(get(columns["id"]))
@@ -193,9 +210,41 @@ class Rows:
             )
 
 
+class Block(NamedTuple):
+    """A part of a large file, its rows yet to be read by whichever process takes it.
+
+    Attributes
+    ----------
+    read : callable at the top of a module, gives the records and problems of ``data``, the number of the first row and
+        `Rows`
+    data : bytes
+    first : int, number of the first row
+    rows : Rows
+    titles, repair : as in `intake.Intake`
+    """
+
+    read: Callable[[bytes, int, Rows], Iterator[Record | Problem]]
+    data: bytes
+    first: int
+    rows: Rows
+    titles: str = "apart"
+    repair: bool = False
+
+    def items(self, rows: Rows) -> Iterator[Record | Problem]:
+        """Yield the records and problems of the block."""
+        return self.read(self.data, self.first, rows)
+
+
+BLOCK = 2 * 2**20
+"""Bytes of a block, about."""
+
+LARGE = 4 * BLOCK
+"""Bytes of a file from which on it is read in blocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read: columns by field, the encoding, whether the corpus may hold many files.
+    """How to read: columns by field, the encoding, whether the corpus may hold many files, large ones in blocks.
 
     Tables that have the column named for the text are noted in ``fitted`` on the way, others in ``missed``.
     """
@@ -205,6 +254,7 @@ class Options:
     many: bool = True
     fitted: list[str] = default(default_factory=list, repr=False)
     missed: list[str] = default(default_factory=list, repr=False)
+    in_blocks: bool = False
 
     def names(self, field: str) -> bool:
         """Say whether the caller named the column of a field."""

@@ -685,7 +685,7 @@ def test_problem_counts(tmp_path):
 
 def test_every_problem_that_the_code_names_is_in_the_vocabulary():
     assert not set(corpus.LOST) & set(corpus.DOUBTS)
-    for module in ("files", "tables", "pages", "readers", "decoding", "corpus"):
+    for module in ("files", "tables", "pages", "readers", "decoding", "intake"):
         text = (corpus.SEEDS.parent / "analysis" / f"{module}.py").read_text()
         calls = r'(?:Problem\(|\.problem\(|_drop\(|_doubt\()[^"\n]*(?:f"[^"]*")?[^"\n]*"([a-z_]+)",'
         named = re.findall(calls, text)
