@@ -20,7 +20,7 @@ MANY = (10, 5)
 FEW = (5, 3)
 """Repeats, and partitions in each, of a large one."""
 
-GAIN_UNITS = 3000
+GAIN_UNITS = 4000
 """Units up to which the repeats tell their held-out gain: it chooses the number of topics, on a sample."""
 
 LARGEST_SAMPLE = 10_000
