@@ -27,6 +27,23 @@ def keys(units: pd.DataFrame) -> np.ndarray:
     return _mixed(hashed[inverse] + _mixed(segments))
 
 
+def of_groups(keys: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return one key per group, the smallest of its units': what a chance hangs on if units are drawn together.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64 of shape (n_units,)
+    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps
+
+    Returns
+    -------
+    ndarray of uint64 of shape (n_groups,)
+    """
+    smallest = np.full(int(groups.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(smallest, groups, keys)
+    return smallest
+
+
 def uniform(keys: np.ndarray, seed: int | list[int]) -> np.ndarray:
     """Return a number per key, as if drawn evenly from between 0 and 1; other seeds give other numbers.
 

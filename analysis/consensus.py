@@ -66,8 +66,9 @@ def of_like_size(
 ) -> np.ndarray:
     """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
 
-    The columns are scaled by the root of their sums (those of the rows are equal), so that this is spectral
-    partitioning of the bipartite graph of units and groups [1]_, of which only the units are then divided.
+    The columns are scaled by the root of their sums (those of the rows are equal), as for spectral partitioning of the
+    bipartite graph of units and groups [1]_; but the singular vectors are weighted by their singular values, and only
+    the units are then divided.
 
     References
     ----------

@@ -9,7 +9,8 @@ import numpy as np
 from analysis import chances, consensus
 from analysis.clustering import Space
 from analysis.directions import spherical_kmeans
-from analysis.mixtures import UNLIKE, Mixture, expect, expect_points, held_out_gain, refine
+from analysis.mixtures import Mixture, expect, expect_points, held_out_gain
+from analysis.refinement import UNLIKE, refine
 
 FEW_UNITS = 1500
 """Units up to which `MANY` repeats are made, and above which `FEW`: small corpora have more to gain and less to pay."""
@@ -66,8 +67,8 @@ def cluster(
     Each repeat starts anew: groups of units are drawn with replacement (each unit drawn counts once), base partitions
     are made of them, their consensus (`consensus.agreed`) is refined, and the units not drawn are placed by the topics
     found. A base partition draws again, from the units of the repeat: spherical k-means, refined by
-    `mixtures.refine`. The topics are made in the same way from all partitions, those of the repeats and those of the
-    bases; where the groups of a consensus differ much in size, its refinement takes `mixtures.UNLIKE`.
+    `refinement.refine`. The topics are made in the same way from all partitions, those of the repeats and those of the
+    bases; where the groups of a consensus differ much in size, its refinement takes `refinement.UNLIKE`.
 
     Parameters
     ----------
@@ -114,11 +115,8 @@ def _draw(units: Space, groups: np.ndarray, share: float, seed: list[int]) -> np
     ----------
     .. [1] N. C. Oza and S. Russell (2001), Online bagging and boosting.
     """
-    n_groups = int(groups.max(initial=-1)) + 1
     keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
-    first = np.full(n_groups, np.iinfo(np.uint64).max, dtype=np.uint64)
-    np.minimum.at(first, groups, keys)
-    chance = chances.uniform(first, seed)
+    chance = chances.uniform(chances.of_groups(keys, groups), seed)
     there = chance <= max(-np.expm1(-min(share, 1.0)), chance.min(initial=1.0))
     return np.flatnonzero(there[groups])
 

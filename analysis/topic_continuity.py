@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import mixtures, topic_quality
+from analysis import mixtures, refinement, topic_quality
 from analysis.clustering import Space
 from analysis.repeats import Repeats
 from analysis.topic_model import TopicModel
@@ -38,7 +38,7 @@ def division(
     """Return the topics of the earlier division where they are as good as those of a repeat; else the fresh ones.
 
     The earlier division takes in the units that only the later model holds, each in the topic that the fresh one puts
-    it with; then all units are judged once by the topics so made (`mixtures.refine`; more rounds would wander off
+    it with; then all units are judged once by the topics so made (`refinement.refine`; more rounds would wander off
     where structure is weak). It is taken if it shares at least as many units with the fresh topics as the repeat does
     that shares fewest (`topic_quality.match`): then the difference is none that another sample would not have made.
 
@@ -65,8 +65,8 @@ def division(
     topic = before["topic"].fillna(-1).to_numpy(dtype=np.int64)
     partner, _ = topic_quality.match(topic[known], labels[known], k, k)
     start = np.where(known, topic, np.argsort(partner)[labels])
-    settings = mixtures.UNLIKE if fresh[0].share_power == mixtures.UNLIKE["share_power"] else {}
-    mixture, memberships = mixtures.refine(space, start, k, n_rounds=1, **settings)
+    settings = refinement.UNLIKE if fresh[0].share_power == refinement.UNLIKE["share_power"] else {}
+    mixture, memberships = refinement.refine(space, start, k, n_rounds=1, **settings)
     nearest = min(_shared(labels, other.astype(np.int64)) for other in repeats.labels)
     return (mixture, memberships) if _shared(labels, memberships.argmax(axis=1)) >= nearest else fresh
 

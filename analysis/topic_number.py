@@ -47,22 +47,28 @@ def candidates(n_units: int) -> list[int]:
 
 
 def sample(groups: np.ndarray, limit: int, chance: np.ndarray) -> np.ndarray:
-    """Take whole groups of units, those of smallest chance first, until ``limit`` units are reached; sorted rows.
+    """Take whole groups of units, of smallest chance first, as long as they fit into ``limit`` units; sorted rows.
 
     Parameters
     ----------
     groups : ndarray of int of shape (n_units,), numbered from 0 without gaps
     limit : int
-    chance : ndarray of shape (n_units,)
-        A group's is the smallest of its units.
+        A first group that is larger is cut to it.
+    chance : ndarray of shape (n_groups,)
     """
     if len(groups) <= limit:
         return np.arange(len(groups))
-    first = np.full(groups.max() + 1, np.inf)
-    np.minimum.at(first, groups, chance)
-    position = np.empty(len(first), dtype=np.int64)
-    position[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return np.sort(np.argsort(position[groups], kind="stable")[:limit])
+    sizes, order = np.bincount(groups), np.argsort(chance, kind="stable")
+    if sizes[order[0]] >= limit:
+        return np.flatnonzero(groups == order[0])[:limit]
+    taken, n = np.zeros(len(sizes), dtype=bool), 0
+    for group in order:
+        if n + sizes[group] <= limit:
+            taken[group] = True
+            n += sizes[group]
+        if n == limit:
+            break
+    return np.flatnonzero(taken[groups])
 
 
 def select(
@@ -101,7 +107,7 @@ def select(
     """
     keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
     limit = int(np.clip(SAMPLE_TERMS * len(groups) / max(counts.nnz, 1), *SAMPLE))
-    rows = sample(groups, limit, chances.uniform(keys, [random_state, 0]))
+    rows = sample(groups, limit, chances.uniform(chances.of_groups(keys, groups), [random_state, 0]))
     units, counts, groups = units.take(rows), counts[rows], np.unique(groups[rows], return_inverse=True)[1]
     numbers = candidates(len(rows))
     gaps = eigengaps(units.points, max(numbers))
@@ -261,12 +267,16 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
 
 
 def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:
-    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th."""
-    values = np.sort(np.linalg.eigvalsh(points.T @ points))[::-1]
-    values = np.concatenate([np.clip(values, 0.0, None), np.zeros(largest + 2)])
+    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th.
+
+    It is 1 where nothing is left, and NaN beyond, and from the number of the points' dimensions on, where the next
+    eigenvalue is not known.
+    """
+    values = np.clip(np.sort(np.linalg.eigvalsh(points.T @ points))[::-1], 0.0, None)
+    values[values <= 1e-9 * values.max(initial=0.0)] = 0.0
     gaps = np.full(largest + 1, np.nan)
-    for k in range(1, largest + 1):
-        if values[k] > 1e-9 * values[0]:
+    for k in range(1, min(largest + 1, len(values))):
+        if values[k - 1] > 0:
             gaps[k] = (values[k - 1] - values[k]) / values[k - 1]
     return gaps
 

@@ -46,6 +46,14 @@ def test_rates_are_drawn_with_their_intervals():
         charts.topic_rates(RATES, TOPICS, axes=panels(1), by="name")
 
 
+def test_a_share_without_an_interval_is_hollow():
+    rates = RATES.assign(ci_low=RATES["ci_low"].where(RATES.index != 0))
+    axes = charts.topic_rates(rates, TOPICS, axes=panels(2), by="name")
+    assert [line.get_color() for line in axes[0].lines][1] == "white"
+    assert len(axes[0].lines[1].get_xdata()) == 1
+    assert [len(ax.lines[1].get_xdata()) for ax in axes[1:]] == [0]
+
+
 def test_trend_is_in_the_order_of_time():
     months = pd.to_datetime(["2024-02-01", "2024-02-01", "2024-01-01", "2024-01-01"])
     axes = charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(2))

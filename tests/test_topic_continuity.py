@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from analysis import chances, clustering, mixtures, repeats, topic_continuity, topics
+from analysis import chances, clustering, refinement, repeats, topic_continuity, topics
 
 WORDS = {"sea": "ship harbour sailor anchor cargo", "farm": "wheat barley tractor cattle plough"}
 WORDS["law"] = "court judge verdict appeal lawyer"
@@ -43,7 +43,7 @@ def test_a_division_goes_on_if_it_is_as_near_as_a_repeat(earlier):
     units = pd.DataFrame({"article_id": list("abcdef"), "segment": -1}).astype({"article_id": "str"})
     before = units.assign(topic=[0, 0, 0, 1, 1, 1], margin=1.0, weak=False)
     model = replace(earlier, topics=earlier.topics.head(2), assignments=before)
-    fresh = mixtures.refine(space, np.array([0, 0, 0, 0, 1, 1]), 2, n_rounds=0)
+    fresh = refinement.refine(space, np.array([0, 0, 0, 0, 1, 1]), 2, n_rounds=0)
     drawn = np.ones((1, 6), dtype=bool)
     alike = repeats.Repeats(np.array([[0, 0, 0, 0, 1, 1]], dtype=np.int16), drawn, np.zeros(1))
     other = repeats.Repeats(np.array([[0, 0, 1, 1, 1, 1]], dtype=np.int16), drawn, np.zeros(1))

@@ -4,7 +4,7 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import silhouette_samples
 
-from analysis import clustering, directions, topic_number
+from analysis import chances, clustering, directions, topic_number
 
 
 def criteria(stability, likelihood):
@@ -73,16 +73,30 @@ def test_candidates_by_hand():
 
 def test_a_sample_keeps_groups_whole():
     groups = np.repeat(np.arange(50), 4)
-    rows = topic_number.sample(groups, 80, np.random.default_rng(0).random(200))
+    rows = topic_number.sample(groups, 82, np.random.default_rng(0).random(50))
     assert len(rows) == 80
     assert (np.bincount(groups[rows], minlength=50) % 4 == 0).all()
-    assert topic_number.sample(groups, 200, np.zeros(200)).tolist() == list(range(200))
+    assert topic_number.sample(groups, 200, np.zeros(50)).tolist() == list(range(200))
 
 
-def test_a_sample_goes_by_the_smallest_chance_of_a_group():
-    # Smallest chances 0.1, 0.4 and 0.2: the first and the third group, and then the limit is reached.
-    groups, chance = np.array([0, 1, 0, 2, 1, 2]), np.array([0.9, 0.4, 0.1, 0.2, 0.5, 0.3])
-    assert topic_number.sample(groups, 4, chance).tolist() == [0, 2, 3, 5]
+def test_a_sample_goes_by_the_chance_of_a_group():
+    # The first and the third group have the smallest chances, and then the limit is reached.
+    groups = np.array([0, 1, 0, 2, 1, 2])
+    assert topic_number.sample(groups, 4, np.array([0.1, 0.4, 0.2])).tolist() == [0, 2, 3, 5]
+    # What does not fit is passed over; a first group that is larger than all that is asked for is cut.
+    assert topic_number.sample(np.array([0, 0, 0, 1, 1, 2]), 3, np.array([0.9, 0.1, 0.5])).tolist() == [3, 4, 5]
+    assert topic_number.sample(np.array([0, 0, 0, 1]), 2, np.array([0.1, 0.5])).tolist() == [0, 1]
+
+
+def test_large_groups_are_no_likelier_in_a_sample():
+    groups = np.concatenate([np.arange(2000), np.repeat(np.arange(2000, 2100), 10)])
+    units = pd.DataFrame({"article_id": [f"a{i}" for i in range(3000)], "segment": -1})
+    keys = chances.of_groups(chances.keys(units), groups)
+    rows = [topic_number.sample(groups, 1500, chances.uniform(keys, [seed, 0])) for seed in range(20)]
+    large = np.mean([(np.unique(groups[r]) >= 2000).sum() / 100 for r in rows])
+    single = np.mean([(np.unique(groups[r]) < 2000).sum() / 2000 for r in rows])
+    assert abs(large - 0.5) < 0.05
+    assert abs(single - 0.5) < 0.05
 
 
 def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
@@ -102,9 +116,12 @@ def test_silhouette_of_units_alone_is_zero():
 
 
 def test_eigengaps_by_hand():
-    # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2, and none after the last.
+    # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2; what follows is not known.
     points = np.repeat(np.eye(3), [4, 2, 1], axis=0)
     np.testing.assert_allclose(topic_number.eigengaps(points, 4)[1:], [0.5, 0.5, np.nan, np.nan])
+    # In five dimensions it is: nothing after the third, so the fall there is whole; none beyond.
+    points = np.repeat(np.eye(5)[:3], [4, 2, 1], axis=0)
+    np.testing.assert_allclose(topic_number.eigengaps(points, 6)[1:], [0.5, 0.5, 1, np.nan, np.nan, np.nan])
 
 
 @pytest.mark.parametrize("k", [2, 4, 7])

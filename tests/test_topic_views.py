@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from scipy.stats import beta
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis import directions, mixtures, topics
@@ -19,8 +20,9 @@ def model() -> topics.TopicModel:
             "segment": -1,
             "start": 0,
             "end": [len(t) for t in TEXTS],
+            "story_id": list("abcde"),
         }
-    ).astype({"article_id": "str"})
+    ).astype({"article_id": "str", "story_id": "str"})
     placed = units[["article_id", "segment"]].assign(
         topic=[0, 0, 1, 0, -1], margin=[0.9, 0.8, 1.0, 0.1, 0.0], weak=[False, False, False, True, True]
     )
@@ -97,14 +99,52 @@ def test_rates_by_hand():
         ["y", 1, 1, 1],
     ]
     np.testing.assert_allclose(found["share"], [2 / 3, 1 / 3, 0, 1], atol=1e-6)
-    low, high = proportion_confint(found["n_units"], found["n_group"], method="wilson")
-    np.testing.assert_allclose(found[["ci_low", "ci_high"]], np.c_[low, high], atol=1e-6)
+    assert found["n_stories"].tolist() == [3, 3, 1, 1]
+    # Each article is a story of one unit: the interval of Clopper and Pearson; y is one story, which has none.
+    low, high = proportion_confint(found["n_units"][:2], found["n_group"][:2], method="beta")
+    np.testing.assert_allclose(found[["ci_low", "ci_high"]][:2], np.c_[low, high], atol=1e-6)
+    assert found[["ci_low", "ci_high"]][2:].isna().all(axis=None)
+
+
+def test_intervals_of_rates_draw_stories():
+    # a, b and d are copies: stories {a, b, d} and {c}. Topic 0 holds 3 of 3 units of the one and 0 of 1 of the other:
+    # share 3/4, squares (3/4)^2 + (3/4)^2 = 9/8; expected 3/16 (4 - 10/4) = 9/32 for rho = 0; slope
+    # 3/16 (6 (1 - 6/4) + 6 * 10/16) = 9/64: rho = 6, cut to 1; so n = 4^2 / (4 + 6) = 1.6 and x = 1.2.
+    copies = model().units.assign(story_id=["s", "s", "c", "s", "e"])
+    found = topics.topic_rates(replace(model(), units=copies), articles().assign(all="x"), by="all")
+    assert found[["n_units", "n_group", "n_stories"]].to_numpy().tolist() == [[3, 4, 2], [1, 4, 2]]
+    expected = [beta.ppf(0.025, 1.2, 1.4), beta.ppf(0.975, 2.2, 0.4)]
+    np.testing.assert_allclose(found.loc[0, ["ci_low", "ci_high"]].astype(float), expected, atol=1e-6)
+
+
+def test_a_group_more_alike_than_the_rest_has_a_wider_interval():
+    # Articles of four paragraphs: in the 12 of y two are of each topic, in the 8 of x all are of one.
+    ids = np.repeat([f"a{i:02d}" for i in range(20)], 4)
+    units = pd.DataFrame({"article_id": ids, "segment": np.tile(range(4), 20), "story_id": ids}).astype(
+        {"story_id": "str"}
+    )
+    topic = np.tile([0, 0, 1, 1], 20)
+    topic[:32] = np.repeat([0, 1] * 4, 4)
+    some = replace(
+        model(),
+        units=units.assign(start=0, end=1),
+        assignments=units[["article_id", "segment"]].assign(topic=topic, margin=1.0, weak=False),
+        unit="paragraph",
+    )
+    groups = units.assign(name=np.repeat(["x", "y"], [32, 48]))
+    found = topics.topic_rates(some, groups, by="name").set_index(["name", "topic"])
+    width = (found["ci_high"] - found["ci_low"]).round(3)
+    assert found["share"].eq(0.5).all()
+    # x is known as well as its eight articles know it, or worse.
+    low, high = proportion_confint(4, 8, method="beta")
+    assert width["x"][0] > 0.8 * (high - low)
+    assert width["y"][0] < 0.7 * width["x"][0]
 
 
 def test_rates_of_no_group():
     found = topics.topic_rates(model(), pd.DataFrame({"article_id": ["z"], "outlet": ["x"]}), by="outlet")
     assert found.empty
-    assert list(found.columns) == ["outlet", "topic", "n_units", "n_group", "share", "ci_low", "ci_high"]
+    assert list(found.columns) == ["outlet", "topic", "n_units", "n_group", "n_stories", "share", "ci_low", "ci_high"]
     with pytest.raises(ValueError, match="outlet"):
         topics.topic_rates(model(), pd.DataFrame({"article_id": ["a"]}), by="outlet")
 
@@ -209,3 +249,23 @@ def test_map_keeps_distances(n):
     else:  # classical scaling never draws points farther apart than they are
         assert (distance <= hellinger + 1e-4).all()
         assert 0 < found["explained"].iloc[0] < 1
+
+
+def test_map_names_the_nearest_by_all_axes():
+    # Hellinger distances: 0 and 1 share half of their words (square 1 - (1/2 + 0) = 1/2), 2 shares none with either.
+    terms = np.array([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1.0]])
+    frame = pd.DataFrame({"topic": range(3), "label": list("abc"), "n_units": 1, "stability": 0.5})
+    mixture = mixtures.Mixture(terms, np.full(3, 1 / 3), terms.mean(axis=0), np.eye(3))
+    found = topics.topic_map(replace(model(), topics=frame, mixture=mixture))
+    assert found["nearest"].tolist() == [1, 0, 0]
+    np.testing.assert_allclose(found["nearest_distance"], [0.5**0.5, 0.5**0.5, 1], atol=1e-6)
+    np.testing.assert_allclose(found["farthest_distance"], [1, 1, 1], atol=1e-6)
+    one = replace(mixture, terms=terms[:1], shares=np.ones(1), centres=np.eye(1))
+    alone = topics.topic_map(replace(model(), topics=frame[:1], mixture=one)).iloc[0]
+    assert alone["nearest"] == -1
+    assert np.isnan(alone["nearest_distance"])
+
+
+def test_passages_need_the_articles_of_the_fit():
+    with pytest.raises(ValueError, match="'a' and 3 more units are not there"):
+        topics.passages(model(), articles().iloc[4:])

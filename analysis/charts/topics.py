@@ -131,18 +131,21 @@ def _mark(stability: float) -> str:
 
 
 def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
-    """Draw topics as discs whose area is their number of units; near topics use similar words.
+    """Draw topics as discs whose area grows with their units; a line leads from each to the one truly nearest to it.
 
     Parameters
     ----------
     positions : DataFrame
-        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``.
+        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``, ``nearest``.
     ax : Axes
     """
     largest = max(int(positions["n_units"].max()), 1) if len(positions) else 1
     span = float(np.ptp(positions[["x", "y"]].to_numpy(), axis=0).max()) if len(positions) > 1 else 1.0
     span = span or 1.0
+    at = {topic.topic: (topic.x, topic.y) for topic in positions.itertuples()}
     for topic in positions.itertuples():
+        if topic.nearest in at:
+            ax.plot(*zip(at[topic.topic], at[topic.nearest], strict=True), color=GREY, linewidth=1, zorder=1)
         stable = topic.stability >= STABLE
         ax.scatter(
             topic.x,
@@ -179,7 +182,11 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
     share = positions["explained"].iloc[0] if len(positions) else float("nan")
     ax.set_xlabel(
         "first axis, Hellinger distance"
-        + (f"\n(both axes show {share:.0%} of the distances)" if share == share else "")
+        + (
+            f"\n(both axes show {share:.0%} of the squared distances;\na line leads to the nearest topic by all axes)"
+            if share == share
+            else ""
+        )
     )
     ax.set_ylabel("second axis, Hellinger distance")
     ax.grid(True, zorder=0)
@@ -234,6 +241,8 @@ def topic_rates(
 ) -> Sequence[Axes]:
     """Draw one panel per topic: of the groups with most units, the share that falls into it, with its interval.
 
+    A share without an interval is hollow.
+
     Parameters
     ----------
     rates : DataFrame
@@ -256,7 +265,7 @@ def topic_rates(
         part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])
         colour = ACCENT if topic.stability >= STABLE else MUTED
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
-        ax.plot(part["share"] * 100, rows, marker="o", markersize=5, color=colour, linestyle="none")
+        _points(ax, part["share"] * 100, rows, part["ci_low"].isna(), colour, size=5)
         ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
         ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
@@ -267,8 +276,17 @@ def topic_rates(
     return axes
 
 
+def _points(ax: Axes, x: pd.Series, y: pd.Series, hollow: pd.Series, colour: str, *, size: float) -> None:
+    """Draw points, hollow where one story leaves no interval."""
+    ax.plot(x, y, marker="o", markersize=size, color=colour, linestyle="none")
+    where = hollow.to_numpy()
+    ax.plot(
+        np.asarray(x)[where], np.asarray(y)[where], marker="o", markersize=size * 0.6, color="white", linestyle="none"
+    )
+
+
 def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw one panel per topic: its share of the units of each period, with its interval.
+    """Draw one panel per topic: its share of the units of each period, with its interval; hollow without one.
 
     Parameters
     ----------
@@ -286,7 +304,7 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         part = rates[rates["topic"] == topic.topic].sort_values("period")
         colour = ACCENT if topic.stability >= STABLE else MUTED
         ax.vlines(part["period"], part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=1.5)
-        ax.plot(part["period"], part["share"] * 100, marker="o", markersize=4, color=colour, linestyle="none")
+        _points(ax, part["period"], part["share"] * 100, part["ci_low"].isna(), colour, size=4)
         ax.set_ylim(-2, 102)
         ax.set_title(f"{topic.topic}{_mark(topic.stability)}:\n{_two_lines(topic.label)}", fontsize=9.5)
         ax.set_ylabel("% of units", fontsize=9)
