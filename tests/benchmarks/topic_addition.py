@@ -38,11 +38,8 @@ def main(path: str, *numbers: str) -> None:
             matched = topics.renumber(topics.fit_topics(more), earlier=earlier)
             found.append((*kept(earlier, matched), *kept(earlier, topics.fit_topics(more, previous=earlier))))
         units, names, units_with, names_with = np.mean(found, axis=0)
-        print(
-            f"{n} articles, {len(earlier.topics)} topics: {units:.1%} of the articles and {names:.1%} of the names stay; "
-            f"with the earlier model {units_with:.1%} and {names_with:.1%}",
-            flush=True,
-        )
+        print(f"{n} articles, {len(earlier.topics)} topics: articles and names that stay", end=" ")
+        print(f"{units:.1%}, {names:.1%}; with the earlier model {units_with:.1%}, {names_with:.1%}", flush=True)
 
 
 if __name__ == "__main__":
