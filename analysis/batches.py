@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import frames, metadata, roles, story_samples
+from analysis import date_order, frames, metadata, roles, story_samples
+from analysis.dates import order_of
 from analysis.files import Problem
 from analysis.tables import Record
 
@@ -85,6 +86,7 @@ class Framed(NamedTuple):
     problems: list[Problem]
     sample: story_samples.Sample
     ends_chunk: bool
+    dates: date_order.SlashedDates
 
 
 def framed(batch: Batch) -> Framed:
@@ -93,7 +95,7 @@ def framed(batch: Batch) -> Framed:
     texts = work.usable()
     columns = work.columns(texts)
     problems = [p for _, p in sorted(work.problems, key=lambda p: p[0])]
-    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk)
+    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk, work.dates)
 
 
 def articles_of(parts: Sequence[Framed]) -> pd.DataFrame:
@@ -126,6 +128,7 @@ class _Work:
         self.records = batch.records
         self.at = batch.at
         self.problems = list(batch.problems)
+        self.dates = date_order.SlashedDates(set(), [])
 
     def _note(self, index: int, problem: str, detail: str) -> None:
         record = self.records[index]
@@ -233,8 +236,12 @@ class _Work:
     def _date(self, index: int, value: Any, where: str = "") -> int | None:
         """Return nanoseconds since 1970, None for what is no date, which is noted."""
         published, why = metadata.parse_date(value)
+        if not where and (order := order_of(value)):
+            self.dates.orders.add((date_order.file_of(self.records[index].source), order))
         if why:
             self._note(index, "date_unclear", f"{where}{why}")
+            if not where and "either number" in why and "#" in self.records[index].source:
+                self.dates.unclear.append((index, self.records[index].source, value))
         return None if published is None else published.value
 
     def _languages(self) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, metadata, readers, snapshots, stories, story_samples, workers
+from analysis import batches, date_order, metadata, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
 from analysis.problems import DOUBTS, LOST, PROBLEMS, files, problem_counts, summary
@@ -88,7 +88,7 @@ def load_articles(
         lays it before the text as its first paragraph, its headline; offsets then hold in this text.
     chunksize : int, optional
         Return an iterator over ``(articles, problems)`` with at most so many articles each, for what does not fit into
-        memory. Stories and recurring lines are then those within a chunk.
+        memory. Stories, recurring lines and the order of day and month are then those within a chunk.
     jobs : int, optional
         Processes that share the work; the frames are the same with any number. By default one for a small corpus, one
         per processor, four at most, for one that would take longer than `LARGE` seconds.
@@ -180,6 +180,7 @@ def _load(
 def _frames(parts: list[batches.Framed], others: workers.Workers) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the frames of some batches, which are emptied: what is in them is held once."""
     articles, problems = batches.articles_of(parts), batches.problems_of(parts)
+    problems = date_order.settle(articles, problems, [(len(p.columns["text"]), p.dates) for p in parts])
     samples = [p.sample for p in parts]
     parts.clear()
     articles["story_id"] = stories.story_ids(articles, taken=story_samples.join(samples), each=others.map)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from analysis import decoding
+from analysis import decoding, exports
 from analysis.csv_files import csv_rows
 from analysis.files import Found, Problem, TooLargeError, find, identify, reason_of
 from analysis.json_files import json_document, json_lines
@@ -151,7 +151,11 @@ def _text(data: bytes, source: str, options: Options) -> Iterator[Record | Probl
     decoded = decoding.decode(data, encoding=options.encoding)
     if decoded.problem:
         yield Problem(source, decoded.problem, decoded.detail, article_id)
-    if decoded.text is not None:
+    if decoded.text is None:
+        return
+    if (several := exports.articles(decoded.text, source)) is not None:
+        yield from several
+    else:
         yield Record(source, article_id, decoded.text)
 
 

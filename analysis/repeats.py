@@ -12,14 +12,15 @@ from analysis.directions import spherical_kmeans
 from analysis.mixtures import Mixture, expect, expect_points, held_out_gain
 from analysis.refinement import UNLIKE, refine
 
-FEW_UNITS = 1500
-"""Units up to which `MANY` repeats are made, and above which `FEW`: small corpora have more to gain and less to pay."""
+MOST, LEAST = (10, 5), (5, 3)
+"""Repeats, and partitions in each, of a small corpus and of a large one; between the two see `usual`."""
 
-MANY = (10, 5)
-"""Repeats, and partitions in each, of a small corpus."""
+WORK = 22_000
+"""Units times repeats, and units times partitions in each, that are worth their time.
 
-FEW = (5, 3)
-"""Repeats, and partitions in each, of a large one."""
+Ten repeats of five agree better with the labels than five of three: on eight corpora of 1,700 to 2,800 newsgroup posts,
+whole and short, and Reuters articles by 0.008 to 0.05 of normalised mutual information.
+"""
 
 GAIN_UNITS = 4000
 """Units up to which the repeats tell their held-out gain: it chooses the number of topics, on a sample."""
@@ -77,7 +78,7 @@ def cluster(
     groups : ndarray of int of shape (n_units,), numbered from 0 without gaps, optional
         Units that are drawn together; by default each unit on its own.
     n_repeats, n_bases : int, optional
-        Repeats, and base partitions in each: `MANY` or `FEW` by default. With one base, it is the repeat itself.
+        Repeats, and base partitions in each, by default as `usual` has them. With one base, it is the repeat itself.
     random_state : int, default=0
 
     Returns
@@ -88,8 +89,7 @@ def cluster(
     """
     n_units = len(units.points)
     groups = np.arange(n_units) if groups is None else groups
-    usual = MANY if n_units <= FEW_UNITS else FEW
-    n_repeats, n_bases = n_repeats or usual[0], n_bases or usual[1]
+    n_repeats, n_bases = n_repeats or usual(n_units)[0], n_bases or usual(n_units)[1]
     partitions = np.zeros((n_repeats, n_bases, n_units), dtype=np.int16)
     labels = np.zeros((n_repeats, n_units), dtype=np.int16)
     drawn = np.zeros((n_repeats, n_units), dtype=bool)
@@ -103,6 +103,12 @@ def cluster(
     del partitions
     mixture, memberships = _agree(units, everything, n_topics, ROUNDS["last"], random_state)
     return mixture, memberships, Repeats(labels, drawn, gain)
+
+
+def usual(n_units: int) -> tuple[int, int]:
+    """Return how many repeats a corpus gets, and how many partitions in each: `WORK` by its units, within bounds."""
+    worth = WORK // max(n_units, 1)
+    return min(max(worth, LEAST[0]), MOST[0]), min(max(worth, LEAST[1]), MOST[1])
 
 
 def _draw(units: Space, groups: np.ndarray, share: float, seed: list[int]) -> np.ndarray:

@@ -32,7 +32,7 @@ USUAL_NAMES = {
     ),
     "outlet": (
         "outlet", "publication", "publisher", "newspaper", "sourcename", "publicationtitle", "source", "sitename",
-        "media", "agency", "journal", "domain", "site",
+        "media", "medianame", "agency", "journal", "domain", "site",
         "zeitung", "quelle", "fuente", "medio", "fonte",
     ),
     "id": ("articleid", "id", "docid", "documentid", "uid", "uuid", "guid", "identifier", "accessionno", "an"),
@@ -40,6 +40,7 @@ USUAL_NAMES = {
 }  # fmt: skip
 """Names of columns that are known, the best first; case, spaces and punctuation do not matter."""
 
+_FACTIVA = {"text": "td", "title": "hd", "date": "pd", "outlet": "sn", "id": "an", "language": "la"}
 _SUMMARIES = ("summary", "description", "abstract", "snippet", "lead", "excerpt")
 _PLAIN = re.compile(r"[\W_]+")
 
@@ -68,7 +69,8 @@ def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = N
 
     Returns
     -------
-    dict, field -> name or None; ``text`` may be a column of summaries, where there is no other
+    dict, field -> name or None; ``text`` may be a column of summaries, where there is no other. ``lead``, where a
+    database gives the first paragraphs a column of their own.
     """
     names = list(names)
     plain: dict[str, str] = {}
@@ -84,6 +86,9 @@ def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = N
             found[field] = next((plain[u] for u in usual if u in plain and plain[u] not in taken), None)
         taken.add(found[field] or "")
     if found["text"] is None and "text" not in wanted:
+        if {"hd", "td"} <= plain.keys():  # Factiva's codes, which say nothing one by one
+            found |= {f: plain.get(code) for f, code in _FACTIVA.items() if f not in wanted}
+            return {**found, "lead": plain.get("lp")}
         found["text"] = next((plain[s] for s in _SUMMARIES if s in plain and plain[s] not in taken), None)
     return found
 
@@ -170,6 +175,8 @@ class Rows:
             article_id = f"{self.file_id}:{article_id}"
         value = get(name)
         text = value if type(value) is str else _text(value)
+        if "lead" in columns and text is not None and (lead := _text(get(columns["lead"]))):
+            text = f"{lead}\n\n{text}".strip("\n")
         if text is None:
             yield Problem(source, "bad_row", f"{name} is no text but {type(value).__name__}", article_id)
         elif len(text) > MOST_TEXT:

@@ -803,3 +803,21 @@ def test_a_return_in_the_header_of_a_table(tmp_path):
     articles, problems = corpus.load_articles(tmp_path)
     assert articles["text"].tolist() == ["Iran met Cuba.", "Good."]
     assert problems[["source", "problem"]].values.tolist() == [["b.csv", "no_text_column"], ["c.tsv", "no_text_column"]]
+
+
+def test_a_page_laid_out_in_a_table(tmp_path):
+    """As in 2002: no heading, no metadata, paragraphs that are opened in a font and never closed."""
+    said = "Officials of both countries said that lorries had waited for nine days at the crossing in the mountains."
+    (tmp_path / "old.htm").write_bytes(
+        "<HTML><HEAD><TITLE>DAILY NEWS - Pakistan and Iran reopen crossing</TITLE></HEAD><BODY><TABLE><TR>"
+        '<TD><FONT SIZE=1><A HREF="a.html">Front page</A><BR><A HREF="b.html">World</A></FONT></TD><TD><FONT SIZE=5><B>'
+        "Pakistan and Iran reopen crossing</B></FONT><BR><FONT SIZE=2>Thursday, March 21, 2002</FONT><P><FONT SIZE=3>"
+        f"QUETTA \x97 Pakistan and Iran reopened the crossing. {said}<P>Traders spoke of losses. The "
+        "fruit of Kandahar had rotted on the lorries.<P>The food agency said that its own had crossed by then.</FONT>"
+        "</TD></TR></TABLE></BODY></HTML>".encode("latin-1")
+    )
+    articles, _ = corpus.load_articles(tmp_path)
+    assert articles["title"].tolist() == ["Pakistan and Iran reopen crossing"]
+    assert articles["published"].dt.strftime("%F").tolist() == ["2002-03-21"]
+    parts = segments.paragraphs(articles)
+    assert parts["role"].tolist() == ["headline", "dateline", "body", "body", "body"]

@@ -78,3 +78,9 @@ def test_another_seed_draws_other_samples():
     np.testing.assert_array_equal(first.drawn, same.drawn)
     assert (first.drawn != other.drawn).any()
     assert (first.drawn[0] != first.drawn[1]).any()
+
+
+def test_large_corpora_are_repeated_less():
+    # 22,000 by the units: 10 at 2,200; 7 and at most 5 at 3,000; 5 and 4 at 5,000; never fewer than 5 and 3.
+    found = [repeats.usual(n) for n in (0, 40, 2200, 3000, 5000, 7317, 10**6)]
+    assert found == [(10, 5), (10, 5), (10, 5), (7, 5), (5, 4), (5, 3), (5, 3)]
