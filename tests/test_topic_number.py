@@ -134,3 +134,15 @@ def test_a_planted_number_is_found(k):
         found = topic_number.select(units, counts, np.arange(25 * k), np.ones(12 * k, dtype=bool))
     chosen = found.loc[found["choice"] == "chosen", "n_topics"].item()
     assert abs(np.log2(chosen / k)) <= 0.01
+
+
+def test_more_of_short_texts_are_looked_at(monkeypatch):
+    # Ten terms of units are enough: five units of two terms each, but at least 4 and at most 6.
+    monkeypatch.setattr(topic_number, "SAMPLE_TERMS", 10)
+    monkeypatch.setattr(topic_number, "SAMPLE", (4, 6))
+    looked = []
+    monkeypatch.setattr(topic_number, "sample", lambda groups, limit, chance: looked.append(limit) or np.arange(10))
+    for n_terms in (1, 2, 5):
+        counts = sparse.csr_array(np.tile([1, 0] * n_terms, (20, 1)))
+        topic_number.select(clustering.space(counts, n_topics=2), counts, np.arange(20), np.ones(2 * n_terms, bool))
+    assert looked == [6, 5, 4]
