@@ -30,9 +30,10 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         ``likelihood`` : float64, log-likelihood ratio of topic to corpus per weighted token
         ``known`` : float64 in [0, 1], share of the unit's different terms that the model knows
         ``fits`` : bool, False where the unit is a stranger to the model, and its topic is only the nearest one: it has
-        no known term, or a smaller share of known terms than all but `strangers.UNKNOWN` of the model's units (or than
-        half, where that is less and there are fewer than `FEW_UNITS`; then only the likelihood tells more), or is less typical, by likelihood and known
-        share, of texts of its length than all but `strangers.UNTYPICAL`; the model's units each held against the others
+        no known term, or a smaller share of known terms than all but `strangers.UNKNOWN` of the model's units, or is
+        less typical, by likelihood and known share, of texts of its length than all but `strangers.UNTYPICAL`; the
+        model's units each held against the others. Where these are fewer than `FEW_UNITS`, half of the terms known is
+        enough, and only the likelihood tells more
 
     Raises
     ------
