@@ -278,7 +278,7 @@ def test_new_articles_of_the_same_kind_fit_and_those_of_another_do_not():
     model = topics.fit_topics(articles, n_topics=3)
     same = planted(40, seed=1).assign(article_id=lambda a: "n" + a["article_id"])
     placed = topics.assign(model, same)
-    # Two limits of 3% each: about 94% of like articles fit.
+    # Limits of 2% and 3%: about 95% of like articles fit.
     assert placed["fits"].mean() > 0.9
     assert len(pd.crosstab(same["truth"], placed["topic"]).stack().loc[lambda n: n > 0]) == 3
     rng = np.random.default_rng(2)
