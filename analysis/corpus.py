@@ -112,6 +112,8 @@ def load_articles(
 
     Raises
     ------
+    TypeError
+        If ``path`` is no path, or empty, or ``columns`` is no mapping.
     FileNotFoundError
         If ``path`` does not exist.
     PermissionError
@@ -120,6 +122,10 @@ def load_articles(
         If nothing could be read; the message says how many files were found, and why each was left. If ``columns``
         names an unknown field, ``titles`` is none of its values, or ``chunksize`` or ``jobs`` is below 1.
     """
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise TypeError(f"path must name a folder, an archive or a file, not {path!r}")
+    if columns is not None and not isinstance(columns, Mapping):
+        raise TypeError(f"columns must map fields to names, as {{'text': 'Full text'}}, not {columns!r}")
     root = Path(path).expanduser()
     if not os.path.lexists(root) or not root.exists():
         raise FileNotFoundError(f"no such corpus: {root}")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.files import Budget, Found, Problem, reason_of
-from analysis.tables import BLOCK, LARGE, MOST_DOCUMENT, Block, Options, Record, Rows
+from analysis.tables import BLOCK, LARGE, MOST_DOCUMENT, Block, Options, Record, Rows, no_text_column
 
 
 def parquet_rows(found: Found, options: Options) -> Iterator[Record | Problem | Block]:
@@ -31,9 +31,7 @@ def parquet_rows(found: Found, options: Options) -> Iterator[Record | Problem | 
             columns, doubts = rows.columns(names)
             yield from doubts
             if columns["text"] is None:
-                shown = ", ".join(names[:12]) or "none"
-                detail = f"columns: {shown}; name one with columns={{'text': ...}}"
-                yield Problem(found.source, "no_text_column", detail)
+                yield no_text_column(found.source, names)
                 return
             wanted = sorted({c for c in columns.values() if c}, key=names.index)
             strings = [n for n in wanted if pa.types.is_string(table.schema_arrow.field(n).type)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, NamedTuple
@@ -55,6 +55,14 @@ class Record(NamedTuple):
     outlet: str | None = None
     published: Any = None
     language: str | None = None
+
+
+def no_text_column(source: str, names: Sequence[str]) -> Problem:
+    """Say which columns there are, and how to name the one that holds the text."""
+    shown = ", ".join(names[:12]) or "none"
+    return Problem(
+        source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}} (--set COLUMNS=)"
+    )
 
 
 def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = None) -> dict[str, str | None]:
@@ -176,8 +184,7 @@ class Rows:
         source = self.source if number is None else f"{self.source}#{number}"
         name = columns["text"]
         if name is None:
-            shown = ", ".join(names[:12]) or "none"
-            yield Problem(source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}}")
+            yield no_text_column(source, names)
             return
         if name not in self._told:
             self._told.add(name)

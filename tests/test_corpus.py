@@ -368,6 +368,11 @@ def test_columns_can_be_named(tmp_path):
     articles, _ = corpus.load_articles(tmp_path / "t.csv", columns={"text": "Meldung", "date": "when", "id": None})
     assert articles[["article_id", "text"]].values.tolist() == [["t#1", "Iran met Cuba."]]
     assert articles["published"].dt.date.astype(str).tolist() == ["2023-06-17"]
+    for path in ("", None, 3):
+        with pytest.raises(TypeError, match="path must name a folder, an archive or a file"):
+            corpus.load_articles(path)
+    with pytest.raises(TypeError, match="columns must map fields to names"):
+        corpus.load_articles(tmp_path, columns="text")
     with pytest.raises(ValueError, match="columns: unknown field 'body'; known are text, title, date"):
         corpus.load_articles(tmp_path, columns={"body": "x"})
     with pytest.raises(
