@@ -93,8 +93,8 @@ def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
 def _marked(dateline: re.Match[str]) -> str | None:
     """Return the mark of the agency; what stands alone in brackets may be a place: (NEW YORK) —."""
     mark = next((mark for mark in dateline.groups() if mark), None)
-    alone = mark and dateline.string[dateline.start()] == "(" and mark not in ("REUTERS", "XINHUA")
-    return None if alone and mark.isupper() and (" " in mark or len(mark) > 5) else mark
+    alone = mark and dateline.string[dateline.start()] == "(" and mark not in ("REUTERS", "XINHUA", "KYODO")
+    return None if alone and mark.isupper() and (" " in mark or len(mark) > 4) else mark
 
 
 LONGEST_STANDFIRST = 30
