@@ -19,7 +19,7 @@ PARTS = 4
 """Small groups per topic that `as_they_come` starts from."""
 
 
-def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> tuple[np.ndarray, bool]:
+def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int | list[int] = 0) -> tuple[np.ndarray, bool]:
     r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
 
     Two partitions are made. `of_like_size` divides what is large and joins what is small, as k-means does: right where
@@ -32,7 +32,7 @@ def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> t
     ----------
     partitions : ndarray of int of shape (n_bases, n_units)
     n_topics : int
-    random_state : int, default=0
+    random_state : int or list of int, default=0
 
     Returns
     -------
@@ -57,7 +57,7 @@ def effective_number(labels: np.ndarray) -> float:
     return round(float(np.exp(-(shares * np.log(shares)).sum())), 9)
 
 
-def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int | list[int] = 0) -> np.ndarray:
     """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
 
     The columns are scaled by the root of their sums (those of the rows are equal), so that this is spectral
@@ -68,10 +68,10 @@ def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int = 0
     .. [1] X. Z. Fern and C. E. Brodley (2004), Solving cluster ensemble problems by bipartite graph partitioning.
     """
     points = _coordinates(_incidence(partitions), n_topics)
-    return spherical_kmeans(points, n_topics, n_starts=10, random_state=[random_state, 10**6])
+    return spherical_kmeans(points, n_topics, n_starts=10, random_state=_seed(random_state, 10**6))
 
 
-def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int | list[int] = 0) -> np.ndarray:
     """Join small groups by average linkage of how often the partitions put their units together [1]_.
 
     The small groups, `PARTS` a topic, are those of `of_like_size`; ties go to the groups of smallest number.
@@ -83,7 +83,7 @@ def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0
     n_units = partitions.shape[1]
     incidence = _incidence(partitions)
     n_parts = max(n_topics, min(PARTS * n_topics, n_units // 3))
-    small = spherical_kmeans(_coordinates(incidence, n_parts), n_parts, random_state=[random_state, 10**6 + 1])
+    small = spherical_kmeans(_coordinates(incidence, n_parts), n_parts, random_state=_seed(random_state, 10**6 + 1))
     _, small, sizes = np.unique(small, return_inverse=True, return_counts=True)
     members = sparse.csr_array((np.ones(n_units), (small, np.arange(n_units))))
     held = (members @ incidence).toarray() / sizes[:, None]
@@ -101,6 +101,11 @@ def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0
         owner[owner == b] = a
         there[b] = False
     return np.unique(owner[small], return_inverse=True)[1].astype(np.int64)
+
+
+def _seed(random_state: int | list[int], use: int) -> list[int]:
+    """Return a seed of its own for one use; one flat list, as numpy from 2.5 on wants it."""
+    return [*np.atleast_1d(random_state).tolist(), use]
 
 
 def _incidence(partitions: np.ndarray) -> sparse.csr_array:
