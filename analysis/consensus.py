@@ -20,7 +20,7 @@ PARTS = 4
 
 
 def agreed(
-    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
 ) -> tuple[np.ndarray, bool]:
     r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
 
@@ -62,7 +62,7 @@ def effective_number(labels: np.ndarray) -> float:
 
 
 def of_like_size(
-    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
 ) -> np.ndarray:
     """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
 
@@ -79,7 +79,7 @@ def of_like_size(
 
 
 def as_they_come(
-    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
 ) -> np.ndarray:
     """Join small groups by average linkage of how often the partitions put their units together [1]_.
 
@@ -113,8 +113,9 @@ def as_they_come(
     return np.unique(owner[small], return_inverse=True)[1].astype(np.int64)
 
 
-def _seed(random_state: int | list[int], number: int) -> list[int]:
-    return [*([random_state] if np.isscalar(random_state) else random_state), number]
+def _seed(random_state: int | list[int], use: int) -> list[int]:
+    """Return a seed of its own for one use; one flat list, as numpy from 2.5 on wants it."""
+    return [*np.atleast_1d(random_state).tolist(), use]
 
 
 def _incidence(partitions: np.ndarray) -> sparse.csr_array:

@@ -85,3 +85,10 @@ def test_as_many_groups_as_units():
     assert sorted(labels) == [0, 1, 2]
     assert not uneven
     assert consensus.agreed(np.zeros((2, 4), dtype=int), 1)[0].tolist() == [0, 0, 0, 0]
+
+
+def test_a_seed_is_one_flat_list():
+    # numpy 2.5 refuses nested ones; earlier numpy flattened them, so that the topics stay the same.
+    assert consensus._seed(3, 10) == [3, 10]
+    assert consensus._seed([0, 8, 1], 10) == [0, 8, 1, 10]
+    assert all(type(n) is int for n in consensus._seed([0, 8, 1], 10))
