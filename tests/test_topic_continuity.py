@@ -97,7 +97,7 @@ def test_a_division_goes_on_if_one_repeat_is_no_nearer(earlier):
         assert mixture.pseudo == pytest.approx(refinement.UNLIKE["smoothing"] * 2)
 
 
-def test_new_units_go_with_those_that_the_fresh_topics_put_them_with(earlier):
+def test_new_units_go_with_those_that_the_fresh_topics_put_them_with(earlier, monkeypatch):
     # Fresh topics 1, 2, 0 are the earlier 0, 1, 2; of the two new units one is in fresh topic 1, one in 2.
     words = np.repeat(np.eye(3, dtype=int) * 3, 3, axis=0)[[*range(9), 0, 3]]
     space = clustering.space(sparse.csr_array(words), n_topics=3)
@@ -106,6 +106,13 @@ def test_new_units_go_with_those_that_the_fresh_topics_put_them_with(earlier):
     fresh_labels = np.array([1, 1, 1, 2, 2, 2, 0, 0, 0, 1, 2])
     fresh = refinement.refine(space, fresh_labels, 3, n_rounds=0)
     found = repeats.Repeats(fresh_labels[None].astype(np.int16), np.ones((1, 11), dtype=bool), np.zeros(1))
-    model = replace(earlier, assignments=before)
-    _, memberships = topic_continuity.division(space, units, model, fresh, found)
-    assert memberships.argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1]
+    starts, refine = [], refinement.refine
+
+    def refined(space, labels, n_topics, **given):
+        starts.append(labels.tolist())
+        return refine(space, labels, n_topics, **given)
+
+    monkeypatch.setattr(refinement, "refine", refined)
+    _, memberships = topic_continuity.division(space, units, replace(earlier, assignments=before), fresh, found)
+    assert starts == [[0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1]]
+    assert memberships.argmax(axis=1).tolist() == starts[0]
