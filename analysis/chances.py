@@ -65,7 +65,7 @@ def uniform(keys: np.ndarray, seed: int | list[int]) -> np.ndarray:
     mixed = keys.astype(np.uint64)
     for part in [seed] if np.isscalar(seed) else seed:
         mixed = _mixed(mixed ^ _mixed(np.array([part], dtype=np.int64).astype(np.uint64)))
-    return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) / 2.0**53
+    return ((mixed >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52  # 53 bits would round up to 1
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

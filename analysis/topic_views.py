@@ -180,14 +180,14 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
 def _likeness(placed: pd.DataFrame, joined: pd.DataFrame, by: str) -> pd.Series:
     """How alike the units of a story are, for each group and topic that occur: over all stories, or the group's own.
 
-    The group's is drawn to that over all stories where the group tells little (`clustered_shares.likeness`).
+    The group's is drawn to that over all stories where the group tells little (`clustered_shares.likeness`), and is
+    that where it has no unit of the topic.
     """
     overall = {topic: _alike(hits, units) for topic, hits, units in _by_story(placed)}
-    found = {
-        (name, topic): max(overall[topic], _alike(hits, units, prior=overall[topic]))
-        for name, part in joined.groupby(by)
-        for topic, hits, units in _by_story(part)
-    }
+    found = {}
+    for name, part in joined.groupby(by):
+        own = {topic: _alike(hits, units, prior=overall[topic]) for topic, hits, units in _by_story(part)}
+        found |= {(name, topic): max(rho, own.get(topic, rho)) for topic, rho in overall.items()}
     index = pd.MultiIndex.from_tuples(found, names=[by, "topic"]) if found else pd.MultiIndex.from_arrays([[], []])
     return pd.Series(list(found.values()), index=index, dtype="float64")
 

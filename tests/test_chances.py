@@ -35,3 +35,15 @@ def test_chances_are_even_and_independent():
     assert chances.uniform(keys, [0, 1]).tolist() == first.tolist()
     assert chances.uniform(keys, 7).tolist() == chances.uniform(keys, [7]).tolist()
     assert chances.uniform(keys, [1, 0]).tolist() != first.tolist()
+
+
+def test_the_key_of_a_group_is_its_smallest():
+    keys = np.array([2**63, 3, 9, 1, 2**64 - 1], dtype=np.uint64)
+    assert chances.of_groups(keys, np.array([0, 1, 1, 0, 2])).tolist() == [1, 3, 2**64 - 1]
+    assert chances.of_groups(keys[:0], np.array([], dtype=int)).tolist() == []
+
+
+def test_chances_are_never_0_or_1():
+    # Without a seed, the number is the key's leading 52 bits and a half.
+    keys = np.array([0, 2**63, 2**64 - 1], dtype=np.uint64)
+    assert chances.uniform(keys, []).tolist() == [2.0**-53, 0.5 + 2.0**-53, 1 - 2.0**-53]

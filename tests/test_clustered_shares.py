@@ -110,3 +110,29 @@ def test_interval_holds_the_share_and_is_never_a_point(stories):
     assert 0 <= low <= hits / units + 1e-12
     assert hits / units - 1e-12 <= high <= 1
     assert high > low
+
+
+def test_likeness_of_groups_of_their_own_share_by_hand():
+    # 4 and 2 of 4: share 3/4, squares 1 + 1; expected 3/16 (8 - 32/8) = 3/4 for rho = 0, slope
+    # 3/16 (24 (1 - 8/8) + 24 * 32/64) = 9/4. 0 and 2 of 4: the same about 1/4. rho = (4 - 3/2) / (9/2) = 5/9, known
+    # from min(2 - 1, 2, 1) + min(2 - 1, 1, 2) stories: (2 * 5/9 + 1) / 3.
+    assert clustered_shares.likeness([4, 2, 0, 2], [4] * 4, [0, 0, 1, 1]) == pytest.approx(19 / 27)
+
+
+def test_likeness_of_stories_of_unlike_size_by_hand():
+    # 6 of 6, 0 of 2, 2 of 4: share 2/3, squares 4 + 16/9 + 4/9 = 56/9. Expected 2/9 (12 - 56/12) = 44/27 for rho = 0;
+    # slope 2/9 (30 (1 - 12/12) + 2 (1 - 4/12) + 12 (1 - 8/12) + 44 * 56/144) = 404/81. rho = 93/101, known from
+    # min(3 - 1, 2, 2) stories: (2 * 93/101 + 1) / 3.
+    assert clustered_shares.likeness([6, 0, 2], [6, 2, 4], [0] * 3) == pytest.approx(287 / 303)
+
+
+@pytest.mark.parametrize("hits", [[4, 4, 3], [0, 0, 1]])
+def test_few_that_count_or_few_that_do_not_tell_little(hits):
+    # Share 11/12 or 1/12: squares 1/9 + 1/9 + 4/9; expected 11/144 (12 - 48/12) = 11/18, slope
+    # 11/144 (36 (1 - 8/12) + 36 * 48/144) = 11/6: rho = 1/33. One story has a unit of the rare kind: (1/33 + 1) / 2.
+    assert clustered_shares.likeness(hits, [4] * 3, [0] * 3) == pytest.approx(17 / 33)
+
+
+def test_the_level_of_an_interval():
+    found = clustered_shares.interval([2, 6], [10, 30], rho=0, level=0.8)
+    assert found == pytest.approx(proportion_confint(8, 40, alpha=0.2, method="beta"))

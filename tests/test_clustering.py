@@ -136,3 +136,45 @@ def test_held_out_gain_by_hand():
     found = mixtures.held_out_gain(units, np.eye(2), sparse.csr_array(np.array([[2.0, 0.0]])))
     # Smoothed by 1,000 * 0.5: 540 / 1050 and 510 / 1050, over 0.5; mean of the squares.
     assert found == pytest.approx(np.log(((1080 / 1050) ** 2 + (1020 / 1050) ** 2) / 2))
+
+
+def test_concentration_by_hand():
+    # Cosines with the nearer centre 0.6 and 1, mean 0.8, in three dimensions: 0.8 (3 - 0.64) / (1 - 0.64). The third
+    # centre would be nearest to the first point, but is not there.
+    points = np.array([[0.6, 0.0, 0.8], [0.0, 1.0, 0.0]])
+    found = mixtures.concentration(points, np.eye(3), np.array([True, True, False]))
+    assert found == pytest.approx(0.8 * 2.36 / 0.36)
+    assert mixtures.concentration(points[:0], np.eye(3), np.array([True] * 3)) == 0
+
+
+def test_pseudo_counts_are_dealt_as_the_corpus_uses_words():
+    # Totals 6, 1, 1, so 3 pseudo-counts (one per term) are 9/4, 3/8, 3/8; each topic is one unit of 4 tokens.
+    counts = sparse.csr_array(np.array([[3.0, 1.0, 0.0], [3.0, 0.0, 1.0]]))
+    units = clustering.Space(counts, np.eye(2), np.ones(3))
+    mixture, _ = refinement.refine(units, np.array([0, 1]), 2, n_rounds=0)
+    np.testing.assert_allclose(mixture.background, [6 / 8, 1 / 8, 1 / 8])
+    np.testing.assert_allclose(mixture.terms, [[21 / 28, 11 / 56, 3 / 56], [21 / 28, 3 / 56, 11 / 56]])
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0])
+def test_a_round_of_refinement_as_plain_loops_do_it(power):
+    # Lengths from 3 to 60, so that both sides of `mixtures.evidence` occur.
+    rng = np.random.default_rng(0)
+    weights = rng.poisson(1.0, (9, 5)) * np.array([1, 1, 1, 1, 1, 1, 1, 8, 12])[:, None] + np.eye(9, 5)
+    labels = np.array([0, 0, 1, 1, 2, 2, 0, 1, 2])
+    units = clustering.Space(sparse.csr_array(weights), np.eye(9), np.ones(5))
+    _, found = refinement.refine(units, labels, 3, n_rounds=1, share_power=power)
+    lengths = weights.sum(axis=1)
+    worth = [30 / n if n > 30 else (30 / n) ** 0.5 for n in lengths]
+    trained = np.array([[w * min(a, 1) for w in row] for row, a in zip(weights, worth, strict=True)])
+    corpus = trained.sum(axis=0) / trained.sum()
+    for i in range(9):
+        scores = []
+        for k in range(3):
+            mass = trained[labels == k].sum(axis=0) + 5 * corpus
+            total = mass.sum()
+            if labels[i] == k:  # three quarters of its own words are taken out, and from the sum too
+                mass, total = mass - 0.75 * trained[i], total - 0.75 * trained[i].sum()
+            fit = sum(weights[i, v] * np.log(mass[v] / total / corpus[v]) for v in range(5))
+            scores.append(np.exp(worth[i] * fit) * (((labels == k).sum() + 1) / 12) ** power)
+        np.testing.assert_allclose(found[i], np.array(scores) / sum(scores), atol=2e-6)

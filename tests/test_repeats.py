@@ -84,3 +84,12 @@ def test_large_corpora_are_repeated_less():
     # 22,000 by the units: 10 at 2,200; 7 and at most 5 at 3,000; 5 and 4 at 5,000; never fewer than 5 and 3.
     found = [repeats.usual(n) for n in (0, 40, 2200, 3000, 5000, 7317, 10**6)]
     assert found == [(10, 5), (10, 5), (10, 5), (7, 5), (5, 4), (5, 3), (5, 3)]
+
+
+@pytest.mark.parametrize("n_bases", [1, 2])
+def test_gain_is_that_of_units_not_drawn(n_bases):
+    # Each unit is one token of a word of its own: one topic of n drawn units knows no word of the others. With 1,000
+    # pseudo-counts each of these has 1000 / (n + 1000) of its share of the corpus. At the drawn units it would be 1.
+    units = clustering.Space(sparse.csr_array(np.eye(30)), np.eye(30), np.ones(30))
+    found = repeats.cluster(units, 1, n_repeats=3, n_bases=n_bases)[2]
+    np.testing.assert_allclose(found.gain, np.log(1000 / (found.drawn.sum(axis=1) + 1000)))

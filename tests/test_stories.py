@@ -169,3 +169,12 @@ def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
         monkeypatch.setattr(story_samples, "_MOST_PAIRS", most)
         monkeypatch.setattr(story_samples, "_PIECE", piece)
         assert list(story_samples.candidates(shared, n_threads=2)) == whole
+
+
+def test_a_cut_from_the_middle_is_the_same_story():
+    # Ten paragraphs of 30 words; the first hundred are not in the cut, which is of nothing else.
+    paragraphs = report(4, 10).split("\n\n")
+    middle = paragraphs[4:8]
+    assert ids(a="\n\n".join(paragraphs), cut="\n\n".join(middle)) == ["a", "a"]
+    # 120 of 180 words are less than `stories.WHOLE`: a report that quotes another and goes on.
+    assert ids(a="\n\n".join(paragraphs), cut="\n\n".join([*middle, report(5, 2)])) == ["a", "cut"]

@@ -74,3 +74,45 @@ def test_one_article_more_changes_no_sample():
     groups = np.arange(45)
     less = repeats._draw(full.take(np.arange(44)), groups[:44], 1.0, [0, 3, 1])
     assert set(less) == set(repeats._draw(full, groups, 1.0, [0, 3, 1])) - {44}
+
+
+def test_a_division_goes_on_if_one_repeat_is_no_nearer(earlier):
+    # As above: the earlier division shares 5 of 6 units with the fresh one.
+    space = clustering.space(sparse.csr_array(np.array([[3, 0]] * 3 + [[0, 3]] * 3)), n_topics=2)
+    units = pd.DataFrame({"article_id": list("abcdef"), "segment": -1}).astype({"article_id": "str"})
+    before = units.assign(topic=[0, 0, 0, 1, 1, 1], margin=1.0, weak=False)
+    model = replace(earlier, topics=earlier.topics.head(2), assignments=before)
+    fresh = refinement.refine(space, np.array([0, 0, 0, 0, 1, 1]), 2, n_rounds=0)
+    same, further, as_far = [0, 0, 0, 0, 1, 1], [0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 1, 1]
+    for others in ([same, further], [further, same], [as_far], [as_far, same]):
+        drawn = np.ones((len(others), 6), dtype=bool)
+        found = repeats.Repeats(np.array(others, dtype=np.int16), drawn, np.zeros(len(others)))
+        mixture, memberships = topic_continuity.division(space, units, model, fresh, found)
+        assert memberships.argmax(axis=1).tolist() == as_far
+        assert mixture.share_power == refinement.SHARE_POWER
+        # Where the fresh topics differ much in size, so do those that go on.
+        uneven = (replace(fresh[0], share_power=refinement.UNLIKE["share_power"]), fresh[1])
+        mixture, _ = topic_continuity.division(space, units, model, uneven, found)
+        assert mixture.share_power == refinement.UNLIKE["share_power"]
+        assert mixture.pseudo == pytest.approx(refinement.UNLIKE["smoothing"] * 2)
+
+
+def test_new_units_go_with_those_that_the_fresh_topics_put_them_with(earlier, monkeypatch):
+    # Fresh topics 1, 2, 0 are the earlier 0, 1, 2; of the two new units one is in fresh topic 1, one in 2.
+    words = np.repeat(np.eye(3, dtype=int) * 3, 3, axis=0)[[*range(9), 0, 3]]
+    space = clustering.space(sparse.csr_array(words), n_topics=3)
+    units = pd.DataFrame({"article_id": list("abcdefghijk"), "segment": -1}).astype({"article_id": "str"})
+    before = units.head(9).assign(topic=np.repeat([0, 1, 2], 3), margin=1.0, weak=False)
+    fresh_labels = np.array([1, 1, 1, 2, 2, 2, 0, 0, 0, 1, 2])
+    fresh = refinement.refine(space, fresh_labels, 3, n_rounds=0)
+    found = repeats.Repeats(fresh_labels[None].astype(np.int16), np.ones((1, 11), dtype=bool), np.zeros(1))
+    starts, refine = [], refinement.refine
+
+    def refined(space, labels, n_topics, **given):
+        starts.append(labels.tolist())
+        return refine(space, labels, n_topics, **given)
+
+    monkeypatch.setattr(refinement, "refine", refined)
+    _, memberships = topic_continuity.division(space, units, replace(earlier, assignments=before), fresh, found)
+    assert starts == [[0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1]]
+    assert memberships.argmax(axis=1).tolist() == starts[0]

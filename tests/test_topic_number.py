@@ -4,7 +4,7 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import silhouette_samples
 
-from analysis import chances, clustering, directions, topic_number
+from analysis import chances, clustering, directions, mixtures, repeats, topic_number, topic_quality
 
 
 def criteria(stability, likelihood):
@@ -146,3 +146,81 @@ def test_more_of_short_texts_are_looked_at(monkeypatch):
         counts = sparse.csr_array(np.tile([1, 0] * n_terms, (20, 1)))
         topic_number.select(clustering.space(counts, n_topics=2), counts, np.arange(20), np.ones(2 * n_terms, bool))
     assert looked == [6, 5, 4]
+
+
+def test_shares_of_likelihoods_above_zero_are_of_the_greatest():
+    # Smoothed: 6, 6, 8, 10, 12, 12; all have 0.45 of 12, and 10 is the first to have 0.8.
+    found = topic_number.choose(criteria([0.5] * 6, [6.0, 6.0, 6.0, 12.0, 12.0, 12.0]))
+    np.testing.assert_allclose(found["share"], [0.5, 0.5, 2 / 3, 5 / 6, 1, 1], atol=1e-6)
+    assert found["score"].notna().tolist() == [True] * 4 + [False] * 2
+
+
+def test_an_unknown_likelihood_counts_as_the_smallest():
+    # -3, -3, -1 smoothed: -3, -7/3, -2; from -3: 0, 2/3, 1.
+    found = topic_number.choose(criteria([0.5] * 3, [np.nan, -3.0, -1.0]))
+    np.testing.assert_allclose(found["share"], [0, 2 / 3, 1], atol=1e-6)
+
+
+def test_a_range_of_the_last_number_alone():
+    # Smoothed: 0, 1/3, 1. There is no next number: the one before is the runner-up.
+    found = topic_number.choose(criteria([0.9, 0.1, 0.1], [-1.0, 1.0, 1.0]).assign(n_found=4))
+    np.testing.assert_allclose(found["share"], [0, 1 / 3, 1], atol=1e-6)
+    assert found["choice"].tolist() == ["", "runner-up", "chosen"]
+
+
+def test_what_is_found_goes_to_the_number_nearest_in_proportion():
+    # Nine topics are found with ten tried: 10 / 9 is less than 9 / 8.
+    frame = pd.DataFrame({"n_topics": [8, 10], "n_found": [8, 9], "share": [0.5, 1.0], "score": [0.1, 0.2]})
+    frame = frame.assign(**dict.fromkeys(topic_number.CRITERIA, 0.5))
+    assert topic_number.picks(frame).set_index("use").loc[topic_number.USES[1], "n_topics"] == 10
+
+
+def test_means_over_topics_count_units():
+    # (3 * 1 + 1 * 0) / 4; what is unknown and what has no unit is left out.
+    assert topic_number._over_topics(np.array([1.0, 0.0, np.nan, 5.0]), np.array([3, 1, 4, 0])) == 0.75
+    assert np.isnan(topic_number._over_topics(np.array([np.nan, 5.0]), np.array([4, 0])))
+
+
+def test_criteria_are_those_of_the_sample(monkeypatch):
+    rng = np.random.default_rng(3)
+    counts = sparse.csr_array(sparse.block_diag([rng.poisson(1.0, (20, 6)) for _ in range(2)]).toarray())
+    units = clustering.space(counts, n_topics=4, keys=np.arange(40, dtype=np.uint64))
+    fits = []
+
+    def spied(part, k, **given):
+        fits.append((part, given["groups"], *cluster(part, k, **given)))
+        return fits[-1][2:]
+
+    cluster = topic_number.repeats.cluster
+    monkeypatch.setattr(topic_number, "SAMPLE", (20, 20))
+    monkeypatch.setattr(topic_number.repeats, "cluster", spied)
+    pairs, every = np.arange(40) // 2, np.ones(12, dtype=bool)
+    found = topic_number.select(units, counts, pairs, every, random_state=1)
+    chance = chances.uniform(np.arange(0, 40, 2, dtype=np.uint64), [1, 0])
+    rows = np.flatnonzero(np.isin(pairs, np.argsort(chance)[:10]))
+    assert found["n_topics"].tolist() == [2, 3, 4]
+    for row, (part, groups, mixture, memberships, repeated) in zip(found.itertuples(), fits, strict=True):
+        assert part.keys.tolist() == rows.tolist()
+        assert groups.tolist() == np.repeat(np.arange(10), 2).tolist()
+        labels = memberships.argmax(axis=1)
+        top = topic_quality.typical(mixture, every, topic_number.N_TOP)
+        for name, values in {
+            "coherence": topic_quality.npmi_coherence(counts[rows], top),
+            "exclusivity": topic_quality.exclusivity(mixture.terms, top),
+            "stability": topic_quality.stability(labels, repeated, row.n_topics),
+        }.items():
+            # Each unit has the value of its topic.
+            assert getattr(row, name) == pytest.approx(np.nanmean(values[labels]), abs=1e-6)
+        assert row.likelihood == pytest.approx(sum(repeated.gain) / 5, abs=1e-6)
+        assert row.n_found == len(set(labels.tolist()))
+
+
+def test_a_topic_of_one_unit_is_found(monkeypatch):
+    units = clustering.space(sparse.csr_array(np.eye(10, dtype=int) + 1), n_topics=2)
+    labels = np.array([0] * 9 + [1])
+    mixture = mixtures.Mixture(np.full((2, 10), 0.1), np.full(2, 0.5), np.full(10, 0.1), units.points[:2])
+    repeated = repeats.Repeats(labels[None].astype(np.int16), np.arange(10)[None] % 2 == 0, np.array([1.0]))
+    monkeypatch.setattr(topic_number.repeats, "cluster", lambda *_, **__: (mixture, np.eye(2)[labels], repeated))
+    counts = sparse.csr_array(np.eye(10, dtype=int))
+    found = topic_number.select(units, counts, np.arange(10), np.ones(10, dtype=bool))
+    assert found["n_found"].tolist() == [2]

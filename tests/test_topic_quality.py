@@ -165,3 +165,31 @@ TOPICS = [
     ["ship", "court"],
     ["tide", "appeal", "harbour"],
 ]
+
+
+def test_frex_weighs_exclusivity():
+    # Ranks of frequency 1, 1/3, 2/3 and of exclusivity 2/3, 1, 1/3, as above.
+    mixed = np.array([[0.5, 0.1, 0.4], [0.5, 0.0, 0.5]])
+    np.testing.assert_allclose(topic_quality.frex(mixed, weight=1.0)[0], [2 / 3, 1, 1 / 3])
+    np.testing.assert_allclose(topic_quality.frex(mixed, weight=0.0)[0], [1, 1 / 3, 2 / 3])
+    # 1 / (0.25 / (2/3) + 0.75 / 1), 1 / (0.25 / 1 + 0.75 / (1/3)), 1 / (0.25 / (1/3) + 0.75 / (2/3))
+    np.testing.assert_allclose(topic_quality.frex(mixed, weight=0.25)[0], [8 / 9, 0.4, 8 / 15])
+
+
+def test_a_topic_without_units_has_no_jaccard_index():
+    partner, jaccard = topic_quality.match(np.array([0, 0, 2]), np.array([1, 1, 0]), 3, 2)
+    assert partner.tolist() == [1, -1, 0]
+    np.testing.assert_array_equal(jaccard, [1, np.nan, 1])
+
+
+def test_stability_of_a_topic_that_a_repeat_lacks():
+    # Drawn are two units of topic 0, two of 1 and one of 2; the repeat has two clusters, and the second is most like
+    # topic 1 (2/3, and 1/3 for topic 2). Outside are a unit of topic 0, one of 1 and two of 2, the last three in it.
+    labels = np.array([0, 0, 1, 1, 2, 0, 1, 2, 2])
+    other = np.array([[0, 0, 1, 1, 1, 0, 1, 1, 1]], dtype=np.int16)
+    found = topic_quality.stability(
+        labels, repeats.Repeats(other, np.array([[True] * 5 + [False] * 4]), np.zeros(1)), 3
+    )
+    # Topic 0: 1 of 1.25, by chance 1/4 of 2: (4/5 - 1/8) / (7/8). Topic 1: 1 of 3.25, by chance 3/4 of 3.5:
+    # (4/13 - 3/14) / (11/14). Topic 2 has no partner: 0.
+    np.testing.assert_allclose(found, [27 / 35, 17 / 143, 0])

@@ -268,3 +268,99 @@ def test_map_names_the_nearest_by_all_axes():
 def test_passages_need_the_articles_of_the_fit():
     with pytest.raises(ValueError, match="'a' and 3 more units are not there"):
         topics.passages(model(), articles().iloc[4:])
+
+
+def mapped(terms: np.ndarray) -> pd.DataFrame:
+    n = len(terms)
+    frame = pd.DataFrame({"topic": range(n), "label": list("abcdefgh"[:n]), "n_units": 1, "stability": 0.5})
+    mixture = mixtures.Mixture(terms, np.full(n, 1 / n), terms.mean(axis=0), np.eye(n))
+    return topics.topic_map(replace(model(), topics=frame, mixture=mixture))
+
+
+def test_what_the_plane_of_a_map_shows():
+    # Topics without a word in common, all at distance 1: n of them span n - 1 axes, each as long as the others.
+    assert mapped(np.eye(4))["explained"].tolist() == [round(2 / 3, 6)] * 4
+    assert mapped(np.eye(6))["explained"].tolist() == [0.4] * 6
+    # Three lie in a plane, two on a line.
+    assert mapped(np.eye(3))["explained"].tolist() == [1.0] * 3
+    assert mapped(np.eye(2))["explained"].tolist() == [1.0] * 2
+
+
+def test_map_names_the_nearest_where_the_plane_misleads():
+    # Five topics of four words each, of which two share 0, 1 or 2: squares of the distances 1, 3/4 or 1/2. In the
+    # plane, topic 1 lies nearest to 4, and 3 to 2, and so on.
+    words = ["adef", "ahij", "bchi", "bfgi", "cdgh"]
+    terms = np.array([[0.25 * (letter in own) for letter in "abcdefghij"] for own in words])
+    found = mapped(terms)
+    xy = found[["x", "y"]].to_numpy()
+    plane = np.linalg.norm(xy[:, None] - xy[None], axis=2) + 9 * np.eye(5)
+    assert plane[1].argmin() == 4
+    # Topic 0 shares a word with 1, 3 and 4 (the first of equals counts), 1 two words with 2 only.
+    assert found["nearest"].tolist() == [1, 2, 1, 2, 2]
+    np.testing.assert_allclose(found["nearest_distance"], np.sqrt([3 / 4, 1 / 2, 1 / 2, 1 / 2, 1 / 2]), atol=1e-6)
+    np.testing.assert_allclose(found["farthest_distance"], np.sqrt([1, 3 / 4, 1, 3 / 4, 3 / 4]), atol=1e-6)
+
+
+def test_units_without_a_topic_shift_no_other():
+    # The unit without a term comes first instead of last: all is as it was, with numbers one higher in the tree.
+    some, order = model(), [4, 0, 1, 2, 3]
+    moved = replace(
+        some,
+        assignments=some.assignments.iloc[order].reset_index(drop=True),
+        units=some.units.iloc[order].reset_index(drop=True),
+        memberships=some.memberships[order],
+        points=some.points[order],
+    )
+    assert_frame_equal(topics.topic_shares(moved), topics.topic_shares(some))
+    for which in ("central", "borderline"):
+        assert_frame_equal(
+            topics.passages(moved, articles(), which=which), topics.passages(some, articles(), which=which)
+        )
+    tree = topics.topic_dendrogram(moved)
+    assert tree["left"].tolist() == [2, 1, 3]
+    assert tree["right"].tolist() == [4, 5, 6]
+
+
+def test_how_alike_units_are_in_all_stories_and_in_a_group():
+    # Stories a to f of four paragraphs, of which 2, 2, 2, 0, 0 and 4 are of topic 0: share 5/12, squares
+    # 3 / 9 + 2 * 25 / 9 + 49 / 9 = 34/3; expected 35/144 (24 - 96/24) = 175/36 for rho = 0, slope
+    # 35/144 (72 (1 - 8/24) + 72 * 96/576) = 175/12: rho = 233/525, known from min(6 - 1, 4, 5) stories.
+    ids = np.repeat(list("abcdef"), 4)
+    units = pd.DataFrame({"article_id": ids, "segment": np.tile(range(4), 6), "start": 0, "end": 1, "story_id": ids})
+    topic = np.concatenate([[0] * n + [1] * (4 - n) for n in (2, 2, 2, 0, 0, 4)])
+    placed = units[["article_id", "segment"]].assign(topic=topic, margin=1.0, weak=False)
+    some = replace(model(), units=units, assignments=placed, unit="paragraph")
+    groups = pd.DataFrame({"article_id": list("abcdeef"), "name": list("yyyxxzz")})
+    found = topics.topic_rates(some, groups, by="name").set_index(["name", "topic"])
+    rho = (4 * 233 / 525 + 1) / 5
+    # Those of y are less alike, of squares 0; those of z are all alike, which one story tells: drawn to rho by one. In
+    # x all are of topic 1, which tells nothing.
+    for name, hits, n_stories, own in [("x", 0, 2, rho), ("y", 6, 3, rho), ("z", 4, 2, (1 + rho) / 2)]:
+        n = 4 * n_stories / (1 + 3 * own)
+        x = n * hits / (4 * n_stories)
+        low = beta.ppf(0.025, x, n - x + 1) if hits else 0.0
+        expected = [low, beta.ppf(0.975, x + 1, n - x)]
+        np.testing.assert_allclose(found.loc[(name, 0), ["ci_low", "ci_high"]].astype(float), expected, atol=1e-6)
+        # Topic 1 is the rest.
+        others = 1 - found.loc[(name, 1), ["ci_high", "ci_low"]].astype(float)
+        np.testing.assert_allclose(others, expected, atol=2e-6)
+
+
+def test_rates_of_paragraphs_by_hand():
+    # Paragraphs 0 and 1 of a and 0 of b, in topics 0, 1, 1; x holds the first of a and b, y all of a.
+    units = pd.DataFrame(
+        {"article_id": list("aab"), "segment": [0, 1, 0], "start": 0, "end": 1, "story_id": list("aab")}
+    )
+    placed = units[["article_id", "segment"]].assign(topic=[0, 1, 1], margin=1.0, weak=False)
+    some = replace(model(), units=units, assignments=placed, unit="paragraph")
+    groups = pd.DataFrame({"article_id": list("abaa"), "segment": [0, 0, 0, 1], "name": list("xxyy")})
+    found = topics.topic_rates(some, groups, by="name")
+    assert found[["name", "topic", "n_units", "n_group", "n_stories"]].to_numpy().tolist() == [
+        ["x", 0, 1, 2, 2],
+        ["x", 1, 1, 2, 2],
+        ["y", 0, 1, 2, 1],
+        ["y", 1, 1, 2, 1],
+    ]
+    # Where groups are of articles, their paragraphs are all there.
+    whole = topics.topic_rates(some, groups.head(2)[["article_id", "name"]], by="name")
+    assert whole["n_units"].tolist() == [1, 2]

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, tokens, topic_model, topic_number, topic_units, topics
+from analysis import corpus, mixtures, repeats, tokens, topic_model, topic_number, topic_units, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -403,3 +404,105 @@ def test_topics_take_the_rule_of_tokens_that_counts_take():
     assert {"united", "states"} <= set(topics.fit_topics(articles, n_topics=2).vocabulary)
     placed = topics.assign(model, articles.head(1))
     assert placed["known"].tolist() == [1.0]
+
+
+def mixed(length: int = 4) -> pd.DataFrame:
+    """Three articles of ``length`` words of each vocabulary, and one each of ``3 * length`` words of one."""
+    every = [" ".join(w for words in WORDS.values() for w in words[i : i + length]) for i in range(3)]
+    pure = [" ".join((words * 2)[: 3 * length]) for words in WORDS.values()]
+    return pd.DataFrame({"article_id": [f"x{i}" for i in range(6)], "text": every + pure})
+
+
+def test_known_words_of_all_topics_at_once_fit_none(model):
+    placed = topics.assign(model, mixed())
+    assert placed["known"].tolist() == [1.0] * 6
+    assert placed["fits"].tolist() == [False] * 3 + [True] * 3
+
+
+def test_limits_of_what_fits_are_those_of_its_topic(model):
+    own = topics.assign(model, mixed()).tail(3)
+    topic, likelihood = own["topic"].to_numpy(), own["likelihood"].to_numpy()
+    # What is as likely as the limit of its topic fits, if it is as well known as the limit; a little more is too much.
+    limits = np.empty(3)
+    limits[topic] = likelihood + np.array([0, 1e-5, 0])
+    at = replace(model, misfit=limits, strange=1.0)
+    assert topics.assign(at, mixed()).tail(3)["fits"].tolist() == [True, False, True]
+
+
+def test_likelihood_of_a_new_article_as_plain_loops_do_it(model):
+    text = "ship ship ship crew crew tide judge neverseen"
+    found = topics.assign(model, pd.DataFrame({"article_id": ["x"], "text": [text]})).iloc[0]
+    place = {term: i for i, term in enumerate(model.vocabulary)}
+    weight = {
+        t: np.log(1 + n) * model.entropy[place[t]] for t, n in [("ship", 3), ("crew", 2), ("tide", 1), ("judge", 1)]
+    }
+    ratio = {
+        t: np.log(model.mixture.terms[found["topic"], place[t]] / model.mixture.background[place[t]]) for t in weight
+    }
+    assert found["likelihood"] == pytest.approx(
+        sum(weight[t] * ratio[t] for t in weight) / sum(weight.values()), abs=1e-6
+    )
+    assert found["known"] == 0.8
+
+
+def test_share_of_terms_known_to_the_other_units():
+    # Ship is in three articles, crew and dock in two, wheat in one. Of few articles, two others must hold a term.
+    texts = ["ship ship crew", "ship crew", "ship dock", "dock wheat"]
+    articles = pd.DataFrame({"article_id": list("abcd"), "text": texts}, dtype="str")
+    counted = topic_units.counted(articles, "article")
+    assert counted.known.tolist() == [0.5, 0.5, 0.5, 0.0]
+
+
+def test_articles_of_one_story_are_one_group(monkeypatch):
+    articles = planted(4).assign(story_id=[*"stsu", None, *"tvwwxyz"])
+    counted = topic_units.counted(articles, "article")
+    group = topic_units.groups(counted, "article").tolist()
+    assert group == [0, 1, 0, 2, 3, 1, 4, 5, 5, 6, 7, 8]
+    # The fit, and the choice of a number of topics, draw by them.
+    seen = []
+    cluster, select = repeats.cluster, topic_number.select
+
+    def clustered(units, n_topics, *, groups, **given):
+        seen.append(groups.tolist())
+        return cluster(units, n_topics, groups=groups, **given)
+
+    def selected(units, counts, groups, labelling, **given):
+        seen.append(groups.tolist())
+        return select(units, counts, groups, labelling, **given)
+
+    monkeypatch.setattr(repeats, "cluster", clustered)
+    monkeypatch.setattr(topic_number, "select", selected)
+    topics.fit_topics(articles, unit="article")
+    # Once to choose, once at two topics (the only number tried of 12), once to fit.
+    assert seen == [group] * 3
+
+
+def test_an_earlier_topic_far_from_all_lends_no_name(model):
+    # Earlier topics: units 0-3, 4-7, 8-13. Topic 0 holds 4 and 5, 2 of 4: a Jaccard index of just `STABLE`. Topic 1
+    # holds 0-3 and 11-13: 4/7. Topic 2 holds 6-10, with three of eight in common with earlier topic 2: 3/8.
+    units = pd.DataFrame({"article_id": [f"u{i:02d}" for i in range(20)], "segment": -1}).astype({"article_id": "str"})
+    rest = units.assign(margin=1.0, weak=False)
+    before = rest.assign(topic=[0] * 4 + [1] * 4 + [2] * 6 + [-1] * 6)
+    now = rest.assign(topic=[1] * 4 + [0] * 2 + [2] * 5 + [1] * 3 + [-1] * 6)
+    earlier = replace(model, assignments=before, topics=model.topics.assign(label=["x", "y", "z"]))
+    kept = topics.renumber(replace(model, assignments=now), earlier=earlier)
+    assert kept.topics["label"].tolist() == ["x", "y", model.topics["label"][2]]
+    assert kept.assignments["topic"].tolist() == [0] * 4 + [1] * 2 + [2] * 5 + [0] * 3 + [-1] * 6
+
+
+def test_all_of_a_renumbered_model_goes_with_its_topics(model):
+    # Topic 0 was 1 earlier, 1 was 2 and 2 was 0: a permutation that is not its own inverse.
+    was = (model.assignments["topic"] + 1) % 3
+    names = model.topics.assign(label=["z", "x", "y"])
+    some = replace(model, misfit=np.array([0.1, 0.2, 0.3]), topics=model.topics.assign(label=["a", "b", "c"]))
+    kept = topics.renumber(some, earlier=replace(model, assignments=model.assignments.assign(topic=was), topics=names))
+    assert kept.assignments["topic"].tolist() == was.tolist()
+    assert kept.topics["label"].tolist() == ["z", "x", "y"]
+    assert kept.topics["topic"].tolist() == [0, 1, 2]
+    assert kept.misfit.tolist() == [0.3, 0.1, 0.2]
+    np.testing.assert_array_equal(kept.memberships.argmax(axis=1), was)
+    for name in ("terms", "shares", "centres", "tokens"):
+        np.testing.assert_array_equal(getattr(kept.mixture, name), getattr(model.mixture, name)[[2, 0, 1]])
+    terms = model.terms.assign(topic=(model.terms["topic"] + 1) % 3).sort_values(["topic", "rank"], ignore_index=True)
+    assert_frame_equal(kept.terms, terms)
+    assert topics.assign(kept, planted())["topic"].tolist() == was.tolist()
