@@ -17,7 +17,7 @@ from pandas.testing import assert_frame_equal
 from analysis import corpus, segments
 
 SECONDS = 10.0
-"""What a folder of a few short files may take, on a machine that does other things too."""
+"""Processor time that a folder of a few short files may take."""
 
 PIECES = [
     *"Iran met Cuba.|Tehran (IP) - |Le président a rencontré le ministre.|سلام|漢字|=1+1|#|a,b;c|Read More:".split("|"),
@@ -103,10 +103,10 @@ def run(folder, tables, files, jobs):
             archive.writestr(name, data)
             texts[f"z.zip/{name}"] = texts[name]
     (folder / "zz.txt").write_text("Iran met Cuba in Havana on Friday.")
-    start = time.monotonic()
+    start = time.process_time()
     articles, problems = corpus.load_articles(folder, jobs=1)
     check(articles, problems, texts)
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     for more in jobs:
         for one, other in zip((articles, problems), corpus.load_articles(folder, jobs=more), strict=True):
             assert_frame_equal(one, other)
