@@ -35,20 +35,29 @@ class Space:
         Global weight of each term.
     by_points : bool
         Whether membership is decided by the points (vectors given by the user) and not by the words.
+    keys : ndarray of uint64 of shape (n_units,), optional
+        What a unit's chances hang on, see `chances`; its position if there are none.
     """
 
     weighted: sparse.csr_array
     points: np.ndarray
     entropy: np.ndarray
     by_points: bool = False
+    keys: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> Space:
         """Return the units of ``rows``, in that order, repeated where a row is."""
-        return Space(self.weighted[rows], self.points[rows], self.entropy, self.by_points)
+        keys = None if self.keys is None else self.keys[rows]
+        return Space(self.weighted[rows], self.points[rows], self.entropy, self.by_points, keys)
 
 
 def space(
-    counts: sparse.csr_array, *, n_topics: int, vectors: np.ndarray | None = None, random_state: int = 0
+    counts: sparse.csr_array,
+    *,
+    n_topics: int,
+    vectors: np.ndarray | None = None,
+    keys: np.ndarray | None = None,
+    random_state: int = 0,
 ) -> Space:
     """Weight the counts and project the units.
 
@@ -59,17 +68,18 @@ def space(
         The largest number of topics that will be fitted.
     vectors : ndarray of shape (n_units, any), optional
         Document vectors of the user's own, used instead of the projection.
+    keys : ndarray of uint64 of shape (n_units,), optional
     random_state : int, default=0
     """
     entropy = entropy_weights(counts)
     weighted = weigh(counts, entropy)
     if vectors is not None:
-        return Space(weighted, unit_rows(round_significant(np.asarray(vectors, dtype=np.float64))), entropy, True)
+        return Space(weighted, unit_rows(round_significant(np.asarray(vectors, dtype=np.float64))), entropy, True, keys)
     # Squared entropy weights: measured better than plain ones on every development corpus.
     doubly = weighted.copy()
     doubly.data = doubly.data * entropy[doubly.indices]
     points = embed(doubly, n_dimensions(counts.shape[0], n_topics), random_state=random_state)
-    return Space(weighted, points, entropy)
+    return Space(weighted, points, entropy, False, keys)
 
 
 def entropy_weights(counts: sparse.csr_array) -> np.ndarray:

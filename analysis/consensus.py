@@ -19,7 +19,9 @@ PARTS = 4
 """Small groups per topic that `as_they_come` starts from."""
 
 
-def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> tuple[np.ndarray, bool]:
+def agreed(
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+) -> tuple[np.ndarray, bool]:
     r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
 
     Two partitions are made. `of_like_size` divides what is large and joins what is small, as k-means does: right where
@@ -32,7 +34,9 @@ def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> t
     ----------
     partitions : ndarray of int of shape (n_bases, n_units)
     n_topics : int
-    random_state : int, default=0
+    keys : ndarray of uint64 of shape (n_units,), optional
+        What a unit's chances hang on, as of `directions.spherical_kmeans`.
+    random_state : int or list of int, default=0
 
     Returns
     -------
@@ -43,10 +47,10 @@ def agreed(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> t
     ----------
     .. [1] M. O. Hill (1973), Diversity and evenness: a unifying notation and its consequences.
     """
-    like = of_like_size(partitions, n_topics, random_state=random_state)
+    like = of_like_size(partitions, n_topics, keys=keys, random_state=random_state)
     if n_topics < 2 or partitions.shape[1] <= n_topics:
         return like, False
-    come = as_they_come(partitions, n_topics, random_state=random_state)
+    come = as_they_come(partitions, n_topics, keys=keys, random_state=random_state)
     uneven = effective_number(come) < round(UNEVEN * effective_number(like), 9)
     return (come, True) if uneven else (like, False)
 
@@ -57,21 +61,26 @@ def effective_number(labels: np.ndarray) -> float:
     return round(float(np.exp(-(shares * np.log(shares)).sum())), 9)
 
 
-def of_like_size(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+def of_like_size(
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+) -> np.ndarray:
     """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
 
-    The columns are scaled by the root of their sums (those of the rows are equal), so that this is spectral
-    partitioning of the bipartite graph of units and groups [1]_, of which only the units are then divided.
+    The columns are scaled by the root of their sums (those of the rows are equal), as for spectral partitioning of the
+    bipartite graph of units and groups [1]_; but the singular vectors are weighted by their singular values, and only
+    the units are then divided.
 
     References
     ----------
     .. [1] X. Z. Fern and C. E. Brodley (2004), Solving cluster ensemble problems by bipartite graph partitioning.
     """
     points = _coordinates(_incidence(partitions), n_topics)
-    return spherical_kmeans(points, n_topics, n_starts=10, random_state=[random_state, 10**6])
+    return spherical_kmeans(points, n_topics, keys=keys, n_starts=10, random_state=_seed(random_state, 10**6))
 
 
-def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0) -> np.ndarray:
+def as_they_come(
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int = 0
+) -> np.ndarray:
     """Join small groups by average linkage of how often the partitions put their units together [1]_.
 
     The small groups, `PARTS` a topic, are those of `of_like_size`; ties go to the groups of smallest number.
@@ -83,7 +92,8 @@ def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0
     n_units = partitions.shape[1]
     incidence = _incidence(partitions)
     n_parts = max(n_topics, min(PARTS * n_topics, n_units // 3))
-    small = spherical_kmeans(_coordinates(incidence, n_parts), n_parts, random_state=[random_state, 10**6 + 1])
+    seed = _seed(random_state, 10**6 + 1)
+    small = spherical_kmeans(_coordinates(incidence, n_parts), n_parts, keys=keys, random_state=seed)
     _, small, sizes = np.unique(small, return_inverse=True, return_counts=True)
     members = sparse.csr_array((np.ones(n_units), (small, np.arange(n_units))))
     held = (members @ incidence).toarray() / sizes[:, None]
@@ -101,6 +111,10 @@ def as_they_come(partitions: np.ndarray, n_topics: int, *, random_state: int = 0
         owner[owner == b] = a
         there[b] = False
     return np.unique(owner[small], return_inverse=True)[1].astype(np.int64)
+
+
+def _seed(random_state: int | list[int], number: int) -> list[int]:
+    return [*([random_state] if np.isscalar(random_state) else random_state), number]
 
 
 def _incidence(partitions: np.ndarray) -> sparse.csr_array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from analysis import chances
+
 DIGITS = 6
 """Significant digits kept before anything discrete depends on a number."""
 
@@ -42,15 +44,24 @@ def unit_rows(rows: np.ndarray) -> np.ndarray:
     return rows / np.where(lengths > 0, lengths, 1.0)
 
 
-def spherical_kmeans(points: np.ndarray, n_topics: int, *, n_starts: int = 1, random_state: int = 0) -> np.ndarray:
+def spherical_kmeans(
+    points: np.ndarray,
+    n_topics: int,
+    *,
+    keys: np.ndarray | None = None,
+    n_starts: int = 1,
+    random_state: int | list[int] = 0,
+) -> np.ndarray:
     """Partition unit vectors by cosine similarity; the best of ``n_starts`` starts [1]_.
 
     Parameters
     ----------
     points : ndarray of shape (n_units, n_dims), rows of length 1 or 0
     n_topics : int
+    keys : ndarray of uint64 of shape (n_units,), optional
+        What the chances of a point hang on (`chances.uniform`); its position by default.
     n_starts : int, default=1
-    random_state : int
+    random_state : int or list of int
 
     Returns
     -------
@@ -60,17 +71,18 @@ def spherical_kmeans(points: np.ndarray, n_topics: int, *, n_starts: int = 1, ra
     ----------
     .. [1] I. S. Dhillon and D. S. Modha (2001), Concept decompositions for large sparse text data using clustering.
     """
-    rng = np.random.default_rng(random_state)
+    keys = np.arange(len(points), dtype=np.uint64) if keys is None else keys
+    seed = [random_state] if np.isscalar(random_state) else [*random_state]
     best_score, best = -np.inf, np.zeros(len(points), dtype=np.int64)
-    for _ in range(n_starts):
-        labels, score = _one_start(points, n_topics, rng)
+    for start in range(n_starts):
+        labels, score = _one_start(points, n_topics, keys, [*seed, start])
         if score > best_score:
             best_score, best = score, labels
     return best
 
 
-def _one_start(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-    centres = points[_spread_seeds(points, n_topics, rng)]
+def _one_start(points: np.ndarray, n_topics: int, keys: np.ndarray, seed: list[int]) -> tuple[np.ndarray, float]:
+    centres = points[_spread_seeds(points, n_topics, keys, seed)]
     labels = np.full(len(points), -1)
     for _ in range(25):
         similarity = points @ centres.T
@@ -85,16 +97,21 @@ def _one_start(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> t
     return labels, float(round(similarity.max(axis=1).sum(), DIGITS))
 
 
-def _spread_seeds(points: np.ndarray, n_topics: int, rng: np.random.Generator) -> list[int]:
-    """k-means++ on cosine distance (Arthur and Vassilvitskii 2007)."""
-    seeds = [int(rng.integers(len(points)))]
-    distance = np.full(len(points), np.inf)
+def _spread_seeds(points: np.ndarray, n_topics: int, keys: np.ndarray, seed: list[int]) -> list[int]:
+    """k-means++ on cosine distance (Arthur and Vassilvitskii 2007).
+
+    A point is drawn as the first of a race: its time is exponential with its distance as rate (Efraimidis and Spirakis
+    2006). One point more wins seldom, and where it does not, the others come in as they would without it.
+    """
+    seeds: list[int] = []
+    distance = np.ones(len(points))
     while len(seeds) < n_topics:
-        distance = np.minimum(distance, np.clip(1 - points @ points[seeds[-1]], 0.0, None))
-        cumulated = round_significant(np.cumsum(distance), 9)
-        if cumulated[-1] <= 0:
-            seeds.append(int(rng.integers(len(points))))
-        else:
-            drawn = np.searchsorted(cumulated, rng.random() * cumulated[-1], side="right")
-            seeds.append(int(min(drawn, len(points) - 1)))
+        times = -np.log(chances.uniform(keys, [*seed, len(seeds)]))
+        if distance.max() <= 0:
+            seeds.append(int(times.argmin()))
+            continue
+        times = np.divide(times, distance, out=np.full(len(points), np.inf), where=distance > 0)
+        seeds.append(int(times.argmin()))
+        nearer = np.clip(1 - points @ points[seeds[-1]], 0.0, None)
+        distance = round_significant(np.minimum(distance, nearer) if len(seeds) > 1 else nearer, 9)
     return seeds

@@ -148,6 +148,8 @@ def _links(lines: Lines) -> np.ndarray:
     links = np.flatnonzero(~lines.closed & prose[article])
     links = links[~_is_last(lines, links) & _is_capital(flat, lines.start[links])]
     links = links[~_ends_in(flat, lines.end[links], ":;,-–—\"”'’")]
+    after = lines.start[links + 1]
+    links = links[(flat.codes[after] < ord("a")) | (flat.codes[after] > ord("z")) | flat.is_wide[after]]
     n_words = lines.n_words(links)
     return links[(n_words >= 6) & (n_words <= 20)]
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import corpus, figures, snapshots
+from analysis import corpus, figures, progress, snapshots
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -367,7 +367,9 @@ class _Progress:
         from tqdm import tqdm
 
         self._cells = {p.name: n for p, n in cells.items()}
-        self._bar: Any = tqdm(total=sum(cells.values()), unit="cell", disable=None, leave=False, file=sys.stderr)
+        self._bar: Any = tqdm(
+            total=sum(cells.values()), unit="cell", disable=None, leave=False, file=sys.stderr, **progress.room()
+        )
 
     def __enter__(self) -> _Progress:
         return self

@@ -91,7 +91,10 @@ def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
 
 
 def _marked(dateline: re.Match[str]) -> str | None:
-    return next((mark for mark in dateline.groups() if mark), None)
+    """Return the mark of the agency; what stands alone in brackets may be a place: (NEW YORK) —."""
+    mark = next((mark for mark in dateline.groups() if mark), None)
+    alone = mark and dateline.string[dateline.start()] == "(" and mark not in ("REUTERS", "XINHUA", "KYODO")
+    return None if alone and mark.isupper() and (" " in mark or len(mark) > 4) else mark
 
 
 LONGEST_STANDFIRST = 30
@@ -214,7 +217,12 @@ def read(
             yield i, [Part(start + a, start + b, *rest) for a, b, *rest in headline(own)]
         elif seen_headline and not opened and short and normal(own) == line:
             yield i, [Part(start, end, "boilerplate", "headline repeated")]
-        elif (seen_prose or opened) and i != last and prose and _is_link_line(own, n_words, closed[i]):
+        elif (
+            (seen_prose or opened)
+            and i != last
+            and prose
+            and _is_link_line(own, n_words, closed[i], text[blocks[i + 1][0]])
+        ):
             yield i, [Part(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
@@ -336,5 +344,8 @@ def _is_headline(own: str, n_words: int, closed: bool) -> bool:
     return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not has_dateline(own)
 
 
-def _is_link_line(own: str, n_words: int, closed: bool) -> bool:
-    return 6 <= n_words <= 20 and not closed and own[0].isupper() and own[-1] not in ":;,-–—\"”'’"
+def _is_link_line(own: str, n_words: int, closed: bool, following: str) -> bool:
+    """Say whether a line may be a link; one that the next goes on with, in a small letter, is a line of a paragraph."""
+    if not 6 <= n_words <= 20 or closed or "a" <= following <= "z":
+        return False
+    return own[0].isupper() and own[-1] not in ":;,-–—\"”'’"

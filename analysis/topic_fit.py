@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 
 from analysis import (
+    chances,
     clustering,
     directions,
     frames,
     mixtures,
     repeats,
     tokens,
+    topic_continuity,
     topic_labels,
     topic_model,
     topic_number,
+    topic_placement,
     topic_quality,
     topic_units,
 )
@@ -28,11 +31,13 @@ def fit_topics(
     unit: str = "auto",
     vectors: np.ndarray | None = None,
     rule: tokens.TokenRule = tokens.DEFAULT,
+    previous: TopicModel | None = None,
     random_state: int = 0,
 ) -> TopicModel:
     """Cluster articles or paragraphs into topics.
 
-    The result does not depend on the order of the articles, on the number of threads or on the process.
+    The result does not depend on the order of the articles, on the number of threads or on the process. What chance
+    decides about a unit hangs on its ``article_id``, so that one article more leaves the chances of the others alone.
 
     Parameters
     ----------
@@ -47,6 +52,9 @@ def fit_topics(
         They decide the topics instead of the words; the words still describe them.
     rule : TokenRule, optional
         What a token is, as for `tokens.document_terms`: with ``multiword`` expressions, "United States" is one term.
+    previous : TopicModel, optional
+        An earlier model of nearly the same corpus. Its number of topics, its division of the units and its numbers
+        and names stand as far as the texts leave them open: see `topic_continuity` and `topic_placement.renumber`.
     random_state : int, default=0
 
     Returns
@@ -56,12 +64,16 @@ def fit_topics(
     Raises
     ------
     TypeError
-        If ``n_topics`` is no integer.
+        If ``n_topics`` or ``random_state`` is no integer, or ``rule`` no `tokens.TokenRule`.
     ValueError
         If ``n_topics`` is not between 1 and the number of units with a term, ``unit`` is unknown, or ``vectors`` has
         the wrong number of rows or a value that is not finite.
     """
     frames.require_articles(articles)
+    if not isinstance(rule, tokens.TokenRule):
+        raise TypeError(f"rule must be a tokens.TokenRule, not {rule!r}")
+    if isinstance(random_state, bool) or not isinstance(random_state, int | np.integer):
+        raise TypeError(f"random_state must be an integer, not {random_state!r}")
     unit, reason = topic_units.choose(articles, unit, vectors)
     counted = topic_units.counted(articles, unit, rule)
     vectors = topic_units.check_vectors(vectors, counted.units)
@@ -69,10 +81,11 @@ def fit_topics(
         topic_units.check_number(n_topics, len(counted.filled), unit)
     if vectors is not None:
         vectors = vectors[counted.filled]
-    groups = topic_units.groups(articles, counted.units.iloc[counted.filled], unit)
+    groups = topic_units.groups(counted, unit)
     with clustering.one_thread():
-        found = _find(counted, groups, n_topics, vectors, random_state)
-        return _describe(articles, counted, unit, reason, rule, *found)
+        found = _find(counted, groups, n_topics, vectors, previous, random_state)
+        model = _describe(articles, counted, n_topics, unit, reason, rule, *found)
+    return model if previous is None else topic_placement.renumber(model, earlier=previous)
 
 
 def _find(
@@ -80,28 +93,35 @@ def _find(
     groups: np.ndarray,
     n_topics: int | None,
     vectors: np.ndarray | None,
+    previous: TopicModel | None,
     random_state: int,
-) -> tuple[clustering.Space, pd.DataFrame, mixtures.Mixture, np.ndarray, np.ndarray]:
+) -> tuple[clustering.Space, pd.DataFrame, mixtures.Mixture, np.ndarray, np.ndarray, np.ndarray]:
     """Topics in the order of size: the space they lie in, how many there are and why, and how well they come back."""
     counts, n_units = counted.counts, len(counted.filled)
     selection = topic_number.no_selection()
     if n_units == 0:
         space = clustering.Space(counts.astype(np.float64), np.zeros((0, 1)), np.zeros(counts.shape[1]))
-        return space, selection, *topic_model.nothing(counts.shape[1]), np.zeros(0)
+        return space, selection, *topic_model.nothing(counts.shape[1]), np.zeros(0, dtype=np.int64), np.zeros(0)
     most = max(topic_number.candidates(n_units), default=1) if n_topics is None else n_topics
-    space = clustering.space(counts, n_topics=most, vectors=vectors, random_state=random_state)
+    keys = chances.keys(counted.units.iloc[counted.filled])
+    space = clustering.space(counts, n_topics=most, vectors=vectors, keys=keys, random_state=random_state)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
         selection = topic_number.select(space, counts, groups, counted.labelling, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
+        n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
     mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)
-    mixture, memberships = topic_model.by_size(mixture, memberships)
+    if previous is not None:
+        units = counted.units.iloc[counted.filled]
+        mixture, memberships = topic_continuity.division(space, units, previous, (mixture, memberships), repeated)
+    mixture, memberships, labels = topic_model.by_size(mixture, memberships)
     k = memberships.shape[1]
-    stability = topic_quality.stability(memberships.argmax(axis=1), repeated, k) if k > 1 else np.full(k, np.nan)
-    return space, selection, mixture, memberships, stability
+    stability = topic_quality.stability(labels, repeated, k) if k > 1 else np.full(k, np.nan)
+    return space, selection, mixture, memberships, labels, stability
 
 
-def _describe(articles, counted, unit, reason, rule, space, selection, mixture, memberships, stability) -> TopicModel:
-    labels = memberships.argmax(axis=1) if memberships.size else np.zeros(0, dtype=np.int64)
+def _describe(
+    articles, counted, n_topics, unit, reason, rule, space, selection, mixture, memberships, labels, stability
+) -> TopicModel:
     k, n_units = memberships.shape[1], len(counted.units)
     best = topic_labels.candidates(mixture, counted.labelling, topic_number.N_TOP)
     topics = pd.DataFrame(
@@ -124,7 +144,7 @@ def _describe(articles, counted, unit, reason, rule, space, selection, mixture, 
         units=counted.units,
         unit=unit,
         reason=reason,
-        verdict=topic_model.verdict(len(labels), unit, stability),
+        verdict=topic_model.verdict(len(labels), unit, stability, asked=n_topics == 1),
         memberships=topic_model.spread(memberships, counted.filled, n_units),
         points=topic_model.spread(space.points, counted.filled, n_units),
         mixture=mixture,

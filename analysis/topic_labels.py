@@ -24,6 +24,9 @@ LEAST = 3
 FEW = 20
 """Units read below which a phrase in two of them will do."""
 
+LONGEST = 4
+"""Words of a phrase, at most."""
+
 BOUND = 0.5
 """Share of a word's occurrences in the units read from which the word is shown as the phrase that it stands in."""
 
@@ -81,14 +84,14 @@ def candidates(mixture: Mixture, allowed: np.ndarray, n_top: int) -> list[np.nda
 def phrases(
     articles: pd.DataFrame, units: pd.DataFrame, words: list[list[str]], rule: tokens.TokenRule = tokens.DEFAULT
 ) -> list[dict[str, str]]:
-    """Find, for the words of each topic, the phrase of two words that each mostly stands in.
+    """Find, for the words of each topic, the phrase that each mostly stands in.
 
-    A phrase is two words next to each other, one blank or hyphen apart, neither of them a function word; the same two
-    in the same order in `LEAST` units at least. It must stand on its own: hold `BOUND` of the occurrences of *both* its
-    words; or be written with two capitals each time, as a name is, and hold `BOUND` of those of the word. And it must
-    be no piece of something longer: no third word that may label stands before it, or after it, in more than `BOUND` of
-    the places where it occurs, and in two at least; nor does either word end as adverbs do (-ly), nor, but for names,
-    the second as adjectives and verbs do (`NO_NOUN`): "global arrogant" is none.
+    A phrase is two words next to each other, one blank or hyphen apart, neither of them a function word or one that
+    ends as adverbs do (-ly); and it is the longer one, up to `LONGEST` words, where such a word stands before it, or
+    after it, in more than `BOUND` of the places where it occurs, and in two at least. It must stand in `LEAST` units,
+    and on its own: hold `BOUND` of the occurrences of *each* of its words; or be written with capitals each time, as a
+    name is, and hold `BOUND` of those of the word. But for names its last word must not end as adjectives and verbs do
+    (`NO_NOUN`): "global arrogant" is none. What would grow longer still is none either.
 
     Parameters
     ----------
@@ -110,37 +113,35 @@ def phrases(
     for topic, part in units.groupby("topic", sort=True):
         parts = [texts[i][a:b] for i, a, b in zip(part["article_id"], part["start"], part["end"], strict=True)]
         wanted = words[int(topic)]
-        terms, pairs = _pairs(parts, frozenset(wanted), rule)
+        occurrences, candidates = _phrases(parts, frozenset(wanted), rule)
         least = LEAST if len(parts) >= FEW else 2
         for word in wanted:
-            around = [p for p in pairs if word in (p.first, p.second) and p.n_units >= least and p.stands(word, terms)]
+            around = [p for p in candidates if word in p.terms and p.n_units >= least and p.stands(word, occurrences)]
             if around:
-                found[int(topic)][word] = min(around, key=lambda p: (-p.n, p.first, p.second)).written
+                found[int(topic)][word] = min(around, key=lambda p: (-p.n, p.terms)).written
     return found
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Two terms next to each other, and how they occur in the units read."""
+class _Phrase:
+    """Terms next to each other, and how they occur in the units read."""
 
-    first: str
-    second: str
+    terms: tuple[str, ...]
     n: int
     n_units: int
     is_name: bool
-    beside: int
-    """How often the commonest third word stands before it, or after it."""
+    goes_on: bool
+    """Whether it is a piece of something longer."""
     written: str
 
     def stands(self, word: str, occurrences: Counter[str]) -> bool:
-        """Whether the two stand together often enough, and are no piece of something longer."""
-        most = occurrences[word] if self.is_name else max(occurrences[self.first], occurrences[self.second])
-        longer = self.beside > BOUND * self.n and self.beside >= 2
-        return self.n >= most * BOUND and not longer and (self.is_name or not self.second.endswith(NO_NOUN))
+        """Whether the terms stand together often enough, and are no piece of something longer."""
+        most = occurrences[word] if self.is_name else max(occurrences[t] for t in self.terms)
+        return self.n >= most * BOUND and not self.goes_on and (self.is_name or not self.terms[-1].endswith(NO_NOUN))
 
 
-def _pairs(parts: list[str], wanted: frozenset[str], rule: tokens.TokenRule) -> tuple[Counter[str], list[_Pair]]:
-    """Count the terms of some texts, and the pairs of them that hold a wanted one."""
+def _phrases(parts: list[str], wanted: frozenset[str], rule: tokens.TokenRule) -> tuple[Counter[str], list[_Phrase]]:
+    """Count the terms of some texts, and the phrases of them that hold a wanted one."""
     # Each unit is an article of its own here, so that phrases are counted by unit.
     names = pd.Series([f"{i:09d}" for i in range(len(parts))], dtype="str")
     spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
@@ -150,31 +151,60 @@ def _pairs(parts: list[str], wanted: frozenset[str], rule: tokens.TokenRule) -> 
     unit, term = read["article_id"].astype("int64").to_numpy(), read["term"].tolist()
     start, end = read["start"].to_numpy(), read["end"].to_numpy()
     next_to = np.append((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1), False)
-    next_to = [bool(n) and parts[u][e] in " -" for n, u, e in zip(next_to, unit, end, strict=True)]
     may = dict.fromkeys(set(term))
     may = {t for t, good in zip(may, may_label(list(may), rule), strict=True) if good and not t.endswith("ly")}
-    places: dict[tuple[str, str], list[int]] = {}
-    for i in np.flatnonzero(next_to):
-        a, b = term[i], term[i + 1]
-        if (a in wanted or b in wanted) and a != b and a in may and b in may:
-            places.setdefault((a, b), []).append(int(i))
-    pairs = []
-    for (a, b), at in places.items():
-        written = Counter(parts[unit[i]][start[i] : end[i + 1]] for i in at)
-        before = Counter(term[i - 1] for i in at if i and next_to[i - 1] and term[i - 1] in may)
-        after = Counter(term[i + 2] for i in at if next_to[i + 1] and term[i + 2] in may)
-        pairs.append(
-            _Pair(
-                first=a,
-                second=b,
-                n=len(at),
-                n_units=len({unit[i] for i in at}),
-                is_name=all(_is_name(w) for w in written),
-                beside=max([0, *before.values(), *after.values()]),
-                written=min(written, key=lambda w: (-written[w], w)),
-            )
+    # Whether a term and the next one may both stand in one phrase.
+    joined = [
+        bool(n) and parts[u][e] in " -" and term[i] in may and term[i + 1] in may
+        for i, (n, u, e) in enumerate(zip(next_to, unit, end, strict=True))
+    ]
+    places: dict[tuple[str, ...], list[int]] = {}
+    for i in np.flatnonzero(joined):
+        pair = (term[i], term[i + 1])
+        if not wanted.isdisjoint(pair) and pair[0] != pair[1]:
+            places.setdefault(pair, []).append(int(i))
+    found = {}
+    for at in places.values():
+        first, last, goes_on = _grown(at, term, joined)
+        written = Counter(parts[unit[i]][start[i] : end[j]] for i, j in zip(first, last, strict=True))
+        terms = tuple(term[first[0] : last[0] + 1])
+        found[terms] = _Phrase(
+            terms=terms,
+            n=len(first),
+            n_units=len({unit[i] for i in first}),
+            is_name=all(_is_name(w) for w in written),
+            goes_on=goes_on,
+            written=min(written, key=lambda w: (-written[w], w)),
         )
-    return Counter(term), pairs
+    return Counter(term), list(found.values())
+
+
+def _grown(at: list[int], term: list[str], joined: list[bool]) -> tuple[list[int], list[int], bool]:
+    """Lengthen a pair of terms, first terms ``at``, while one more mostly stands beside it.
+
+    Returns
+    -------
+    first, last : list of int
+        Positions of the first and the last term of each place that is left.
+    goes_on : bool
+        Whether it would grow beyond `LONGEST`.
+    """
+    first, last = at, [i + 1 for i in at]
+    while True:
+        before = Counter(term[i - 1] for i in first if i and joined[i - 1])
+        after = Counter(term[j + 1] for j in last if joined[j])
+        n, word, side = max(
+            [(n, w, 0) for w, n in before.items()] + [(n, w, 1) for w, n in after.items()], default=(0, "", 0)
+        )
+        if n < 2 or n <= BOUND * len(first):
+            return first, last, False
+        if last[0] - first[0] + 1 == LONGEST:
+            return first, last, True
+        if side == 0:
+            kept = [(i - 1, j) for i, j in zip(first, last, strict=True) if i and joined[i - 1] and term[i - 1] == word]
+        else:
+            kept = [(i, j + 1) for i, j in zip(first, last, strict=True) if joined[j] and term[j + 1] == word]
+        first, last = [i for i, _ in kept], [j for _, j in kept]
 
 
 def _is_name(written: str) -> bool:

@@ -49,7 +49,7 @@ class TopicModel:
     selection : DataFrame, one row per number of topics tried
         as of `topic_number.select`; without rows if the number was given
     units : DataFrame, one row per unit, in the order of ``assignments``
-        ``article_id``, ``segment``, ``start``, ``end``: the text that was clustered
+        ``article_id``, ``segment``, ``start``, ``end``: the text that was clustered; ``story_id``: that of its article
     unit : {"article", "paragraph"}
     reason : str
         Why that unit.
@@ -108,13 +108,23 @@ def reorder(mixture: mixtures.Mixture, order: np.ndarray) -> mixtures.Mixture:
     )
 
 
-def by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray]:
-    """Put topics in the order of size, ties by first unit; drop those that no unit belongs to most."""
-    labels = memberships.argmax(axis=1)
+def by_size(mixture: mixtures.Mixture, memberships: np.ndarray) -> tuple[mixtures.Mixture, np.ndarray, np.ndarray]:
+    """Put topics in the order of size, ties by first unit; drop those that no unit belongs to most.
+
+    Returns
+    -------
+    mixture : Mixture
+    memberships : ndarray of shape (n_units, n_topics)
+    labels : ndarray of int of shape (n_units,)
+        The topic of each unit, which in ties is the one that came first before.
+    """
+    labels = memberships.argmax(axis=1) if memberships.size else np.zeros(len(memberships), dtype=np.int64)
     found, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    order = found[np.lexsort((first, -sizes))]
+    by = np.lexsort((first, -sizes))
+    order, place = found[by], np.argsort(by)
     memberships = memberships[:, order]
-    return reorder(mixture, order), np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
+    memberships = np.round(memberships / memberships.sum(axis=1, keepdims=True), directions.DIGITS)
+    return reorder(mixture, order), memberships, place[np.searchsorted(found, labels)]
 
 
 def margins(memberships: np.ndarray) -> np.ndarray:
@@ -161,11 +171,13 @@ def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best:
     return frame.astype({"topic": "int64", "term": "str", "weight": "float64", "rank": "int64"})
 
 
-def verdict(n_units: int, unit: str, stability: np.ndarray) -> str:
-    """Say what the topics may be used for."""
+def verdict(n_units: int, unit: str, stability: np.ndarray, *, asked: bool = False) -> str:
+    """Say what the topics may be used for; ``asked`` says that their number was given."""
     n_stable, n = int((stability >= STABLE).sum()), len(stability)
     if n == 0:
         return "No text, no topics."
+    if n == 1 and asked:
+        return "One topic, as asked for: nothing is divided, and nothing is found."
     if n == 1:
         return f"One topic: {n_units} {unit}{'s were' if n_units != 1 else ' was'} too few or too alike to be divided."
     if n_stable == 0:

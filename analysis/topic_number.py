@@ -6,21 +6,28 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import agreement, clustering, directions, repeats, topic_quality
+from analysis import agreement, chances, clustering, directions, repeats, topic_quality
 
 CRITERIA = ("likelihood", "stability", "information", "coherence", "exclusivity", "silhouette", "eigengap")
 """Criteria that are computed and shown; `choose` decides by the first two."""
 
+RANGE = (0.45, 0.8)
+"""Shares of the greatest held-out likelihood between which the number is looked for; see `choose`."""
+
+FALLS = 0.1
+"""Power of the number that stability is multiplied with, for it falls as topics become more; see `choose`.
+
+This and `RANGE` were chosen on newsgroup posts (the half that the published errors are not measured on), broad classes
+made of several newsgroups, and Reuters news of few topics.
+"""
+
 COMES_BACK = 0.9
 """Stability from which all of a number of topics come back; see `choose`."""
-
-ENOUGH = (0.7, 0.6, 0.8)
-"""Share of the greatest held-out likelihood that is enough; then a smaller and a larger one, see `choose`."""
 
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
 
-SAMPLE = 1500
+SAMPLE = 3000
 """Units that the criteria and the resampling look at, at most; a larger corpus is sampled."""
 
 PER_TOPIC = 5
@@ -36,13 +43,29 @@ def candidates(n_units: int) -> list[int]:
     return [k for k in numbers if k <= largest]
 
 
-def sample(groups: np.ndarray, limit: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw whole groups of units without replacement until ``limit`` units are reached; sorted rows."""
+def sample(groups: np.ndarray, limit: int, chance: np.ndarray) -> np.ndarray:
+    """Take whole groups of units, of smallest chance first, as long as they fit into ``limit`` units; sorted rows.
+
+    Parameters
+    ----------
+    groups : ndarray of int of shape (n_units,), numbered from 0 without gaps
+    limit : int
+        A first group that is larger is cut to it.
+    chance : ndarray of shape (n_groups,)
+    """
     if len(groups) <= limit:
         return np.arange(len(groups))
-    position = np.empty(groups.max() + 1, dtype=np.int64)
-    position[rng.permutation(len(position))] = np.arange(len(position))
-    return np.sort(np.argsort(position[groups], kind="stable")[:limit])
+    sizes, order = np.bincount(groups), np.argsort(chance, kind="stable")
+    if sizes[order[0]] >= limit:
+        return np.flatnonzero(groups == order[0])[:limit]
+    taken, n = np.zeros(len(sizes), dtype=bool), 0
+    for group in order:
+        if n + sizes[group] <= limit:
+            taken[group] = True
+            n += sizes[group]
+        if n == limit:
+            break
+    return np.flatnonzero(taken[groups])
 
 
 def select(
@@ -75,10 +98,12 @@ def select(
         ``coherence``, ``exclusivity`` : float64, means over units
         ``silhouette``, ``eigengap`` : float64
         ``n_found`` : int64, topics that hold a unit: fewer than asked for where there is no more structure
-        ``score`` : float64, at most 1; see `choose`
+        ``share`` : float64, at most 1; see `choose`
+        ``score`` : float64, NaN outside the range; see `choose`
         ``choice`` : {"chosen", "runner-up", ""}
     """
-    rows = sample(groups, SAMPLE, np.random.default_rng([random_state, 0]))
+    keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
+    rows = sample(groups, SAMPLE, chances.uniform(chances.of_groups(keys, groups), [random_state, 0]))
     units, counts, groups = units.take(rows), counts[rows], np.unique(groups[rows], return_inverse=True)[1]
     numbers = candidates(len(rows))
     gaps = eigengaps(units.points, max(numbers))
@@ -109,14 +134,16 @@ def select(
 
 
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
-    """Combine held-out likelihood and stability into one number of topics, and name the runner-up.
+    """Combine held-out likelihood and stability into one number of topics, a range of numbers, and a runner-up.
 
     The likelihood of units that were not drawn rises with the number of topics, steeply as long as topics are parted
-    that use other words, then slowly. The choice is what is found at the smallest number that has 70% of the greatest,
-    smoothed over neighbouring numbers. Where topics come back nearly always (stability of 0.9 or more) and more are
-    found than that, as many as are found are chosen instead: structure as clear as that needs no other criterion. The
-    runner-up says how much hangs on the 70%: it is the number that 60% or 80% would give, the one that lies farther
-    off, or the next number where both give the same.
+    that use other words, then slowly; the range is from the smallest number that has 45% of the greatest (measured from
+    the lowest, where that is negative) to the smallest that has 80%. Within it, the number is chosen whose topics come
+    back best: by stability times the number to the power of `FALLS`. Both criteria are smoothed over neighbouring
+    numbers. The choice is what is found at that number. Where topics come back nearly always (stability of 0.9 or
+    more) and more are found than that, as many as are found are chosen instead: structure as clear as that needs no
+    other criterion. The runner-up is the next best of the range that is no neighbour of the chosen number, a neighbour
+    if there is no other, and the next number if the range is one number.
 
     Parameters
     ----------
@@ -126,24 +153,34 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same with ``score`` added, the smoothed likelihood as a share of the greatest, at most 1; and ``choice``
-        in {"chosen", "runner-up", ""}.
+        The same with ``share`` added, the smoothed likelihood as a share of the greatest, at most 1; ``score``, what
+        decides in the range, NaN outside; and ``choice`` in {"chosen", "runner-up", ""}.
     """
+    k = criteria["n_topics"].to_numpy()
     gain = _smooth(criteria["likelihood"])
     gain = gain - min(0.0, gain.min())
-    score = (gain / gain.max() if gain.max() > 0 else np.ones(len(gain))).round(directions.DIGITS)
-    scored = criteria.assign(score=score)
-    named = picks(scored).set_index("rule")["n_topics"]
-    k = criteria["n_topics"].to_numpy()
-    enough, fewer, more, returning = named.iloc[:4]
-    chosen = int(np.flatnonzero(k == (enough if pd.isna(returning) else max(enough, returning)))[0])
-    others = [int(np.flatnonzero(k == number)[0]) for number in (fewer, more)]
-    second = max(others, key=lambda i: (round(abs(np.log2(k[i] / k[chosen])), directions.DIGITS), -i))
-    if second == chosen and len(k) > 1:
-        second = chosen + 1 if chosen + 1 < len(k) else chosen - 1
+    share = (gain / gain.max() if gain.max() > 0 else np.ones(len(gain))).round(directions.DIGITS)
+    first, last = (int(np.flatnonzero(share >= part)[0]) for part in RANGE)
+    inside = (np.arange(len(k)) >= first) & (np.arange(len(k)) <= last)
+    score = np.where(inside, (_smooth(criteria["stability"]) * k**FALLS).round(directions.DIGITS), np.nan)
+    scored = criteria.assign(share=share, score=score)
+    named = picks(scored).set_index("use")["n_topics"]
+    best, returning = named[USES[1]], named[USES[2]]
+    chosen = int(np.flatnonzero(k == (best if pd.isna(returning) else max(best, returning)))[0])
+    apart = np.abs(np.arange(len(k)) - chosen)
+    others = [np.flatnonzero(inside & (apart >= least)) for least in (2, 1)]
+    others = next((rows for rows in others if len(rows)), np.zeros(0, dtype=np.int64))
     choice = np.full(len(k), "", dtype=object)
-    choice[second], choice[chosen] = "runner-up", "chosen"
+    if len(others):
+        choice[others[np.argmax(score[others])]] = "runner-up"
+    elif len(k) > 1:
+        choice[chosen + 1 if chosen + 1 < len(k) else chosen - 1] = "runner-up"
+    choice[chosen] = "chosen"
     return scored.assign(choice=pd.Series(choice, index=criteria.index, dtype="str"))
+
+
+USES = ("range", "chosen by it, unless more come back", "chosen by it, if more", "shown only")
+"""What a rule of `picks` is used for."""
 
 
 def picks(criteria: pd.DataFrame) -> pd.DataFrame:
@@ -152,15 +189,14 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     criteria : DataFrame
-        As of `choose`, with ``score``.
+        As of `choose`, with ``share`` and ``score``.
 
     Returns
     -------
     DataFrame of 11 rows, or none if ``criteria`` has none
         ``rule`` : str
         ``n_topics`` : Int64, NA where no number fulfils the rule; the smaller number in ties
-        ``use`` : {"chosen by it, unless more come back", "chosen by it, if more", "runner-up, or the next number",
-        "shown only"}
+        ``use`` : one of `USES`
     """
     rows: list[tuple[str, float, str]] = []
     if len(criteria):
@@ -170,17 +206,18 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
         def nearest(number: float) -> float:
             return k[np.abs(np.log2(k / number)).round(directions.DIGITS).argmin()]
 
-        uses = ("chosen by it, unless more come back", *["runner-up, or the next number"] * 2)
-        for share, use in zip(ENOUGH, uses, strict=True):
-            first = found[np.flatnonzero(criteria["score"].to_numpy() >= share)[0]]
-            rows.append((f"smallest with {share:.0%} of the likelihood", nearest(first), use))
+        for part in RANGE:
+            first = k[np.flatnonzero(criteria["share"].to_numpy() >= part)[0]]
+            rows.append((f"smallest with {part:.0%} of the likelihood", first, USES[0]))
+        best = found[np.nanargmax(criteria["score"].to_numpy(dtype=np.float64))]
+        rows.append(("greatest score between these", nearest(best), USES[1]))
         returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
         largest = nearest(returning.max()) if len(returning) else np.nan
-        rows.append((f"largest with stability {COMES_BACK} or more", largest, "chosen by it, if more"))
+        rows.append((f"largest with stability {COMES_BACK} or more", largest, USES[2]))
         for name in CRITERIA:
             values = criteria[name].to_numpy(dtype=np.float64)
             best = k[np.nanargmax(values)] if np.isfinite(values).any() else np.nan
-            rows.append((f"greatest {name}", best, "shown only"))
+            rows.append((f"greatest {name}", best, USES[3]))
     frame = pd.DataFrame(rows, columns=["rule", "n_topics", "use"])
     return frame.astype({"rule": "str", "n_topics": "Int64", "use": "str"})
 
@@ -194,7 +231,7 @@ def _smooth(values: pd.Series) -> np.ndarray:
 def no_selection() -> pd.DataFrame:
     """Return the frame of `select` without rows."""
     columns = {"n_topics": "int64", **dict.fromkeys(CRITERIA, "float64"), "n_found": "int64"}
-    columns |= {"score": "float64", "choice": "str"}
+    columns |= {"share": "float64", "score": "float64", "choice": "str"}
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
 
 
@@ -226,12 +263,16 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
 
 
 def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:
-    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th."""
-    values = np.sort(np.linalg.eigvalsh(points.T @ points))[::-1]
-    values = np.concatenate([np.clip(values, 0.0, None), np.zeros(largest + 2)])
+    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th.
+
+    It is 1 where nothing is left, and NaN beyond, and from the number of the points' dimensions on, where the next
+    eigenvalue is not known.
+    """
+    values = np.clip(np.sort(np.linalg.eigvalsh(points.T @ points))[::-1], 0.0, None)
+    values[values <= 1e-9 * values.max(initial=0.0)] = 0.0
     gaps = np.full(largest + 1, np.nan)
-    for k in range(1, largest + 1):
-        if values[k] > 1e-9 * values[0]:
+    for k in range(1, min(largest + 1, len(values))):
+        if values[k - 1] > 0:
             gaps[k] = (values[k - 1] - values[k]) / values[k - 1]
     return gaps
 

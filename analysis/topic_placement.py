@@ -78,8 +78,9 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
 def renumber(model: TopicModel, *, earlier: TopicModel) -> TopicModel:
     """Give topics the numbers and labels that they had in an earlier model of nearly the same corpus.
 
-    Topics are matched over the units that both models hold; a match needs a Jaccard index of `STABLE` at least. Topics
-    without a match get the free numbers, largest first.
+    Topics are matched over the units that both models hold; a match needs a Jaccard index of `STABLE` at least. A topic
+    with a match keeps the label, and the number if there are as many topics; the others get the free numbers, largest
+    first.
 
     Parameters
     ----------
@@ -96,12 +97,13 @@ def renumber(model: TopicModel, *, earlier: TopicModel) -> TopicModel:
     both = both[(both["topic"] >= 0) & (both["topic_earlier"] >= 0)]
     k, k_earlier = len(model.topics), len(earlier.topics)
     partner, jaccard = topic_quality.match(both["topic"].to_numpy(), both["topic_earlier"].to_numpy(), k, k_earlier)
-    kept = {t: int(partner[t]) for t in range(k) if partner[t] >= 0 and jaccard[t] >= STABLE and partner[t] < k}
+    same = {t: int(partner[t]) for t in range(k) if partner[t] >= 0 and jaccard[t] >= STABLE}
+    kept = {t: number for t, number in same.items() if number < k}
     free = iter(sorted(set(range(k)) - set(kept.values())))
     new = np.array([kept[t] if t in kept else next(free) for t in range(k)], dtype=np.int64)
     old = np.argsort(new)
     names = earlier.topics.set_index("topic")["label"]
-    labels = [names[kept[t]] if t in kept else model.topics["label"].iloc[t] for t in old]
+    labels = [names[same[t]] if t in same else model.topics["label"].iloc[t] for t in old]
     terms = model.terms.assign(topic=new[model.terms["topic"]]) if len(model.terms) else model.terms
     placed = model.assignments["topic"].to_numpy()
     return replace(

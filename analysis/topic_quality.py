@@ -127,7 +127,10 @@ def _ecdf(rows: np.ndarray) -> np.ndarray:
 
 
 def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: int) -> tuple[np.ndarray, np.ndarray]:
-    """Match the topics of two partitions of the same units, so that the sum of Jaccard indices is largest [1]_.
+    """Match the topics of two partitions of the same units one to one, so that the sum of Jaccard indices is largest.
+
+    Jaccard indices tell how well a topic comes back, as Hennig [1]_ proposes, who takes the largest for each topic; to
+    give each its own is the assignment problem [2]_.
 
     Parameters
     ----------
@@ -137,12 +140,13 @@ def match(reference: np.ndarray, other: np.ndarray, n_reference: int, n_other: i
 
     Returns
     -------
-    partner : ndarray of int of shape (n_reference,), -1 where a topic has none
+    partner : ndarray of int of shape (n_reference,), -1 for what is left over where the other has fewer
     jaccard : ndarray of shape (n_reference,), in [0, 1]; NaN for a topic without units, 0 for one without partner
 
     References
     ----------
     .. [1] C. Hennig (2007), Cluster-wise assessment of cluster stability.
+    .. [2] H. W. Kuhn (1955), The Hungarian method for the assignment problem.
     """
     from scipy.optimize import linear_sum_assignment
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from sklearn.preprocessing import normalize
 
 from analysis import tokens, topic_labels
 
@@ -16,6 +17,9 @@ FEW_ARTICLES = 30
 
 FEW_UNITS = 100
 """Below this number of units, clusters are a reading aid and not a finding."""
+
+ALIKE = 0.5
+"""Cosine of the counts of two paragraphs of one story from which the one is a copy of the other."""
 
 MAX_TERMS = 50_000
 """Terms that are clustered on, at most: those in most units."""
@@ -44,7 +48,7 @@ class Counted:
     Attributes
     ----------
     units : DataFrame, one row per unit
-        ``article_id``, ``segment``, ``start``, ``end``.
+        ``article_id``, ``segment``, ``start``, ``end``, ``story_id``.
     filled : ndarray of int of shape (n_filled,)
         Rows of the units that have a term, in the order of their ids.
     counts : csr_array of shape (n_filled, n_terms)
@@ -91,6 +95,7 @@ def counts(
     counts = sparse.csr_array(found.matrix[:, keep])
     counts.sort_indices()
     units = found.units.reset_index(drop=True).astype({"article_id": "str", "segment": "int64"})
+    units = units.assign(story_id=stories(articles, units).astype("str"))
     return units, counts, terms[keep], np.array(found.labels, dtype=object)[keep]
 
 
@@ -142,10 +147,34 @@ def check_vectors(vectors: np.ndarray | None, units: pd.DataFrame) -> np.ndarray
     return vectors
 
 
-def groups(articles: pd.DataFrame, units: pd.DataFrame, unit: str) -> np.ndarray:
-    """Return the units drawn together in the bootstrap: articles of one story; paragraphs each on their own."""
-    if unit == "paragraph":
-        return np.arange(len(units))
+def groups(counted: Counted, unit: str) -> np.ndarray:
+    """Return the units drawn together in the bootstrap: articles of one story; a paragraph with its copies.
+
+    A paragraph of a story that several articles tell goes with the paragraph of an earlier one that is most like it, if
+    the cosine of their counts is `ALIKE` at least: else a sample would hold the text that it is tested on.
+
+    Returns
+    -------
+    ndarray of int of shape (n_filled,), numbered from 0 without gaps
+    """
+    units = counted.units.iloc[counted.filled]
+    story, article = (pd.factorize(units[name])[0] for name in ("story_id", "article_id"))
+    if unit == "article":
+        return story
+    group = np.arange(len(units))
+    n_articles = units.groupby("story_id")["article_id"].transform("nunique").to_numpy()
+    points = normalize(counted.counts.astype(np.float64))
+    for row in np.flatnonzero(n_articles > 1):
+        others = np.flatnonzero((story == story[row]) & (article < article[row]))
+        if len(others):
+            cosine = (points[others] @ points[[row]].T).toarray().ravel()
+            if cosine.max() >= ALIKE:
+                group[row] = group[others[cosine.argmax()]]
+    return np.unique(group, return_inverse=True)[1]
+
+
+def stories(articles: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """Return the ``story_id`` of each unit's article: the article's own id where none is given."""
     ids = articles["article_id"]
     story = articles["story_id"].fillna(ids) if "story_id" in articles.columns else ids
-    return pd.factorize(units["article_id"].map(dict(zip(ids, story, strict=True))))[0]
+    return units["article_id"].map(dict(zip(ids, story, strict=True)))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from analysis import accuracy, clustering, directions, frames, segments
+from analysis import clustered_shares, clustering, directions, frames, period_lengths, segments
 
 if TYPE_CHECKING:
     from analysis.topic_model import TopicModel
-
-_PERIODS = {"W-MON": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
-"""Offsets that start a period, and what pandas calls the period; a week that starts on Monday ends on Sunday."""
 
 
 def topic_shares(model: TopicModel) -> pd.DataFrame:
@@ -27,15 +25,30 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
         ``topic`` : int64
         ``n_units`` : int64
         ``share`` : float64 in [0, 1], of the article's units that have a topic
+        ``probability`` : float64 in [0, 1], of the topic, mean over those units
     """
     placed = model.assignments[model.assignments["topic"] >= 0]
     ids = pd.Index(placed["article_id"].unique(), name="article_id")
     full = pd.MultiIndex.from_product([ids, model.topics["topic"]], names=["article_id", "topic"])
     n = placed.groupby(["article_id", "topic"]).size().reindex(full, fill_value=0).rename("n_units").reset_index()
     total = n.groupby("article_id")["n_units"].transform("sum")
-    return n.assign(share=(n["n_units"] / total).round(directions.DIGITS)).astype(
-        {"article_id": "str", "n_units": "int64"}
-    )
+    rows = pd.DataFrame(model.memberships[placed.index], columns=model.topics["topic"].tolist())
+    mean = rows.groupby(placed["article_id"].to_numpy(), sort=False).mean().reindex(ids).to_numpy().ravel()
+    shares = n.assign(share=(n["n_units"] / total).round(directions.DIGITS), probability=mean.round(directions.DIGITS))
+    return shares.astype({"article_id": "str", "n_units": "int64"})
+
+
+def least_sure(shares: pd.DataFrame, *, n: int = 30) -> pd.DataFrame:
+    """Return the rows of the articles whose most probable topic is least probable, at most ``n`` articles.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As of `topic_shares`; the order of the articles stays, and ties go to the first of them.
+    n : int, default=30
+    """
+    highest = shares.groupby("article_id", sort=False)["probability"].max().sort_values(kind="stable")
+    return shares[shares["article_id"].isin(highest.index[:n])].reset_index(drop=True)
 
 
 def topic_map(model: TopicModel) -> pd.DataFrame:
@@ -52,6 +65,8 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
         ``n_units`` : int64
         ``stability`` : float64
         ``explained`` : float64 in [0, 1], share of the squared distances that the plane shows; NaN for one topic
+        ``nearest`` : int64, the topic at the least distance, the plane aside; -1 for one topic
+        ``nearest_distance``, ``farthest_distance`` : float64 in [0, 1], Hellinger distances; NaN for one topic
 
     References
     ----------
@@ -68,7 +83,10 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
         n = min(2, len(squared))
         positions[:, :n] = directions.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))
         explained = values[:2].sum() / values.sum() if values.sum() > 0 else np.nan
-    topics = model.topics
+    topics, distance = model.topics, np.sqrt(squared)
+    apart, alone = distance + 2 * np.eye(len(distance)), len(distance) < 2
+    nearest = np.full(len(distance), -1) if alone else apart.argmin(axis=1)
+    nothing = np.full(len(distance), np.nan)
     return pd.DataFrame(
         {
             "topic": topics["topic"],
@@ -78,6 +96,9 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
             "n_units": topics["n_units"],
             "stability": topics["stability"],
             "explained": round(float(explained), directions.DIGITS),
+            "nearest": nearest.astype(np.int64),
+            "nearest_distance": nothing if alone else apart.min(axis=1).round(directions.DIGITS),
+            "farthest_distance": nothing if alone else distance.max(axis=1).round(directions.DIGITS),
         }
     )
 
@@ -116,7 +137,7 @@ def topic_dendrogram(model: TopicModel) -> pd.DataFrame:
 
 
 def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    """Share of each group's units in each topic, with Wilson's interval [1]_.
+    """Share of each group's units in each topic, with an interval that draws stories, not units.
 
     Parameters
     ----------
@@ -130,31 +151,62 @@ def topic_rates(model: TopicModel, groups: pd.DataFrame, *, by: str) -> pd.DataF
     -------
     DataFrame, one row per group and topic, groups with most units first
         ``by``, ``topic`` int64, ``n_units`` int64, ``n_group`` int64 (units of the group that have a topic),
-        ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]; the 95% interval takes units as independent, which
-        paragraphs of one article are not
-
-    References
-    ----------
-    .. [1] E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+        ``n_stories`` int64 (their stories), ``share``, ``ci_low``, ``ci_high`` float64 in [0, 1]: the 95% interval of
+        `clustered_shares.ends`, the wider the more alike the units of one story are; how alike, is estimated for the
+        topic over all stories, and over those of the group: the larger counts. NaN below two stories
     """
     frames.require(groups, ["article_id", by], name="groups")
     keys = ["article_id", "segment"] if model.unit == "paragraph" and "segment" in groups.columns else ["article_id"]
-    placed = model.assignments[model.assignments["topic"] >= 0]
+    placed = model.assignments.assign(story_id=model.units["story_id"])
+    placed = placed[placed["topic"] >= 0]
     wanted = groups[[*keys, by]].dropna().drop_duplicates()
     joined = placed.merge(wanted, on=keys, validate="many_to_many")
-    sizes = joined.groupby(by).size().rename("n_group").reset_index()
+    stories = joined.groupby([by, "story_id"]).size().rename("units").reset_index()
+    sizes = stories.assign(squares=stories["units"] ** 2).groupby(by, as_index=False)
+    sizes = sizes.agg(n_group=("units", "sum"), n_stories=("units", "size"), squares=("squares", "sum"))
     sizes = sizes.sort_values(["n_group", by], ascending=[False, True])
     frame = sizes.merge(model.topics[["topic"]], how="cross")
     found = joined.groupby([by, "topic"]).size().rename("n_units").reset_index()
     frame = frame.merge(found, on=[by, "topic"], how="left", validate="one_to_one")
-    n, total = frame["n_units"].fillna(0).astype("int64"), frame["n_group"]
-    share, low, high = accuracy.wilson(n, total)
-    rates = {"share": share, "ci_low": low, "ci_high": high}
+    n = frame["n_units"].fillna(0).astype("int64")
+    rho = _likeness(placed, joined, by).reindex(pd.MultiIndex.from_frame(frame[[by, "topic"]])).fillna(1.0).to_numpy()
+    low, high = clustered_shares.ends(n, frame["n_group"], frame["squares"], frame["n_stories"], rho=rho)
+    rates = {"share": n / frame["n_group"], "ci_low": low, "ci_high": high}
     frame = frame.assign(n_units=n, **{name: np.round(value, directions.DIGITS) for name, value in rates.items()})
-    return frame[[by, "topic", "n_units", "n_group", *rates]].astype({"n_group": "int64"})
+    counts = ["topic", "n_units", "n_group", "n_stories"]
+    return frame[[by, *counts, *rates]].astype(dict.fromkeys(counts, "int64"))
 
 
-def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS") -> pd.DataFrame:
+def _likeness(placed: pd.DataFrame, joined: pd.DataFrame, by: str) -> pd.Series:
+    """How alike the units of a story are, for each group and topic that occur: over all stories, or the group's own.
+
+    The group's is drawn to that over all stories where the group tells little (`clustered_shares.likeness`).
+    """
+    overall = {topic: _alike(hits, units) for topic, hits, units in _by_story(placed)}
+    found = {
+        (name, topic): max(overall[topic], _alike(hits, units, prior=overall[topic]))
+        for name, part in joined.groupby(by)
+        for topic, hits, units in _by_story(part)
+    }
+    index = pd.MultiIndex.from_tuples(found, names=[by, "topic"]) if found else pd.MultiIndex.from_arrays([[], []])
+    return pd.Series(list(found.values()), index=index, dtype="float64")
+
+
+def _by_story(placed: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Each topic that occurs, with its units and all units of each story."""
+    stories = pd.crosstab(placed["story_id"], placed["topic"])
+    units = stories.sum(axis=1).to_numpy()
+    for topic, hits in stories.items():
+        yield topic, hits.to_numpy(), units
+
+
+def _alike(hits: np.ndarray, units: np.ndarray, *, prior: float = 1.0) -> float:
+    return clustered_shares.likeness(hits, units, np.zeros(len(units), dtype=np.int64), prior=prior)
+
+
+def over_time(
+    model: TopicModel, articles: pd.DataFrame, *, period: str = "auto", frequency: str | None = None
+) -> pd.DataFrame:
     """Share of each period's units in each topic; articles without a date are left out.
 
     Parameters
@@ -162,18 +214,23 @@ def over_time(model: TopicModel, articles: pd.DataFrame, *, frequency: str = "MS
     model : TopicModel
     articles : DataFrame
         ``article_id``, ``published``.
-    frequency : str, default="MS"
-        A pandas offset alias: "D" days, "W-MON" weeks from Monday on, "MS" months, "QS" quarters, "YS" years; those
-        of `periods.STARTS`.
+    period : {"auto", "day", "week", "month", "quarter", "year"}, default="auto"
+        A week starts on Monday; "auto" suits the span of the dates, see `period_lengths.length`.
+    frequency : str, optional
+        The same as a pandas offset alias: a value of `period_lengths.STARTS`, "MS" for months.
 
     Returns
     -------
     DataFrame, as of `topic_rates`, ``period`` (datetime64, its start) the group, in the order of time
     """
     frames.require(articles, ["article_id", "published"], name="articles")
+    names = {start: name for name, start in period_lengths.STARTS.items()}
+    if frequency is not None and frequency not in names:
+        raise ValueError(f"frequency must be one of {', '.join(names)}, not {frequency!r}")
+    period = period_lengths.length(articles["published"], period if frequency is None else names[frequency])
     dated = articles[["article_id", "published"]].dropna()
     times = pd.to_datetime(dated["published"], utc=True).dt.tz_localize(None)
-    starts = times.dt.to_period(_PERIODS.get(frequency, frequency)).dt.start_time
+    starts = times.dt.to_period(period_lengths.PERIODS[period]).dt.start_time
     rates = topic_rates(model, dated.assign(period=starts), by="period")
     return rates.sort_values(["period", "topic"], ignore_index=True)
 
@@ -187,7 +244,7 @@ def passages(
     ----------
     model : TopicModel
     articles : DataFrame
-        ``article_id``, ``text``: those of the fit.
+        ``article_id``, ``text``: those of the fit; an error without one of them.
     n : int, default=3
         Units per topic.
     which : {"central", "borderline"}, default="central"
@@ -203,6 +260,12 @@ def passages(
     """
     if which not in ("central", "borderline"):
         raise ValueError(f"which must be 'central' or 'borderline', not {which!r}")
+    missing = ~model.units["article_id"].isin(articles["article_id"])
+    if missing.any():
+        first = model.units.loc[missing, "article_id"].iloc[0]
+        raise ValueError(
+            f"articles must be those of the fit; {first!r} and {missing.sum() - 1} more units are not there"
+        )
     units = model.units.assign(topic=model.assignments["topic"], margin=model.assignments["margin"], centrality=np.nan)
     placed = np.flatnonzero(units["topic"].to_numpy() >= 0)
     with clustering.one_thread():

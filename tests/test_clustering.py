@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis import clustering, directions, mixtures, repeats
+from analysis import clustering, directions, mixtures, refinement, repeats
 
 
 def test_entropy_weights_by_hand():
@@ -45,7 +45,7 @@ def test_left_out_words_free_a_unit_from_where_it_was_put():
     rows = [[3, 3, 0, 0, 0], [3, 2, 0, 0, 0], [2, 3, 0, 0, 0], [0, 0, 3, 2, 0], [0, 0, 2, 3, 0], [1, 1, 0, 0, 2]]
     counts = sparse.csr_array(np.array(rows))
     units = clustering.space(counts, n_topics=2)
-    _, memberships = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=10)
+    _, memberships = refinement.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=10)
     assert memberships.argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 0]
 
 
@@ -64,9 +64,9 @@ def test_blocks_do_not_change_the_result(monkeypatch):
     rng = np.random.default_rng(0)
     units = clustering.space(sparse.csr_array(rng.poisson(0.3, (60, 40))), n_topics=3)
     labels = rng.integers(3, size=60)
-    whole = mixtures.refine(units, labels, 3, n_rounds=4)[1]
-    monkeypatch.setattr(mixtures, "_BLOCK", 7)
-    np.testing.assert_array_equal(whole, mixtures.refine(units, labels, 3, n_rounds=4)[1])
+    whole = refinement.refine(units, labels, 3, n_rounds=4)[1]
+    monkeypatch.setattr(refinement, "_BLOCK", 7)
+    np.testing.assert_array_equal(whole, refinement.refine(units, labels, 3, n_rounds=4)[1])
 
 
 def test_likelihood_by_hand():
@@ -96,9 +96,9 @@ def test_pseudo_counts_never_outweigh_the_mean_topic():
     counts = np.zeros((6, 300), dtype=int)
     counts[np.arange(6), np.arange(6)] = counts[np.arange(6), np.arange(6) + 50] = 1
     units = clustering.Space(sparse.csr_array(counts.astype(float)), np.eye(6), np.ones(300))
-    mixture, _ = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1)
+    mixture, _ = refinement.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1)
     assert mixture.pseudo == pytest.approx(3 * 12 / 2)
-    few, _ = mixtures.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1, smoothing=0.01)
+    few, _ = refinement.refine(units, np.array([0, 0, 0, 1, 1, 1]), 2, n_rounds=1, smoothing=0.01)
     assert few.pseudo == pytest.approx(0.01 * 18)
 
 

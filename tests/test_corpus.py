@@ -821,3 +821,13 @@ def test_a_page_laid_out_in_a_table(tmp_path):
     assert articles["published"].dt.strftime("%F").tolist() == ["2002-03-21"]
     parts = segments.paragraphs(articles)
     assert parts["role"].tolist() == ["headline", "dateline", "body", "body", "body"]
+
+
+def test_a_terminal_that_does_not_know_its_size_has_a_bar_too(monkeypatch):
+    """As under `script` or in a container: tqdm would draw nothing in no columns, and nothing in no rows."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((0, 0)))
+    assert progress.room() == {"ncols": 79, "nrows": 24}
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((120, 40)))
+    assert progress.room() == {"ncols": 119, "nrows": 40}

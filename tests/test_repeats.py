@@ -55,12 +55,13 @@ def test_groups_are_drawn_whole():
     assert 0 < drawn.mean() < 1
 
 
-def test_a_repeat_draws_no_more_than_its_share(monkeypatch):
+def test_a_repeat_draws_its_share(monkeypatch):
+    # A third of the units, with replacement: 60 (1 - exp(-1/3)) = 17 of them on average, give or take 3.5.
     monkeypatch.setattr(repeats, "LARGEST_SAMPLE", 20)
     units = clustering.space(planted([30, 30]), n_topics=2)
     _, memberships, found = repeats.cluster(units, 2, n_repeats=4, n_bases=2)
-    assert found.drawn.sum(axis=1).max() <= 20
-    # Twenty of sixty are enough here: the others are placed.
+    assert 10 < found.drawn.sum(axis=1).mean() < 24
+    # As many are enough here: the others are placed.
     assert sorted(np.bincount(memberships.argmax(axis=1)).tolist()) == [30, 30]
 
 
@@ -77,3 +78,9 @@ def test_another_seed_draws_other_samples():
     np.testing.assert_array_equal(first.drawn, same.drawn)
     assert (first.drawn != other.drawn).any()
     assert (first.drawn[0] != first.drawn[1]).any()
+
+
+def test_large_corpora_are_repeated_less():
+    # 22,000 by the units: 10 at 2,200; 7 and at most 5 at 3,000; 5 and 4 at 5,000; never fewer than 5 and 3.
+    found = [repeats.usual(n) for n in (0, 40, 2200, 3000, 5000, 7317, 10**6)]
+    assert found == [(10, 5), (10, 5), (10, 5), (7, 5), (5, 4), (5, 3), (5, 3)]

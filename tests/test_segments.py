@@ -165,6 +165,16 @@ def test_a_subheading_stays_and_a_link_line_goes():
     assert [r for r, _ in roles(text)] == ["body", "body", "body", "boilerplate", "body"]
 
 
+def test_a_line_that_the_next_goes_on_with_is_no_link():
+    """Paragraphs wrapped to a width over 100, which are not seen to be wrapped."""
+    broken = (
+        "Police say the attempted murder charge is in connection with the stabbing of the visitor's\nmother, who lived."
+    )
+    assert [r for r, _ in roles(f"{'Iran met Cuba. ' * 8}\n{broken}\nThey left.")] == ["body"] * 4
+    link = "Russia urges Iran to return to the talks"
+    assert [r for r, _ in roles(f"{'Iran met Cuba. ' * 8}\n{link}\nThey left.")] == ["body", "boilerplate", "body"]
+
+
 def test_a_list_of_links_ends_where_prose_begins():
     prose = "The talks went on " + "and on " * 20 + "until they ended."
     text = f"Iran met Cuba.\n\nRelated News:\n\nRussia met China\n\nChina met Peru\n\n{prose}"

@@ -46,6 +46,14 @@ def test_rates_are_drawn_with_their_intervals():
         charts.topic_rates(RATES, TOPICS, axes=panels(1), by="name")
 
 
+def test_a_share_without_an_interval_is_hollow():
+    rates = RATES.assign(ci_low=RATES["ci_low"].where(RATES.index != 0))
+    axes = charts.topic_rates(rates, TOPICS, axes=panels(2), by="name")
+    assert [line.get_color() for line in axes[0].lines][1] == "white"
+    assert len(axes[0].lines[1].get_xdata()) == 1
+    assert [len(ax.lines[1].get_xdata()) for ax in axes[1:]] == [0]
+
+
 def test_trend_is_in_the_order_of_time():
     months = pd.to_datetime(["2024-02-01", "2024-02-01", "2024-01-01", "2024-01-01"])
     axes = charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(2))
@@ -55,6 +63,20 @@ def test_trend_is_in_the_order_of_time():
         charts.topic_trend(RATES.assign(period=months), TOPICS, axes=panels(1))
 
 
+def test_shares_or_probabilities_are_stacked():
+    shares = pd.DataFrame(
+        {"article_id": list("aabb"), "topic": [0, 1] * 2, "n_units": [3, 1, 0, 2], "share": [0.75, 0.25, 0, 1]}
+    ).assign(probability=[0.7, 0.3, 0.1, 0.9])
+    ax = charts.topic_shares(shares, TOPICS, ax=panels(1)[0])
+    assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[0.75, 0], [0.25, 1]]
+    assert [bar.get_x() for bar in ax.containers[1]] == [0.75, 0]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a  (4)", "b  (2)"]
+    ax = charts.topic_shares(shares, TOPICS, ax=panels(1)[0], column="probability")
+    np.testing.assert_allclose([[bar.get_width() for bar in bars] for bars in ax.containers], [[0.7, 0.1], [0.3, 0.9]])
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.get_xlabel() == "probability of the topic"
+
+
 def test_criteria_each_in_its_panel():
     selection = pd.DataFrame(
         {
@@ -62,16 +84,16 @@ def test_criteria_each_in_its_panel():
             "stability": [0.5, 0.6, 0.4],
             "likelihood": [1.0, 2, 3],
             "n_found": [2, 3, 4],
-            "score": [0.1, 1.0, 0.2],
+            "score": [np.nan, 1.0, 0.2],
             "choice": ["", "chosen", "runner-up"],
         }
     )
     axes = charts.topic_number(selection, axes=panels(4))
     assert [title(ax) for ax in axes[:3]] == ["score", "stability", "held-out likelihood"]
     for ax, column in zip(axes, ["score", "stability", "likelihood"], strict=False):
-        assert ax.lines[0].get_ydata().tolist() == selection[column].tolist()
+        np.testing.assert_array_equal(ax.lines[0].get_ydata(), selection[column])
         # The choice and the runner-up are marked in every panel.
         assert [line.get_xdata()[0] for line in ax.lines[1:]] == [3, 4]
-    assert [t.get_text() for t in axes[3].get_legend().get_texts()] == ["chosen: 3", "runner-up: 4"]
+    assert [t.get_text() for t in axes[3].get_legend().get_texts()] == ["range: 3 to 4", "chosen: 3", "runner-up: 4"]
     without = charts.topic_number(selection, axes=panels(3))
     assert without[0].get_legend() is not None

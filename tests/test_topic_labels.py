@@ -43,7 +43,14 @@ def test_a_phrase_stands_on_its_own():
     # "Deputy Prime" is always a piece of "Deputy Prime Minister", "Prime Minister" of it only in 2 of 4 places.
     texts = ["Deputy Prime Minister Ann.", "A Deputy Prime Minister.", "The Prime Minister.", "Prime Minister Bo."]
     found = topic_labels.phrases(*read(texts, (0, 0, 0, 0)), [["deputy", "prime", "minister"]])
-    assert found == [{"prime": "Prime Minister", "minister": "Prime Minister"}]
+    assert found == [{"deputy": "Deputy Prime Minister", "prime": "Prime Minister", "minister": "Prime Minister"}]
+    words, surfaces = ["deputy", "prime", "minister"], ["Deputy", "Prime", "Minister"]
+    assert topic_labels.label(words, surfaces, found[0]) == "Deputy Prime Minister"
+    # A phrase of four words is one; of five, none.
+    text = "One " + "green apple tree farm."
+    assert topic_labels.phrases(*read([text] * 3, (0, 0, 0)), [["apple"]]) == [{"apple": "green apple tree farm"}]
+    text = "One big green apple tree farm."
+    assert topic_labels.phrases(*read([text] * 3, (0, 0, 0)), [["apple"]]) == [{}]
     for text in ("newly built", "bold arrogant"):
         assert topic_labels.phrases(*read([text] * 3, (0, 0, 0)), [text.split()]) == [{}]
 

@@ -4,7 +4,7 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import silhouette_samples
 
-from analysis import clustering, directions, topic_number
+from analysis import chances, clustering, directions, topic_number
 
 
 def criteria(stability, likelihood):
@@ -14,20 +14,27 @@ def criteria(stability, likelihood):
     return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
 
 
-def test_the_smallest_number_with_enough_likelihood():
-    found = topic_number.choose(criteria([0.5] * 6, [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]))
-    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1. From 0.7 and 0.8 on: k = 5; from
-    # 0.6 on: k = 4.
-    np.testing.assert_allclose(found["score"], [1 / 6, 1 / 3, 2 / 3, 8 / 9, 1, 1], atol=1e-6)
-    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
+def test_the_most_stable_number_of_the_range():
+    frame = criteria([0.9, 0.3, 0.3, 0.3, 0.6, 0.6, 0.6], [0.0, 3.0, 6.0, 9.0, 12.0, 12.0, 12.0])
+    found = topic_number.choose(frame)
+    # Smoothed likelihood: 1.5, 3, 6, 9, 11, 12, 12; shares of 12: 0.125, 0.25, 0.5, 0.75, 0.917, 1, 1. At least 0.45
+    # from 4 on, at least 0.8 from 6 on: the range. Smoothed stability there: 0.3, 0.4, 0.5, times 4, 5, 6 to the 0.1.
+    np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1], atol=1e-6)
+    np.testing.assert_allclose(found["score"], [*[np.nan] * 2, 0.344609, 0.469849, 0.598116, *[np.nan] * 2], atol=1e-6)
+    # 6 is best; 5 is its neighbour, so that 4 is the runner-up.
+    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", "", ""]
+    # What is found there counts, five topics that hold a unit; the range has neighbours of 5 only, 6 the better one.
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 5, 5, 5, 5]))
+    assert found["choice"].tolist() == ["", "", "", "chosen", "runner-up", "", ""]
 
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1: the range is 4 and 5. Smoothed
+    # stability there: 0.5 and 0.633; 5 would be chosen, but 6 comes back. The runner-up is 4, no neighbour of 6.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
-    # k = 6 comes back; 4, which 60% would give, is farther off than 5, which 80% would.
     assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
-    # A smaller number that comes back is no reason to stop there.
+    # A smaller number that comes back is no reason to stop there. 4 and 5 are neighbours, and there is no other.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
     assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
 
@@ -35,17 +42,18 @@ def test_topics_that_all_come_back_are_as_many_as_they_are():
 def test_what_each_criterion_takes_by_itself():
     frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]).assign(silhouette=np.nan)
     found = topic_number.picks(topic_number.choose(frame))
-    # 70%, 60%, 80% of the smoothed likelihood as above; 6 comes back; the greatest of each: likelihood at 5
-    # (before 6 and 7, its equals), stability at 2, ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [5, 4, 5, 6, 5, 2, 2, 2, 2, pd.NA, 2]
-    assert (found["use"] == "shown only").sum() == 7
+    # The range, its best and what comes back as above; the greatest of each: likelihood at 5 (before 6 and 7, its
+    # equals), stability at 2, ties at the smallest, unknown none.
+    assert found["n_topics"].tolist() == [4, 5, 5, 6, 5, 2, 2, 2, 2, pd.NA, 2]
+    assert found["use"].tolist() == [topic_number.USES[i] for i in (0, 0, 1, 2, *[3] * 7)]
     assert topic_number.picks(topic_number.no_selection()).empty
 
 
 def test_likelihoods_below_zero_are_counted_from_the_smallest():
     found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
-    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0.
-    np.testing.assert_allclose(found["score"], [1, 1 / 3, 0], atol=1e-6)
+    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0. The range is 2 alone; the runner-up is the next.
+    np.testing.assert_allclose(found["share"], [1, 1 / 3, 0], atol=1e-6)
+    assert found["score"].notna().tolist() == [True, False, False]
     assert found["choice"].tolist() == ["chosen", "runner-up", ""]
 
 
@@ -65,10 +73,30 @@ def test_candidates_by_hand():
 
 def test_a_sample_keeps_groups_whole():
     groups = np.repeat(np.arange(50), 4)
-    rows = topic_number.sample(groups, 80, np.random.default_rng(0))
+    rows = topic_number.sample(groups, 82, np.random.default_rng(0).random(50))
     assert len(rows) == 80
     assert (np.bincount(groups[rows], minlength=50) % 4 == 0).all()
-    assert topic_number.sample(groups, 200, np.random.default_rng(0)).tolist() == list(range(200))
+    assert topic_number.sample(groups, 200, np.zeros(50)).tolist() == list(range(200))
+
+
+def test_a_sample_goes_by_the_chance_of_a_group():
+    # The first and the third group have the smallest chances, and then the limit is reached.
+    groups = np.array([0, 1, 0, 2, 1, 2])
+    assert topic_number.sample(groups, 4, np.array([0.1, 0.4, 0.2])).tolist() == [0, 2, 3, 5]
+    # What does not fit is passed over; a first group that is larger than all that is asked for is cut.
+    assert topic_number.sample(np.array([0, 0, 0, 1, 1, 2]), 3, np.array([0.9, 0.1, 0.5])).tolist() == [3, 4, 5]
+    assert topic_number.sample(np.array([0, 0, 0, 1]), 2, np.array([0.1, 0.5])).tolist() == [0, 1]
+
+
+def test_large_groups_are_no_likelier_in_a_sample():
+    groups = np.concatenate([np.arange(2000), np.repeat(np.arange(2000, 2100), 10)])
+    units = pd.DataFrame({"article_id": [f"a{i}" for i in range(3000)], "segment": -1})
+    keys = chances.of_groups(chances.keys(units), groups)
+    rows = [topic_number.sample(groups, 1500, chances.uniform(keys, [seed, 0])) for seed in range(20)]
+    large = np.mean([(np.unique(groups[r]) >= 2000).sum() / 100 for r in rows])
+    single = np.mean([(np.unique(groups[r]) < 2000).sum() / 2000 for r in rows])
+    assert abs(large - 0.5) < 0.05
+    assert abs(single - 0.5) < 0.05
 
 
 def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
@@ -88,9 +116,12 @@ def test_silhouette_of_units_alone_is_zero():
 
 
 def test_eigengaps_by_hand():
-    # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2, and none after the last.
+    # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2; what follows is not known.
     points = np.repeat(np.eye(3), [4, 2, 1], axis=0)
     np.testing.assert_allclose(topic_number.eigengaps(points, 4)[1:], [0.5, 0.5, np.nan, np.nan])
+    # In five dimensions it is: nothing after the third, so the fall there is whole; none beyond.
+    points = np.repeat(np.eye(5)[:3], [4, 2, 1], axis=0)
+    np.testing.assert_allclose(topic_number.eigengaps(points, 6)[1:], [0.5, 0.5, 1, np.nan, np.nan, np.nan])
 
 
 @pytest.mark.parametrize("k", [2, 4, 7])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from scipy.stats import beta
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis import directions, mixtures, topics
@@ -19,8 +20,9 @@ def model() -> topics.TopicModel:
             "segment": -1,
             "start": 0,
             "end": [len(t) for t in TEXTS],
+            "story_id": list("abcde"),
         }
-    ).astype({"article_id": "str"})
+    ).astype({"article_id": "str", "story_id": "str"})
     placed = units[["article_id", "segment"]].assign(
         topic=[0, 0, 1, 0, -1], margin=[0.9, 0.8, 1.0, 0.1, 0.0], weak=[False, False, False, True, True]
     )
@@ -68,9 +70,22 @@ def test_shares_by_hand():
             "topic": [0, 1] * 4,
             "n_units": [1, 0, 1, 0, 0, 1, 1, 0],
             "share": [1.0, 0, 1, 0, 0, 1, 1, 0],
+            "probability": [0.95, 0.05, 0.9, 0.1, 0, 1, 0.55, 0.45],
         }
     ).astype({"article_id": "str"})
     assert_frame_equal(found, expected)
+    # Two paragraphs of one article: half of them in each topic; probabilities (0.9 + 0) / 2 and (0.1 + 1) / 2.
+    placed = model().assignments.assign(article_id=list("abbde")).astype({"article_id": "str"})
+    two = topics.topic_shares(replace(model(), assignments=placed))
+    assert two.loc[two["article_id"] == "b", ["share", "probability"]].to_numpy().tolist() == [[0.5, 0.45], [0.5, 0.55]]
+
+
+def test_the_least_sure_articles():
+    # The most probable topic has 0.95, 0.9, 1 and 0.55.
+    shares = topics.topic_shares(model())
+    assert topics.least_sure(shares, n=2)["article_id"].tolist() == list("bbdd")
+    assert_frame_equal(topics.least_sure(shares), shares)
+    assert topics.least_sure(shares.head(0)).empty
 
 
 def test_rates_by_hand():
@@ -84,14 +99,52 @@ def test_rates_by_hand():
         ["y", 1, 1, 1],
     ]
     np.testing.assert_allclose(found["share"], [2 / 3, 1 / 3, 0, 1], atol=1e-6)
-    low, high = proportion_confint(found["n_units"], found["n_group"], method="wilson")
-    np.testing.assert_allclose(found[["ci_low", "ci_high"]], np.c_[low, high], atol=1e-6)
+    assert found["n_stories"].tolist() == [3, 3, 1, 1]
+    # Each article is a story of one unit: the interval of Clopper and Pearson; y is one story, which has none.
+    low, high = proportion_confint(found["n_units"][:2], found["n_group"][:2], method="beta")
+    np.testing.assert_allclose(found[["ci_low", "ci_high"]][:2], np.c_[low, high], atol=1e-6)
+    assert found[["ci_low", "ci_high"]][2:].isna().all(axis=None)
+
+
+def test_intervals_of_rates_draw_stories():
+    # a, b and d are copies: stories {a, b, d} and {c}. Topic 0 holds 3 of 3 units of the one and 0 of 1 of the other:
+    # share 3/4, squares (3/4)^2 + (3/4)^2 = 9/8; expected 3/16 (4 - 10/4) = 9/32 for rho = 0; slope
+    # 3/16 (6 (1 - 6/4) + 6 * 10/16) = 9/64: rho = 6, cut to 1; so n = 4^2 / (4 + 6) = 1.6 and x = 1.2.
+    copies = model().units.assign(story_id=["s", "s", "c", "s", "e"])
+    found = topics.topic_rates(replace(model(), units=copies), articles().assign(all="x"), by="all")
+    assert found[["n_units", "n_group", "n_stories"]].to_numpy().tolist() == [[3, 4, 2], [1, 4, 2]]
+    expected = [beta.ppf(0.025, 1.2, 1.4), beta.ppf(0.975, 2.2, 0.4)]
+    np.testing.assert_allclose(found.loc[0, ["ci_low", "ci_high"]].astype(float), expected, atol=1e-6)
+
+
+def test_a_group_more_alike_than_the_rest_has_a_wider_interval():
+    # Articles of four paragraphs: in the 12 of y two are of each topic, in the 8 of x all are of one.
+    ids = np.repeat([f"a{i:02d}" for i in range(20)], 4)
+    units = pd.DataFrame({"article_id": ids, "segment": np.tile(range(4), 20), "story_id": ids}).astype(
+        {"story_id": "str"}
+    )
+    topic = np.tile([0, 0, 1, 1], 20)
+    topic[:32] = np.repeat([0, 1] * 4, 4)
+    some = replace(
+        model(),
+        units=units.assign(start=0, end=1),
+        assignments=units[["article_id", "segment"]].assign(topic=topic, margin=1.0, weak=False),
+        unit="paragraph",
+    )
+    groups = units.assign(name=np.repeat(["x", "y"], [32, 48]))
+    found = topics.topic_rates(some, groups, by="name").set_index(["name", "topic"])
+    width = (found["ci_high"] - found["ci_low"]).round(3)
+    assert found["share"].eq(0.5).all()
+    # x is known as well as its eight articles know it, or worse.
+    low, high = proportion_confint(4, 8, method="beta")
+    assert width["x"][0] > 0.8 * (high - low)
+    assert width["y"][0] < 0.7 * width["x"][0]
 
 
 def test_rates_of_no_group():
     found = topics.topic_rates(model(), pd.DataFrame({"article_id": ["z"], "outlet": ["x"]}), by="outlet")
     assert found.empty
-    assert list(found.columns) == ["outlet", "topic", "n_units", "n_group", "share", "ci_low", "ci_high"]
+    assert list(found.columns) == ["outlet", "topic", "n_units", "n_group", "n_stories", "share", "ci_low", "ci_high"]
     with pytest.raises(ValueError, match="outlet"):
         topics.topic_rates(model(), pd.DataFrame({"article_id": ["a"]}), by="outlet")
 
@@ -100,14 +153,23 @@ def test_time_by_hand():
     dated = articles().assign(
         published=pd.to_datetime(["2024-02-29", "2024-01-01", "2024-02-01", None, "2024-01-31"], utc=True)
     )
-    found = topics.over_time(model(), dated)
+    found = topics.over_time(model(), dated, period="month")
     # January: b (e has no topic). February: a and c. d has no date.
     assert found["period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01"] * 2 + ["2024-02-01"] * 2
     assert found["n_units"].tolist() == [1, 0, 1, 1]
     assert found["n_group"].tolist() == [1, 1, 2, 2]
     years = topics.over_time(model(), dated, frequency="YS")
     assert years["n_units"].tolist() == [2, 1]
+    assert_frame_equal(years, topics.over_time(model(), dated, period="year"))
+    # Sixty days at most are shown day by day, and these are sixty; four years are forty-eight months.
+    assert_frame_equal(topics.over_time(model(), dated), topics.over_time(model(), dated, period="day"))
+    longer = dated.assign(published=pd.to_datetime(["2024-02-29", "2020-03-01", "2024-02-01", None, None], utc=True))
+    assert_frame_equal(topics.over_time(model(), longer), topics.over_time(model(), longer, frequency="MS"))
     assert topics.over_time(model(), dated.assign(published=pd.NaT)).empty
+    with pytest.raises(ValueError, match="period must be one of day, week, month, quarter, year, auto, not 'decade'"):
+        topics.over_time(model(), dated, period="decade")
+    with pytest.raises(ValueError, match="frequency must be one of D, W-MON, MS, QS, YS, not 'decade'"):
+        topics.over_time(model(), dated, frequency="decade")
 
 
 def test_dendrogram_by_hand():
@@ -187,3 +249,23 @@ def test_map_keeps_distances(n):
     else:  # classical scaling never draws points farther apart than they are
         assert (distance <= hellinger + 1e-4).all()
         assert 0 < found["explained"].iloc[0] < 1
+
+
+def test_map_names_the_nearest_by_all_axes():
+    # Hellinger distances: 0 and 1 share half of their words (square 1 - (1/2 + 0) = 1/2), 2 shares none with either.
+    terms = np.array([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1.0]])
+    frame = pd.DataFrame({"topic": range(3), "label": list("abc"), "n_units": 1, "stability": 0.5})
+    mixture = mixtures.Mixture(terms, np.full(3, 1 / 3), terms.mean(axis=0), np.eye(3))
+    found = topics.topic_map(replace(model(), topics=frame, mixture=mixture))
+    assert found["nearest"].tolist() == [1, 0, 0]
+    np.testing.assert_allclose(found["nearest_distance"], [0.5**0.5, 0.5**0.5, 1], atol=1e-6)
+    np.testing.assert_allclose(found["farthest_distance"], [1, 1, 1], atol=1e-6)
+    one = replace(mixture, terms=terms[:1], shares=np.ones(1), centres=np.eye(1))
+    alone = topics.topic_map(replace(model(), topics=frame[:1], mixture=one)).iloc[0]
+    assert alone["nearest"] == -1
+    assert np.isnan(alone["nearest_distance"])
+
+
+def test_passages_need_the_articles_of_the_fit():
+    with pytest.raises(ValueError, match="'a' and 3 more units are not there"):
+        topics.passages(model(), articles().iloc[4:])

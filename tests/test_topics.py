@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, tokens, topic_model, topic_number, topics
+from analysis import corpus, mixtures, tokens, topic_model, topic_number, topic_units, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -185,6 +185,11 @@ def test_one_unit_is_one_topic():
     assert found.verdict == "One topic: 1 paragraph was too few or too alike to be divided."
 
 
+def test_one_topic_as_asked_for():
+    articles = pd.DataFrame({"article_id": list("ab"), "text": ["A ship.", "A court."]})
+    assert topics.fit_topics(articles, n_topics=1).verdict.startswith("One topic, as asked for")
+
+
 def test_equal_units_are_one_topic():
     articles = pd.DataFrame({"article_id": [f"{i:02d}" for i in range(40)], "text": ["Ship and harbour."] * 40})
     found = topics.fit_topics(articles)
@@ -222,6 +227,10 @@ def test_errors_name_the_value():
         topics.fit_topics(articles, vectors=np.ones((8, 2)))
     with pytest.raises(ValueError, match="row 4 has a value that is not finite"):
         topics.fit_topics(articles, vectors=np.where(np.arange(9)[:, None] == 4, np.nan, 1.0))
+    with pytest.raises(TypeError, match=r"rule must be a tokens\.TokenRule, not 'words'"):
+        topics.fit_topics(articles, rule="words")
+    with pytest.raises(TypeError, match="random_state must be an integer, not 'x'"):
+        topics.fit_topics(articles, random_state="x")
     with pytest.raises(ValueError, match="lacks the column text"):
         topics.fit_topics(articles.drop(columns="text"))
 
@@ -300,6 +309,47 @@ def test_one_article_more_changes_no_name(model):
     assert_frame_equal(grown.assignments.head(45), model.assignments, check_exact=False, atol=0.05)
 
 
+def test_a_topic_keeps_its_name_where_its_number_is_gone(model):
+    # Without the topic of number 0 there are two, and the one of number 2 must take another number.
+    rest = planted()[model.assignments["topic"].ne(0).to_numpy()]
+    found = topics.renumber(topics.fit_topics(rest, n_topics=2), earlier=model)
+    assert set(found.topics["label"]) == set(model.topics["label"][1:])
+    assert found.topics["label"][1] == model.topics["label"][1]
+
+
+def test_copies_of_paragraphs_are_drawn_together():
+    texts = [f"{a} harbour ship.\n\n{b} court judge.\n\n{c} wheat farm." for a, b, c in ["abc", "def", "ghi"]]
+    copy = "The wire adds a line.\n\n" + texts[0].replace("judge", "jury")
+    articles = pd.DataFrame(
+        {"article_id": list("stuv"), "text": [*texts, copy], "story_id": ["s", "t", "u", "s"]}, dtype="str"
+    )
+    counted = topic_units.counted(articles, "paragraph")
+    group = pd.Series(topic_units.groups(counted, "paragraph"))
+    units = counted.units.iloc[counted.filled].reset_index(drop=True)
+    together = units.groupby(group.to_numpy())["article_id"].agg("".join)
+    assert sorted(together) == ["sv", "sv", "sv", "t", "t", "t", "u", "u", "u", "v"]
+
+
+def test_a_missing_vector_empties_no_topic():
+    for seed in range(12):
+        vectors = np.random.default_rng(seed).normal(size=(17, 4))
+        vectors[: 1 + seed % 3] = 0.0
+        articles = pd.DataFrame({"article_id": [f"a{i:02d}" for i in range(17)], "text": ["Ships sail."] * 17})
+        found = topics.fit_topics(articles, vectors=vectors, n_topics=4)
+        assert (found.topics["n_units"] > 0).all()
+        assert found.topics["n_units"].is_monotonic_decreasing
+
+
+def test_vectors_are_placed_alike_alone_and_in_company():
+    rng = np.random.default_rng(0)
+    vectors = np.repeat(np.eye(3, 20), 15, axis=0) + rng.normal(scale=0.3, size=(45, 20))
+    found = topics.fit_topics(planted(), vectors=vectors, n_topics=3)
+    new, more = planted(5, seed=1), rng.normal(size=(15, 20))
+    whole = topics.assign(found, new, vectors=more)
+    alone = topics.assign(found, new.iloc[[7]], vectors=more[[7]])
+    assert alone["margin"].item() == whole["margin"][7]
+
+
 def test_a_few_large_and_many_small_topics():
     parts = [planted(n, seed=n).query("truth == @name") for name, n in (("sea", 120), ("farm", 15), ("law", 8))]
     articles = pd.concat(parts, ignore_index=True)
@@ -330,9 +380,15 @@ def test_labels_are_made_of_the_first_terms():
 
 def test_putting_topics_in_order_keeps_the_weight_of_their_shares():
     mixture = mixtures.Mixture(np.eye(2), np.array([0.3, 0.7]), np.array([0.5, 0.5]), np.eye(2), share_power=1.0)
-    found, _ = topic_model.by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
+    found, memberships, labels = topic_model.by_size(mixture, np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]))
     assert found.share_power == 1.0
     assert found.shares.tolist() == [0.7, 0.3]
+    assert labels.tolist() == [1, 0, 0]
+    assert memberships.tolist() == [[0, 1], [1, 0], [1, 0]]
+    # A tie keeps the topic that it had: the first, which is the second now; no topic is left empty.
+    _, memberships, labels = topic_model.by_size(mixture, np.array([[0.5, 0.5], [0.0, 1.0], [0.0, 1.0]]))
+    assert labels.tolist() == [1, 0, 0]
+    assert memberships.tolist() == [[0.5, 0.5], [1, 0], [1, 0]]
 
 
 def test_topics_take_the_rule_of_tokens_that_counts_take():

@@ -60,14 +60,20 @@ def _panel_title(topic) -> str:
 
 
 def topic_shares(
-    shares: pd.DataFrame, topics: pd.DataFrame, *, ax: Axes, names: pd.Series | None = None, unit: str = "paragraphs"
+    shares: pd.DataFrame,
+    topics: pd.DataFrame,
+    *,
+    ax: Axes,
+    names: pd.Series | None = None,
+    unit: str = "paragraphs",
+    column: str = "share",
 ) -> Axes:
-    """Draw one stacked bar per article: the share of its units in each topic.
+    """Draw one stacked bar per article: the share of its units in each topic, or the probability of each topic.
 
     Parameters
     ----------
     shares : DataFrame
-        ``article_id``, ``topic``, ``n_units``, ``share``.
+        ``article_id``, ``topic``, ``n_units``, ``column``.
     topics : DataFrame
         ``topic``, ``label``, ``stability``.
     ax : Axes
@@ -75,13 +81,14 @@ def topic_shares(
         Short names of the articles.
     unit : str, default="paragraphs"
         What is counted.
+    column : {"share", "probability"}, default="share"
     """
     ids = list(dict.fromkeys(shares["article_id"]))
     totals = shares.groupby("article_id")["n_units"].sum()
     left = np.zeros(len(ids))
     for number, topic in enumerate(topics.itertuples()):
         part = shares[shares["topic"] == topic.topic].set_index("article_id").reindex(ids)
-        width = part["share"].fillna(0.0).to_numpy()
+        width = part[column].fillna(0.0).to_numpy()
         face, hatch = _look(number, topic.stability)
         bars = ax.barh(np.arange(len(ids)), width, left=left, height=0.72, color=face, edgecolor="white", hatch=hatch)
         for row, bar in enumerate(bars):
@@ -97,12 +104,14 @@ def topic_shares(
                 )
         bars.set_label(f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + _mark(topic.stability))
         left += width
-    labels = [f"{names[i] if names is not None else i}  ({totals[i]})" for i in ids]
+    labels = [
+        f"{names[i] if names is not None else i}" + (f"  ({totals[i]})" if column == "share" else "") for i in ids
+    ]
     ax.set_yticks(np.arange(len(ids)), labels)
     ax.set_ylim(len(ids) - 0.5, -0.5)
     ax.set_xlim(0, 1)
-    ax.set_xlabel(f"share of the article's {unit}")
-    ax.set_ylabel(f"article (number of {unit})")
+    ax.set_xlabel(f"share of the article's {unit}" if column == "share" else "probability of the topic")
+    ax.set_ylabel(f"article (number of {unit})" if column == "share" else "article")
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
     return ax
 
@@ -122,18 +131,21 @@ def _mark(stability: float) -> str:
 
 
 def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
-    """Draw topics as discs whose area is their number of units; near topics use similar words.
+    """Draw topics as discs whose area grows with their units; a line leads from each to the one truly nearest to it.
 
     Parameters
     ----------
     positions : DataFrame
-        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``.
+        ``topic``, ``label``, ``x``, ``y``, ``n_units``, ``stability``, ``explained``, ``nearest``.
     ax : Axes
     """
     largest = max(int(positions["n_units"].max()), 1) if len(positions) else 1
     span = float(np.ptp(positions[["x", "y"]].to_numpy(), axis=0).max()) if len(positions) > 1 else 1.0
     span = span or 1.0
+    at = {topic.topic: (topic.x, topic.y) for topic in positions.itertuples()}
     for topic in positions.itertuples():
+        if topic.nearest in at:
+            ax.plot(*zip(at[topic.topic], at[topic.nearest], strict=True), color=GREY, linewidth=1, zorder=1)
         stable = topic.stability >= STABLE
         ax.scatter(
             topic.x,
@@ -170,7 +182,11 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
     share = positions["explained"].iloc[0] if len(positions) else float("nan")
     ax.set_xlabel(
         "first axis, Hellinger distance"
-        + (f"\n(both axes show {share:.0%} of the distances)" if share == share else "")
+        + (
+            f"\n(both axes show {share:.0%} of the squared distances;\na line leads to the nearest topic by all axes)"
+            if share == share
+            else ""
+        )
     )
     ax.set_ylabel("second axis, Hellinger distance")
     ax.grid(True, zorder=0)
@@ -178,29 +194,39 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
 
 
 def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw the criteria over the number of topics, one panel each, the choice and the runner-up marked.
+    """Draw the criteria over the number of topics, one panel each; the range, the choice and the runner-up marked.
 
     Parameters
     ----------
     selection : DataFrame
-        ``n_topics``, criteria (those that decide first), ``score``, ``choice``.
+        ``n_topics``, criteria (those that decide first), ``score`` (NaN outside the range), ``choice``.
     axes : sequence of Axes
         The score comes first, then as many criteria as there are axes, in the order of the columns; axes left over are
         hidden.
     """
     axes = list(np.ravel(axes))
-    criteria = ["score", *[c for c in selection.columns if c not in ("n_topics", "n_found", "score", "choice")]]
+    criteria = [
+        "score",
+        *[c for c in selection.columns if c not in ("n_topics", "n_found", "share", "score", "choice")],
+    ]
+    inside = selection.loc[selection["score"].notna(), "n_topics"]
     for ax, name in zip(axes, criteria, strict=False):
         ax.plot(
             selection["n_topics"], selection[name], color=ACCENT if name == "score" else GREY, marker="o", markersize=3
         )
+        if len(inside) > 1:
+            low, high = inside.min(), inside.max()
+            ax.axvspan(low, high, color=ACCENT, alpha=0.12, linewidth=0, zorder=0, label=f"range: {low} to {high}")
         for choice, style in (("chosen", "-"), ("runner-up", ":")):
             for k in selection.loc[selection["choice"] == choice, "n_topics"]:
                 ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{choice}: {k}")
         ax.set_title({"likelihood": "held-out likelihood"}.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
+        if len(selection) > 1:
+            margin = (selection["n_topics"].max() - selection["n_topics"].min()) * 0.05
+            ax.set_xlim(selection["n_topics"].min() - margin, selection["n_topics"].max() + margin)
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("from 0 to 1")
+    axes[0].set_ylabel("weighted stability")
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
@@ -214,6 +240,8 @@ def topic_rates(
     rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axes], by: str, n: int = 8
 ) -> Sequence[Axes]:
     """Draw one panel per topic: of the groups with most units, the share that falls into it, with its interval.
+
+    A share without an interval is hollow.
 
     Parameters
     ----------
@@ -237,7 +265,7 @@ def topic_rates(
         part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])
         colour = ACCENT if topic.stability >= STABLE else MUTED
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
-        ax.plot(part["share"] * 100, rows, marker="o", markersize=5, color=colour, linestyle="none")
+        _points(ax, part["share"] * 100, rows, part["ci_low"].isna(), colour, size=5)
         ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
         ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
@@ -248,8 +276,17 @@ def topic_rates(
     return axes
 
 
+def _points(ax: Axes, x: pd.Series, y: pd.Series, hollow: pd.Series, colour: str, *, size: float) -> None:
+    """Draw points, hollow where one story leaves no interval."""
+    ax.plot(x, y, marker="o", markersize=size, color=colour, linestyle="none")
+    where = hollow.to_numpy()
+    ax.plot(
+        np.asarray(x)[where], np.asarray(y)[where], marker="o", markersize=size * 0.6, color="white", linestyle="none"
+    )
+
+
 def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw one panel per topic: its share of the units of each period, with its interval.
+    """Draw one panel per topic: its share of the units of each period, with its interval; hollow without one.
 
     Parameters
     ----------
@@ -267,7 +304,7 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         part = rates[rates["topic"] == topic.topic].sort_values("period")
         colour = ACCENT if topic.stability >= STABLE else MUTED
         ax.vlines(part["period"], part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=1.5)
-        ax.plot(part["period"], part["share"] * 100, marker="o", markersize=4, color=colour, linestyle="none")
+        _points(ax, part["period"], part["share"] * 100, part["ci_low"].isna(), colour, size=4)
         ax.set_ylim(-2, 102)
         ax.set_title(f"{topic.topic}{_mark(topic.stability)}:\n{_two_lines(topic.label)}", fontsize=9.5)
         ax.set_ylabel("% of units", fontsize=9)

@@ -27,12 +27,13 @@ import argparse
 import json
 import multiprocessing
 import resource
+import signal
 import time
 
 import numpy as np
 import pandas as pd
 
-METHODS = ("dateline", "sklearn NMF", "sklearn LDA", "gensim LDA")
+METHODS = ("dateline", "sklearn NMF", "sklearn LDA", "gensim NMF", "gensim LDA")
 
 
 def made_up(n: int, n_topics: int = 20, n_words: int = 20_000, seed: int = 0) -> tuple[pd.DataFrame, list[int]]:
@@ -93,19 +94,65 @@ def peer(method: str, counts, k: int, random_state: int) -> np.ndarray:
 
         return LatentDirichletAllocation(k, random_state=random_state).fit_transform(counts)
     from gensim.matutils import Sparse2Corpus, corpus2dense
-    from gensim.models import LdaModel
+    from gensim.models import LdaModel, Nmf, TfidfModel
 
     corpus = Sparse2Corpus(counts.T.tocsc())
     names = {i: str(i) for i in range(counts.shape[1])}
+    if method == "gensim NMF":
+        weighted = list(TfidfModel(corpus)[corpus])
+        model = Nmf(weighted, k, id2word=names, passes=5, random_state=random_state)
+        return corpus2dense(model[weighted], k).T
     model = LdaModel(corpus, k, id2word=names, passes=5, random_state=random_state)
     return corpus2dense(model.get_document_topics(corpus, minimum_probability=0), k).T
 
 
-def work(job: tuple) -> dict:
+def work(job: tuple, limit: float, answer) -> None:
+    """Run one job in a process that ends itself at the limit of CPU time; the answer goes through the pipe."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + limit) + 1, resource.RLIM_INFINITY))
+    method, size, labelled, seed = job
     try:
-        return run(*job)
+        articles, labels = read(labelled) if labelled else made_up(size)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + limit) + 1, resource.RLIM_INFINITY))
+        answer.send(run(method, articles, labels, seed))
     except ImportError as error:
-        return {"method": job[0], "n_articles": len(job[1]), "seed": job[3], "note": f"not installed: {error.name}"}
+        answer.send({"method": method, "n_articles": size, "seed": seed, "note": f"not installed: {error.name}"})
+
+
+def in_own_process(job: tuple, limit: float) -> dict:
+    """Return what the job found, or that it was cut at the limit."""
+    processes = multiprocessing.get_context("spawn")
+    answer, sender = processes.Pipe(duplex=False)
+    process = processes.Process(target=work, args=(job, limit, sender))
+    process.start()
+    sender.close()
+    try:
+        return answer.recv()
+    except EOFError:
+        process.join()
+        cut = process.exitcode == -signal.SIGXCPU
+        note = f"cut at {limit:.0f} s of CPU" if cut else f"ended with {process.exitcode}"
+        return {"method": job[0], "n_articles": job[1], "seed": job[3], "note": note}
+    finally:
+        process.join()
+
+
+def read(path: str) -> tuple[pd.DataFrame, list]:
+    with open(path, encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    articles = pd.DataFrame({"article_id": [str(r["id"]) for r in rows], "text": [r["text"] for r in rows]})
+    return articles, [r["label"] for r in rows]
+
+
+def growth(rows: list[dict]) -> list[str]:
+    """Cost of each method as ratio to ours, and the exponent of CPU time over the number of articles."""
+    found = {(r["method"], r["n_articles"]): r["cpu_s"] for r in rows if "cpu_s" in r}
+    sizes, lines = sorted({n for _, n in found}), []
+    for method in dict.fromkeys(m for m, _ in found):
+        cost = [found.get((method, n), np.nan) for n in sizes]
+        ratios = [f"{c / found.get(('dateline', n), np.nan):.1f}" for c, n in zip(cost, sizes, strict=True)]
+        steps = [f"{x:.2f}" for x in np.diff(np.log(cost)) / np.diff(np.log(sizes))]
+        lines.append(f"{method}: times ours {' '.join(ratios)}; exponent from size to size {' '.join(steps)}")
+    return lines
 
 
 def main() -> None:
@@ -114,19 +161,17 @@ def main() -> None:
     parser.add_argument("--labelled", help="JSON lines with id, text and label")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--methods", nargs="*", default=METHODS)
+    parser.add_argument("--limit", type=float, default=240, help="CPU seconds after which a fit is cut")
     options = parser.parse_args()
-    corpora = []
-    if options.labelled:
-        with open(options.labelled, encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
-        articles = pd.DataFrame({"article_id": [str(r["id"]) for r in rows], "text": [r["text"] for r in rows]})
-        corpora.append((articles, [r["label"] for r in rows]))
-    else:
-        corpora += [made_up(n) for n in options.sizes]
-    jobs = [(m, a, y, s) for a, y in corpora for m in options.methods for s in range(options.seeds)]
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        for row in pool.imap(work, jobs):
-            print(json.dumps(row), flush=True)
+    sizes = [0] if options.labelled else options.sizes
+    rows = []
+    for size in sizes:
+        for method in options.methods:
+            for seed in range(options.seeds):
+                rows.append(in_own_process((method, size, options.labelled, seed), options.limit))
+                print(json.dumps(rows[-1]), flush=True)
+    if options.seeds == 1 and len(sizes) > 1:
+        print("\n".join(growth(rows)))
 
 
 if __name__ == "__main__":
