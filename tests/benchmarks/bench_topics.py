@@ -9,14 +9,15 @@ out and named. CPU seconds count all threads. The peers get the document-term ma
 reads the texts, judges the topics and repeats the fit. Each text of the made-up articles is drawn anew, a third of it
 from the 400 words of its topic; 20 topics.
 
-Measured on two cores of a machine under heavy load (unloaded, the same code took about half), one thread, Python 3.11,
-CPU seconds and peak memory of one process, NMI with the topic that each text was made from:
+Measured on two cores of a machine under heavy load (on an idler day ours took 6.5 s and 37 s for the last
+two rows), one thread, Python 3.11: CPU seconds, peak memory of one process in MB, NMI with the topic that each text was
+made from:
 
 | articles | dateline | scikit-learn NMF | scikit-learn LDA | gensim NMF | gensim LDA |
 |---|---|---|---|---|---|
-| 1,000 | 4.8 s, 281 MB, 1.00 | 0.9 s, 223 MB, 1.00 | 7.4 s, 223 MB, 0.22 | 3.3 s, 235 MB, 0.82 | 7.9 s, 231 MB, 0.17 |
-| 10,000 | 10.5 s, 319 MB, 1.00 | 13.0 s, 260 MB, 1.00 | 63.0 s, 257 MB, 0.85 | 32.2 s, 342 MB, 0.98 | 69.0 s, 279 MB, 0.81 |
-| 100,000 | 73.7 s, 981 MB, 1.00 | 44.3 s, 595 MB, 0.99 | not run | not run | not run |
+| 1,000 | 4.8, 281, 1.00 | 0.9, 223, 1.00 | 7.4, 223, 0.22 | 3.3, 235, 0.82 | 7.9, 231, 0.17 |
+| 10,000 | 10.5, 319, 1.00 | 13.0, 260, 1.00 | 63.0, 257, 0.85 | 32.2, 342, 0.98 | 69.0, 279, 0.81 |
+| 100,000 | 73.7, 981, 1.00 | 44.3, 595, 0.99 | not run | not run | not run |
 
 CPU time grows with the articles to the power 0.34 from 1,000 to 10,000, where there are fewer repeats
 (`repeats.usual`), and 0.85 from there to 100,000: repeats draw 10,000 units at most (`repeats.LARGEST_SAMPLE`) and only
