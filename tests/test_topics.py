@@ -419,16 +419,6 @@ def test_known_words_of_all_topics_at_once_fit_none(model):
     assert placed["fits"].tolist() == [False] * 3 + [True] * 3
 
 
-def test_limits_of_what_fits_are_those_of_its_topic(model):
-    own = topics.assign(model, mixed()).tail(3)
-    topic, likelihood = own["topic"].to_numpy(), own["likelihood"].to_numpy()
-    # What is as likely as the limit of its topic fits, if it is as well known as the limit; a little more is too much.
-    limits = np.empty(3)
-    limits[topic] = likelihood + np.array([0, 1e-5, 0])
-    at = replace(model, misfit=limits, strange=1.0)
-    assert topics.assign(at, mixed()).tail(3)["fits"].tolist() == [True, False, True]
-
-
 def test_likelihood_of_a_new_article_as_plain_loops_do_it(model):
     text = "ship ship ship crew crew tide judge neverseen"
     found = topics.assign(model, pd.DataFrame({"article_id": ["x"], "text": [text]})).iloc[0]
@@ -494,12 +484,11 @@ def test_all_of_a_renumbered_model_goes_with_its_topics(model):
     # Topic 0 was 1 earlier, 1 was 2 and 2 was 0: a permutation that is not its own inverse.
     was = (model.assignments["topic"] + 1) % 3
     names = model.topics.assign(label=["z", "x", "y"])
-    some = replace(model, misfit=np.array([0.1, 0.2, 0.3]), topics=model.topics.assign(label=["a", "b", "c"]))
+    some = replace(model, topics=model.topics.assign(label=["a", "b", "c"]))
     kept = topics.renumber(some, earlier=replace(model, assignments=model.assignments.assign(topic=was), topics=names))
     assert kept.assignments["topic"].tolist() == was.tolist()
     assert kept.topics["label"].tolist() == ["z", "x", "y"]
     assert kept.topics["topic"].tolist() == [0, 1, 2]
-    assert kept.misfit.tolist() == [0.3, 0.1, 0.2]
     np.testing.assert_array_equal(kept.memberships.argmax(axis=1), was)
     for name in ("terms", "shares", "centres", "tokens"):
         np.testing.assert_array_equal(getattr(kept.mixture, name), getattr(model.mixture, name)[[2, 0, 1]])
