@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import frames, metadata, roles, story_samples
+from analysis import date_order, frames, languages, metadata, roles, story_samples
+from analysis.dates import order_of
 from analysis.files import Problem
 from analysis.tables import Record
 
@@ -78,13 +79,40 @@ def with_title(record: Record) -> Record:
     return record._replace(text=f"{laid}\n\n{record.text}")
 
 
+class Undecided(NamedTuple):
+    """A text that the language model must be asked about: its row, the sample, what was stated, whose it is."""
+
+    row: int
+    sample: str
+    stated: str | None
+    source: str
+    article_id: str
+
+    def code(self) -> str:
+        """Return the language as the model has it, or as it was stated where the model cannot tell."""
+        code = languages.modelled(self.sample)
+        if code == "und":  # what a page says of itself is often wrong, but better than nothing
+            code = languages.stated_language((self.stated or "").removeprefix("?")) or code
+        return code
+
+
+FEW_UNDECIDED = 100
+"""One text in so many, at most, waits for the process that puts the batches together: others need no model then."""
+
+
 class Framed(NamedTuple):
-    """What became of a batch: the columns of ``articles``, its problems in their order, a sample for the stories."""
+    """What became of a batch: the columns of ``articles``, its problems in their order, a sample for the stories.
+
+    Where a text's language is `Undecided`, that stands among the problems, and the language is missing. ``taken`` is
+    there where a block was read, see `intake.Taken`.
+    """
 
     columns: dict[str, pa.Array]
-    problems: list[Problem]
+    problems: list[Problem | Undecided]
     sample: story_samples.Sample
     ends_chunk: bool
+    dates: date_order.SlashedDates
+    taken: Any = None
 
 
 def framed(batch: Batch) -> Framed:
@@ -92,8 +120,25 @@ def framed(batch: Batch) -> Framed:
     work = _Work(batch)
     texts = work.usable()
     columns = work.columns(texts)
-    problems = [p for _, p in sorted(work.problems, key=lambda p: p[0])]
-    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk)
+    problems = [p for _, p in sorted(work.problems, key=operator.itemgetter(0))]
+    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk, work.dates)
+
+
+def decided(part: Framed) -> Framed:
+    """Return a batch with the language of every text."""
+    codes: list[str | None] = []
+    problems: list[Problem | Undecided] = []
+    for item in part.problems:
+        if isinstance(item, Undecided):
+            codes = codes or part.columns["language"].to_pylist()
+            codes[item.row] = code = item.code()
+            if not languages.is_english(code):
+                problems.append(Problem(item.source, "language_other", code, item.article_id))
+        else:
+            problems.append(item)
+    if not codes:
+        return part
+    return part._replace(columns={**part.columns, "language": _strings(codes)}, problems=problems)
 
 
 def articles_of(parts: Sequence[Framed]) -> pd.DataFrame:
@@ -125,7 +170,8 @@ class _Work:
         self.repair = batch.repair
         self.records = batch.records
         self.at = batch.at
-        self.problems = list(batch.problems)
+        self.problems: list[tuple[int, Problem | Undecided]] = list(batch.problems)
+        self.dates = date_order.SlashedDates(set(), [])
 
     def _note(self, index: int, problem: str, detail: str) -> None:
         record = self.records[index]
@@ -140,7 +186,7 @@ class _Work:
                 self._note(i, "empty", f"{n} character{'' if n == 1 else 's'}, white space only" if n else "no text")
                 lost.add(i)
         try:
-            texts = pa.array([r.text for r in self.records], pa.large_string())
+            texts = _large_strings([r.text for r in self.records])
         except UnicodeEncodeError:
             for i, record in enumerate(self.records):
                 surrogate = re.search("[\ud800-\udfff]", record.text)
@@ -155,11 +201,11 @@ class _Work:
             kept = [i for i in range(len(self.records)) if i not in lost]
             self.records = [self.records[i] for i in kept]
             self.at = [self.at[i] for i in kept]
-            texts = texts.take(pa.array(kept, pa.int64()))
+            texts = pc.take(texts, pa.array(kept, pa.int64()), memory_pool=pa.system_memory_pool())
         return texts
 
     def _texts(self, lost: Container[int]) -> pa.Array:
-        return pa.array(["" if i in lost else r.text for i, r in enumerate(self.records)], pa.large_string())
+        return _large_strings(["" if i in lost else r.text for i, r in enumerate(self.records)])
 
     def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
         for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
@@ -233,24 +279,35 @@ class _Work:
     def _date(self, index: int, value: Any, where: str = "") -> int | None:
         """Return nanoseconds since 1970, None for what is no date, which is noted."""
         published, why = metadata.parse_date(value)
+        if not where and (order := order_of(value)):
+            self.dates.orders.add((date_order.file_of(self.records[index].source), order))
         if why:
             self._note(index, "date_unclear", f"{where}{why}")
+            if not where and "either number" in why and "#" in self.records[index].source:
+                self.dates.unclear.append((index, self.records[index].source, value))
         return None if published is None else published.value
 
-    def _languages(self) -> list[str]:
-        stated = [metadata.stated_language(r.language) if r.language else None for r in self.records]
+    def _languages(self) -> list[str | None]:
+        stated = [languages.stated_language(r.language) if r.language else None for r in self.records]
         unknown = [i for i, code in enumerate(stated) if code is None]
-        detected = dict(zip(unknown, metadata.languages([self.records[i].text for i in unknown]), strict=True))
-        codes = [detected[i] if code is None else code for i, code in enumerate(stated)]
+        plain = languages.are_english([self.records[i].text for i in unknown])
+        codes: list[str | None] = list(stated)
+        undecided = []
+        for i, is_plain in zip(unknown, plain, strict=True):
+            if is_plain:
+                codes[i] = "en"
+            else:
+                undecided.append(i)
+        wait = len(undecided) * FEW_UNDECIDED <= len(codes) and not languages.has_model()
+        for i in undecided:
+            record = self.records[i]
+            case = Undecided(i, languages.sample(record.text), record.language, record.source, record.article_id)
+            if wait:
+                self.problems.append((self.at[i], case))
+            else:
+                codes[i] = case.code()
         for i, code in enumerate(codes):
-            if code == "en":
-                continue
-            if (
-                code == "und" and stated[i] is None
-            ):  # what a page says of itself is often wrong, but better than nothing
-                weak = metadata.stated_language((self.records[i].language or "").removeprefix("?"))
-                code = codes[i] = weak or code
-            if not metadata.is_english(code):
+            if code != "en" and code is not None and not languages.is_english(code):
                 self._note(i, "language_other", code)
         return codes
 
@@ -260,10 +317,14 @@ _STRING = pd.StringDtype(na_value=np.nan)
 
 def _strings(values: list[str | None]) -> pa.Array:
     try:
-        return pa.array(values, pa.large_string())
+        return _large_strings(values)
     except UnicodeEncodeError:  # half of a character
-        whole = [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
-        return pa.array(whole, pa.large_string())
+        return _large_strings([None if v is None else v.encode("utf-8", "replace").decode() for v in values])
+
+
+def _large_strings(values: list[str | None]) -> pa.Array:
+    """Return an array of strings; Arrow's own allocator would keep as much again for what comes after."""
+    return pa.array(values, pa.large_string(), memory_pool=pa.system_memory_pool())
 
 
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")

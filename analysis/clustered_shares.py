@@ -56,11 +56,11 @@ def interval(hits: np.ndarray, units: np.ndarray, *, rho: float, level: float = 
     quantile of Beta(x + 1, n - x). Korn and Graubard estimate n from the group alone and shorten it by a ratio of
     Student's quantiles; here the uncertainty of rho is in `likeness`.
 
-    Coverage of nominal 95 per cent, `tests/benchmarks/share_coverage.py`, 500 simulations each: between .942 and 1 for
-    2, 3, 5, 10 and 40 stories of 20 units, or of sizes drawn from a geometric distribution of mean 20, shares from .01
-    to .5 and rho from 0 to .6, where rho is estimated from the same stories; between .95 and 1 where it is estimated
-    from twelve such periods. Up to 5 stories it is mostly above .99: the interval is wide because the units of a story
-    may be alike, not because they are seen to be.
+    Coverage of nominal 95 per cent, `tests/benchmarks/share_coverage.py`: between .94 and 1, in 300 simulations each,
+    for 2, 3, 5, 10 and 40 stories of 20 units, or of sizes drawn from a geometric distribution of mean 20, shares from
+    .01 to .5 and rho from 0 to .6; and for 20 to 300 stories of one unit among which 1 to 5 stand copied 4 to 30 times.
+    Up to 5 stories it is mostly above .99: the interval is wide because the units of a story may be alike, not because
+    they are seen to be.
 
     Parameters
     ----------

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, metadata, readers, snapshots, stories, story_samples, workers
+from analysis import batches, date_order, languages, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
+from analysis.intake import Intake
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
 from analysis.problems import DOUBTS, LOST, PROBLEMS, files, problem_counts, summary
 from analysis.progress import Meter, Progress
-from analysis.tables import Options, Record
+from analysis.tables import Options
 
 __all__ = [
     "DOUBTS", "LOST", "PROBLEMS", "SEEDS", "by_language", "by_outlet", "by_period", "files", "fingerprint",
@@ -88,7 +88,7 @@ def load_articles(
         lays it before the text as its first paragraph, its headline; offsets then hold in this text.
     chunksize : int, optional
         Return an iterator over ``(articles, problems)`` with at most so many articles each, for what does not fit into
-        memory. Stories and recurring lines are then those within a chunk.
+        memory. Stories, recurring lines and the order of day and month are then those within a chunk.
     jobs : int, optional
         Processes that share the work; the frames are the same with any number. By default one for a small corpus, one
         per processor, four at most, for one that would take longer than `LARGE` seconds.
@@ -112,6 +112,8 @@ def load_articles(
 
     Raises
     ------
+    TypeError
+        If ``path`` is no path, or empty, or ``columns`` is no mapping.
     FileNotFoundError
         If ``path`` does not exist.
     PermissionError
@@ -120,6 +122,10 @@ def load_articles(
         If nothing could be read; the message says how many files were found, and why each was left. If ``columns``
         names an unknown field, ``titles`` is none of its values, or ``chunksize`` or ``jobs`` is below 1.
     """
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise TypeError(f"path must name a folder, an archive or a file, not {path!r}")
+    if columns is not None and not isinstance(columns, Mapping):
+        raise TypeError(f"columns must map fields to names, as {{'text': 'Full text'}}, not {columns!r}")
     root = Path(path).expanduser()
     if not os.path.lexists(root) or not root.exists():
         raise FileNotFoundError(f"no such corpus: {root}")
@@ -133,7 +139,8 @@ def load_articles(
     given = {"columns": columns, "encoding": encoding, "repair": repair, "titles": titles}
     if chunksize is None and (snapshot := snapshots.load(root, given)) is not None:
         return snapshot
-    options = Options(columns, encoding, many=root.is_dir() or root.suffix.lower() == ".zip")
+    many = root.is_dir() or root.suffix.lower() == ".zip"
+    options = Options(columns, encoding, many, in_blocks=chunksize is None)
     loaded = _load(root, options, repair, titles, chunksize, None if jobs is None else workers.n_jobs(jobs))
     if chunksize is not None:
         return loaded
@@ -142,9 +149,6 @@ def load_articles(
 
 
 _FIELDS = ("text", "title", "date", "outlet", "id", "language")
-_BATCH = 4 * 2**20
-"""Characters that are worked on at a time."""
-
 LARGE = 4.0
 """Seconds that one process would take, about, from which on others are called in, which need one to start."""
 
@@ -158,12 +162,11 @@ def _load(
     def n_others() -> int:
         return (jobs or workers.n_jobs()) - 1 if jobs or meter.seconds >= LARGE else 0
 
-    seen = _Seen()
+    seen = _Seen(Intake(titles, repair, chunksize or sys.maxsize))
     chunk: list[batches.Framed] = []
     with Progress(meter) as progress, workers.Workers(n_others) as others:
         records = readers.records(root, options, meter, each=others.map)
-        collected = _batches(progress.watch(records), repair, titles, chunksize or sys.maxsize, seen)
-        for part in others.map(batches.framed, collected):
+        for part in seen.intake.parts(progress.watch(records), others.map):
             chunk.append(part)
             seen.part(part)
             if part.ends_chunk:
@@ -173,6 +176,9 @@ def _load(
             raise ValueError(f"columns: no table has {named!r} for the text; first {options.missed[0]}")
         if not seen.n_articles:
             raise ValueError(f"no article could be read from {root}: {seen.why()}")
+        if chunksize is None and meter.seconds >= LARGE:
+            languages.forget_model()  # where room may be short
+            seen.intake.ids.clear()
         if any(part.problems or len(part.columns["text"]) for part in chunk):
             yield _frames(chunk, others)
 
@@ -180,6 +186,7 @@ def _load(
 def _frames(parts: list[batches.Framed], others: workers.Workers) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the frames of some batches, which are emptied: what is in them is held once."""
     articles, problems = batches.articles_of(parts), batches.problems_of(parts)
+    problems = date_order.settle(articles, problems, [(len(p.columns["text"]), p.dates) for p in parts])
     samples = [p.sample for p in parts]
     parts.clear()
     articles["story_id"] = stories.story_ids(articles, taken=story_samples.join(samples), each=others.map)
@@ -189,8 +196,9 @@ def _frames(parts: list[batches.Framed], others: workers.Workers) -> tuple[pd.Da
 class _Seen:
     """What was found so far, for the message that nothing could be read."""
 
-    def __init__(self) -> None:
-        self.n_files = self.n_articles = 0
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        self.n_articles = 0
         self.kinds: Counter[str] = Counter()
         self.first: Problem | None = None
 
@@ -204,51 +212,9 @@ class _Seen:
 
     def why(self) -> str:
         """Say how many files were found, and what kept them from being read."""
-        if not self.n_files:
+        n_files = self.intake.n_files
+        if not n_files:
             return "the folder holds no files"
         kinds = ", ".join(f"{n} {problem}" for problem, n in sorted(self.kinds.items()))
         first = f"; first {self.first.source}: {self.first.detail}" if self.first else ""
-        return f"{self.n_files} file{'' if self.n_files == 1 else 's'} found, {kinds}{first}"
-
-
-def _batches(
-    items: Iterable[Record | Problem | None], repair: bool, titles: str, chunksize: int, seen: _Seen
-) -> Iterator[batches.Batch]:
-    """Yield records in batches that end where a chunk does; problems stay where they were met."""
-    batch = batches.Batch(repair)
-    first: dict[str, str] = {}
-    n_apart = in_chunk = 0
-    apart: list[Record] = []  # the first of a file
-    for item in items:
-        if item is None:
-            seen.n_files += 1
-            if apart:
-                batch.problem(_titles_apart(apart[0], n_apart))
-                apart, n_apart = [], 0
-        elif isinstance(item, Problem):
-            batch.problem(item)
-        elif (earlier := first.setdefault(item.article_id, item.source)) is not item.source:
-            batch.problem(Problem(item.source, "duplicate_id", f"first used by {earlier}", item.article_id))
-        else:
-            if item.title and metadata.is_apart(item.title, item.text):
-                if titles == "first" and item.text.strip():
-                    item = batches.with_title(item)
-                elif item.text.strip() and "\0" not in item.text:
-                    apart = apart or [item]
-                    n_apart += 1
-            batch.add(item)
-            in_chunk += 1
-            if batch.n_characters >= _BATCH or in_chunk == chunksize:
-                batch.ends_chunk = in_chunk == chunksize
-                in_chunk %= chunksize
-                yield batch
-                batch = batches.Batch(repair)
-    yield batch
-
-
-def _titles_apart(first: Record, n: int) -> Problem:
-    """Return the one doubt of a file about its titles."""
-    if n == 1 and "#" not in first.source:
-        return Problem(first.source, "title_apart", f"{first.title!r:.80}", first.article_id)
-    detail = f"{n:,} title{'' if n == 1 else 's'}, first {first.title!r:.80}"
-    return Problem(re.sub(r"#\d+$", "", first.source), "title_apart", detail)
+        return f"{n_files} file{'' if n_files == 1 else 's'} found, {kinds}{first}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from analysis.files import Found, Problem
 from analysis.lines import lines_of
-from analysis.tables import MOST_TEXT, Options, Record, Rows
+from analysis.tables import MOST_TEXT, Options, Record, Rows, no_text_column
 
 _SEPARATOR = re.compile(r"\"?sep=(.)\"?")
 
@@ -37,8 +37,7 @@ def csv_rows(found: Found, options: Options) -> Iterator[Record | Problem]:
         columns, doubts = rows.columns(header)
         yield from doubts
         if columns["text"] is None:
-            shown = ", ".join(header[:12]) or "none"
-            yield Problem(found.source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}}")
+            yield no_text_column(found.source, header)
             return
         if first[2]:
             yield Problem(found.source, *first[2])

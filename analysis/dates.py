@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import re
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\s?([ap
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 
 
-def parse_date(value: Any) -> tuple[pd.Timestamp | None, str | None]:
+def parse_date(value: Any, *, first: Literal["day", "month"] | None = None) -> tuple[pd.Timestamp | None, str | None]:
     """Read a date that a file states; nothing is made up.
 
     A date needs day, month and year. ``03/04/2023`` tells no date, because either number may be the month;
@@ -32,6 +32,8 @@ def parse_date(value: Any) -> tuple[pd.Timestamp | None, str | None]:
     ----------
     value : object
         A string, number, date or time; None or NaN for none.
+    first : {"day", "month"}, optional
+        What comes first in ``03/04/2023``, where other dates of the same table tell it (see `order_of`).
 
     Returns
     -------
@@ -39,20 +41,36 @@ def parse_date(value: Any) -> tuple[pd.Timestamp | None, str | None]:
     """
     if value is None:
         return None, None
-    return _parse_stated(value) if type(value) is str else _parse(value)
+    return _parse_stated(value, first) if type(value) is str else _parse(value, first)
 
 
-def _parse(value: Any) -> tuple[pd.Timestamp | None, str | None]:
+def order_of(value: Any) -> str | None:
+    """Return what comes first in a date of three numbers that can be read in one way only: ``day`` of 17/06/2023.
+
+    Returns
+    -------
+    ``day``, ``month``, or None where the date does not tell
+    """
+    match = _NUMERIC.match(value.strip()) if type(value) is str else None
+    if not match or len(match["a"]) > 2 or len(match["c"]) != 4 or match["mark"] == ".":
+        return None
+    a, b = int(match["a"]), int(match["b"])
+    return "day" if a > 12 >= b else "month" if b > 12 >= a else None
+
+
+def _parse(value: Any, first: str | None = None) -> tuple[pd.Timestamp | None, str | None]:
     if value is pd.NaT or value != value or (isinstance(value, str) and not value.strip()):
         return None, None
     text = " ".join(str(value).split())[:100]
     try:
-        when = _moment(value, text)
+        when = _moment(value, text, first)
     except (ValueError, OverflowError, OSError, TypeError):
         when = None
     if when is None:
         if (match := _NUMERIC.fullmatch(text)) and len(match["c"]) == 4 and int(match["a"]) <= 12 >= int(match["b"]):
             return None, f"{text!r}: either number may be the month"
+        if match and len(match["a"]) <= 2 and len(match["c"]) == 2:
+            return None, f"{text!r}: a year of two digits"
         return None, f"{text!r} is no date, or not one only"
     if not _PUBLISHED[0] <= when.year <= _PUBLISHED[1]:
         return None, f"{text!r}: a year out of range"
@@ -63,7 +81,7 @@ def _parse(value: Any) -> tuple[pd.Timestamp | None, str | None]:
 _parse_stated = functools.lru_cache(maxsize=4096)(_parse)
 
 
-def _moment(value: Any, text: str) -> dt.datetime | None:
+def _moment(value: Any, text: str, first: str | None = None) -> dt.datetime | None:
     if isinstance(value, dt.datetime):
         return value
     if isinstance(value, dt.date):
@@ -77,17 +95,17 @@ def _moment(value: Any, text: str) -> dt.datetime | None:
         return dt.datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, dt.UTC)
     if re.match(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", text):
         return parsedate_to_datetime(text)
-    return _written(text) or _foreign(text)
+    return _written(text, first) or _foreign(text)
 
 
-def _written(text: str) -> dt.datetime | None:
+def _written(text: str, first: str | None) -> dt.datetime | None:
     found = set()
     for match in _MONTH_FIRST.finditer(text):
         found.add((int(match[3]), _month(match[1]), int(match[2])))
     for match in _DAY_FIRST.finditer(text):
         found.add((int(match[3]), _month(match[2]), int(match[1])))
     if match := _NUMERIC.match(text):
-        found.add(_numeric(match))
+        found.add(_numeric(match, first))
     if len(found) != 1 or None in found or None in (parts := found.pop()):
         return None
     clock = _CLOCK.search(text)
@@ -103,15 +121,15 @@ def _month(name: str) -> int | None:
     return month if full.startswith(name.lower()) or name.lower() == "sept" else None
 
 
-def _numeric(match: re.Match[str]) -> tuple[int, int, int] | None:
+def _numeric(match: re.Match[str], first: str | None) -> tuple[int, int, int] | None:
     a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
     if len(match["a"]) == 4:
         return (a, b, c) if len(match["c"]) <= 2 else None
     if len(match["c"]) != 4:
         return None
-    if match["mark"] == "." or a > 12 or a == b:
+    if match["mark"] == "." or a > 12 or a == b or (first == "day" and b <= 12):
         return c, b, a
-    return (c, a, b) if b > 12 else None
+    return (c, a, b) if b > 12 or first == "month" else None
 
 
 def _foreign(text: str) -> dt.datetime | None:

@@ -223,8 +223,12 @@ def _notebook(name: str) -> str | None:
 
 
 def _lock(folder: Path) -> FileLock:
-    """Return the lock of a folder; it lies in the system's temporary folder, so that it is no clutter."""
-    key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    """Return the lock of a folder, one of 16 in the system's temporary folder.
+
+    Folders share locks, which costs a moment's wait at most: a lock of its own for each would stay behind for ever, and
+    to remove one that another run may just have opened would let both in.
+    """
+    key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[0]
     return FileLock(Path(tempfile.gettempdir(), f"dateline-{os.getuid() if hasattr(os, 'getuid') else 0}-{key}.lock"))
 
 

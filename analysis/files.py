@@ -57,6 +57,14 @@ class Found(NamedTuple):
     path: str | None = None
     compressed: bool = False
 
+    @property
+    def size(self) -> int:
+        """Bytes of a file of the disk that is not compressed; 0 of others."""
+        try:
+            return 0 if self.path is None or self.compressed else os.stat(self.path).st_size
+        except OSError:
+            return 0
+
 
 def find(root: Path, meter: Meter | None = None) -> Iterator[Found | Problem]:
     """Yield every file of a folder, subfolders too, or of an archive, or the one file, in the order of their paths."""

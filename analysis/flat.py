@@ -216,11 +216,45 @@ def utf8(texts: Iterable[str] | pd.Series) -> pa.LargeBinaryArray:
     return array.cast(pa.large_binary())
 
 
+class Held:
+    """Texts as Arrow holds them, to take some of them again and again; Arrow itself would copy all for that.
+
+    Parameters
+    ----------
+    texts : Series of str
+    """
+
+    def __init__(self, texts: pd.Series) -> None:
+        array = pa.array(texts.array) if isinstance(texts.dtype, pd.StringDtype) else utf8(texts)
+        chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+        self._firsts = np.cumsum([0, *map(len, chunks)])
+        self._parts: list[tuple[np.ndarray, memoryview]] = []
+        for chunk in chunks:
+            _, offsets, data = chunk.cast(pa.large_binary()).buffers()
+            edges = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+            self._parts.append((edges, memoryview(data or b"")))
+
+    def take(self, numbers: Sequence[int]) -> pa.LargeBinaryArray:
+        """Return the UTF-8 bytes of some texts."""
+        pieces = []
+        part_of = (np.searchsorted(self._firsts, numbers, side="right") - 1).tolist()
+        firsts = self._firsts.tolist()
+        for number, part in zip(numbers, part_of, strict=True):
+            edges, data = self._parts[part]
+            at = number - firsts[part]
+            pieces.append(data[edges[at] : edges[at + 1]])
+        ends = np.cumsum([0, *map(len, pieces)])
+        return pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(pieces), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(pieces))]
+        )
+
+
 def flatten(texts: Sequence[str] | pd.Series | pa.LargeBinaryArray) -> Flat:
     """Lay texts end to end and fold them; offsets stay those of code points."""
     array = texts if isinstance(texts, pa.LargeBinaryArray) else utf8(texts)
     nothing, nul = (pa.scalar(b, pa.large_binary()) for b in (b"", b"\0"))
-    _, edges, joined = pc.binary_join_element_wise(array, nothing, nul).buffers()
+    pool = pa.system_memory_pool()  # which gives back what it no longer holds
+    _, edges, joined = pc.binary_join_element_wise(array, nothing, nul, memory_pool=pool).buffers()
     edges = np.frombuffer(edges, dtype=np.int64)[: len(array) + 1]
     joined = np.frombuffer(joined or b"", dtype=np.uint8)[: max(edges[-1] - 1, 0)]
     odd = find(joined, lambda block: block - np.uint8(32) > 95)  # unsigned: below 32, or above 127
@@ -234,7 +268,7 @@ def flatten(texts: Sequence[str] | pd.Series | pa.LargeBinaryArray) -> Flat:
         odd = (odd - np.cumsum(further))[~further]
     else:
         points = leads.astype(np.uint32)
-    padded[PAD + odd] = _table().take(points, mode="clip")
+    padded[PAD + odd] = _classes(points)
     size = len(padded) - 2 * PAD
     is_wide = np.zeros(size + PAD, dtype=bool)
     is_wide[odd[points > 127]] = True
@@ -282,9 +316,23 @@ def _decode(joined: np.ndarray, at: np.ndarray, leads: np.ndarray) -> np.ndarray
     return points
 
 
+def _classes(points: np.ndarray) -> np.ndarray:
+    """Return the folded byte of each code point; of each, it is found out when it is first met."""
+    table = _table()
+    found = table.take(points, mode="clip")
+    if (found == _NOT_MET).any():
+        for point in np.unique(np.minimum(points[found == _NOT_MET], len(table) - 1)).tolist():
+            table[point] = _class(chr(point))
+        found = table.take(points, mode="clip")
+    return found
+
+
+_NOT_MET = 0xFF
+
+
 @cache
 def _table() -> np.ndarray:
-    return np.array([_class(chr(point)) for point in range(65536)], dtype=np.uint8)
+    return np.full(65536, _NOT_MET, dtype=np.uint8)
 
 
 def _class(char: str) -> int:

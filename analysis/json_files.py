@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import codecs
 import io
+import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import IO, Any
 
 from analysis import decoding
 from analysis.files import Found, Problem, identify, reason_of
-from analysis.lines import lines_of
-from analysis.tables import MOST_DOCUMENT, MOST_TEXT, Options, Record, Rows, columns_of
+from analysis.lines import is_plain, lines_of, whole_lines
+from analysis.tables import LARGE, MOST_DOCUMENT, MOST_TEXT, Block, Options, Record, Rows, columns_of
+
+MOST_NESTED = 900
+"""Levels of JSON lines, at most."""
 
 _WHITE = b" \t\r\n"
 
 
-def json_lines(found: Found, options: Options) -> Iterator[Record | Problem]:
+def json_lines(found: Found, options: Options) -> Iterator[Record | Problem | Block]:
     """Read one JSON object a line."""
     rows = Rows(found, options)
-    empty = True
-    scan = json.JSONDecoder().scan_once  # without the search for white space around each line
+    is_large = options.in_blocks and found.size >= LARGE
+    empty, n_in_blocks = True, 0
     with found.open() as stream:
+        is_large = is_large and is_plain(stream.peek(4096)[:4096], options.encoding)  # type: ignore[attr-defined]
         for number, line, problem in lines_of(stream, options.encoding):
+            number += n_in_blocks
             if problem is not None:
                 empty = False
                 yield rows.problem(number, *problem)
@@ -32,21 +39,44 @@ def json_lines(found: Found, options: Options) -> Iterator[Record | Problem]:
             if not line.strip():
                 continue
             empty = False
-            try:
-                row, end = scan(line, 0)
-                row = row if line[end:].isspace() or end == len(line) else json.loads(line)
-            except (ValueError, RecursionError, StopIteration):
-                try:
-                    row = json.loads(line)
-                except (ValueError, RecursionError) as error:
-                    yield rows.problem(number, *_json_problem(error))
-                    continue
-            if isinstance(row, dict):
-                yield from rows.record(row, number)
-            else:
-                yield rows.problem(number, "bad_row", f"no JSON object but {type(row).__name__}")
+            yield from _line(line, number, rows, may_be_deep=True)
+            if is_large and rows.is_settled:
+                is_large = False
+                for data in whole_lines(stream):
+                    yield Block(block_lines, data, number + n_in_blocks + 1, rows)
+                    n_in_blocks += data.count(b"\n")
     if empty:
         yield Problem(found.source, "empty", "no lines")
+
+
+def block_lines(data: bytes, first: int, rows: Rows) -> Iterator[Record | Problem]:
+    """Read the lines of a block, which is UTF-8."""
+    may_be_deep = data.count(b"[") + data.count(b"{") - data.count(b"\n") > MOST_NESTED
+    *lines, last = data.decode().split("\n")
+    for number, line in enumerate(lines, first):
+        if line and not line.isspace():
+            yield from _line(line, number, rows, may_be_deep=may_be_deep, end="\n")
+    if last and not last.isspace():
+        yield from _line(last, first + len(lines), rows, may_be_deep=may_be_deep)
+
+
+_scan = json.JSONDecoder().scan_once  # without the search for white space around each line
+
+
+def _line(line: str, number: int, rows: Rows, *, may_be_deep: bool, end: str = "") -> Iterable[Record | Problem]:
+    try:
+        row, at = _scan(line, 0)
+        row = row if at == len(line) or line[at:].isspace() else json.loads(line)
+    except (ValueError, RecursionError, StopIteration):
+        try:
+            row = json.loads(line + end)
+        except (ValueError, RecursionError) as error:
+            return [rows.problem(number, *_json_problem(error))]
+    if may_be_deep and _is_deep(line):
+        return [rows.problem(number, *_json_problem(RecursionError()))]
+    if isinstance(row, dict):
+        return rows.record(row, number)
+    return [rows.problem(number, "bad_row", f"no JSON object but {type(row).__name__}")]
 
 
 def json_document(found: Found, options: Options) -> Iterator[Record | Problem]:
@@ -188,6 +218,17 @@ def _looks_like_lines(text: str) -> bool:
         return isinstance(json.loads(first), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _is_deep(line: str) -> bool:
+    """Say whether JSON is nested too deep; the parser's own limit depends on who calls it."""
+    if line.count("[") + line.count("{") <= MOST_NESTED:
+        return False
+    steps = (1 if sign in "[{" else -1 for sign in re.findall(r"[][{}]", _STRING.sub("", line)))
+    return max(itertools.accumulate(steps), default=0) > MOST_NESTED
+
+
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def _json_problem(error: Exception) -> tuple[str, str]:

@@ -42,6 +42,12 @@ def languages(texts: Sequence[str]) -> list[str]:
     ----------
     .. [1] M. Lui and T. Baldwin (2011), Cross-domain feature selection for language identification.
     """
+    plain = are_english(texts)
+    return ["en" if is_plain else modelled(sample(text)) for text, is_plain in zip(texts, plain, strict=True)]
+
+
+def are_english(texts: Sequence[str]) -> list[bool]:
+    """Say of each text whether it is plainly English, by its function words."""
     pieces: list[str] = []
     owner: list[int] = []
     for i, text in enumerate(texts):
@@ -56,7 +62,7 @@ def languages(texts: Sequence[str]) -> list[str]:
         start = 0 if n == 0 or owner[n - 1] != owner[n] else len(text) // 2
         again.append(text[start : start + _LOOK])
     other = {owner[n] for n, plain in zip(doubtful, _are_plainly_english(again), strict=True) if not plain}
-    return [_modelled(text) if i in other else "en" for i, text in enumerate(texts)]
+    return [i not in other for i in range(len(texts))]
 
 
 def _starts(text: str) -> tuple[int, ...]:
@@ -65,13 +71,23 @@ def _starts(text: str) -> tuple[int, ...]:
     return (0,) if half <= 350 else (0, half)
 
 
-def _modelled(text: str) -> str:
+def sample(text: str) -> str:
+    """Return what of a text the model is asked about."""
     half = len(text) // 2
-    sample = text[:700] if half <= 350 else f"{text[:_GLANCE]} {text[half : half + _GLANCE]}"
+    return text[:700] if half <= 350 else f"{text[:_GLANCE]} {text[half : half + _GLANCE]}"
+
+
+def modelled(sample: str) -> str:
+    """Return the language of a sample as the model has it, ``und`` where it cannot be told."""
     if sum(map(len, _LETTERS.findall(sample))) < SHORTEST:
         return "und"
     code, confidence = _model().classify(sample)
     return code if confidence >= LEAST_CONFIDENCE and code != "zxx" else "und"
+
+
+def has_model() -> bool:
+    """Say whether the model is loaded, which takes a second and 100 MB."""
+    return _model.cache_info().currsize > 0
 
 
 def _are_plainly_english(pieces: Sequence[str]) -> list[bool]:
@@ -149,6 +165,11 @@ def _function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
     return factor, table, weight
 
 
+def forget_model() -> None:
+    """Give back the room that the model takes; it is loaded again when it is needed."""
+    _model.cache_clear()
+
+
 @functools.cache
 def _model() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -159,6 +180,7 @@ def _model() -> Any:
     model.nb_ptc = np.ascontiguousarray(
         model.nb_ptc, dtype=np.float32
     )  # three times as fast as its columns in half precision
+    model._full_model = None  # which no longer serves: 30 MB
     return model
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import matching, page_lines, roles
-from analysis.flat import EN_DASH, IS_DIGIT, IS_LOWER, IS_UPPER, OTHER, Flat, flags
+from analysis.flat import EM_DASH, EN_DASH, IS_DIGIT, IS_LOWER, IS_UPPER, OTHER, PAD, UPPER, Flat, flags
 
 ROLES = ("headline", "body", "dateline", "boilerplate")
 """The roles a segment can have."""
@@ -77,13 +77,13 @@ def read(lines: Lines) -> Found:
     of_page, links, tagged = _of_page(lines), _links(lines), _tagged(lines)
     plain = np.ones(len(lines.flat.starts), dtype=bool)
     plain[lines.article[of_page]] = False
-    body = _openings(lines, plain, tagged, found)
+    body = _openings(lines, plain, tagged, links, found)
     _later_parts(lines, plain, body, links, tagged, found)
     _one_by_one(lines, np.flatnonzero(~plain), np.concatenate((of_page, links, tagged)), found)
     return found
 
 
-def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, found: Found) -> np.ndarray:
+def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, links: np.ndarray, found: Found) -> np.ndarray:
     """Find headline and dateline of articles without lines of the page; return the first paragraph of the body of each.
 
     Articles that open in another way are struck from ``plain``.
@@ -100,6 +100,9 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, found: Found)
     doubtful = body[_has_dateline(lines, body) | _mask(lines, tagged)[body]]
     opened = [(i, roles.opening(own)) for i, own in zip(doubtful.tolist(), lines.texts(doubtful), strict=True)]
     plain[article[[i for i, parts in opened if parts[-1].role != "body"]]] = False
+    plain[article[body[~lines.closed[body]]]] = False  # a standfirst
+    dated = np.array([i for i, parts in opened if parts[0].role == "dateline"], dtype=np.int64)
+    plain[article[_late(lines, np.setdiff1d(body, dated), links)]] = False
     for i, parts in opened:
         if plain[article[i]]:
             found.divide(i, int(lines.start[i]), parts)
@@ -110,6 +113,17 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, found: Found)
     for i, own in zip(bars.tolist(), lines.texts(bars), strict=True):
         found.divide(i, int(lines.start[i]), roles.headline(own))
     return body[plain[article[body]]]
+
+
+def _late(lines: Lines, body: np.ndarray, links: np.ndarray) -> np.ndarray:
+    """Return paragraphs that have a dateline though the body began before, or may have one after a link."""
+    found = []
+    for _ in range(1, roles.MOST_OPENING):
+        body = body[lines.closed[body] & (lines.n_words(body) <= roles.LONGEST_STANDFIRST) & ~_is_last(lines, body)] + 1
+        of_interest = _has_dateline(lines, body) | np.isin(body, links) | ~lines.closed[body]
+        found.append(body[of_interest])
+        body = body[~of_interest]
+    return np.concatenate(found)
 
 
 def _later_parts(
@@ -123,7 +137,7 @@ def _later_parts(
     found.label(links, "boilerplate", "link line to another story")
     tagged = tagged[plain[article[tagged]] & (tagged > opens[article[tagged]]) & ~np.isin(tagged, links)]
     for i, own in zip(tagged.tolist(), lines.texts(tagged), strict=True):
-        found.divide(i, int(lines.start[i]), roles.opening(own, seen_body=True))
+        found.divide(i, int(lines.start[i]), roles.opening(own, over=True))
 
 
 def _links(lines: Lines) -> np.ndarray:
@@ -176,6 +190,10 @@ def _of_page(lines: Lines) -> np.ndarray:
     may[bullets] |= _LISTS.may_hold(flat.words(after) | _SMALL)
     brackets = np.flatnonzero((first == ord("(")) | (first == ord("[")))
     may[brackets] |= _BRACKETED.may_hold(flat.words(at[brackets] + 1) | _SMALL)
+    may |= (first == second) & _RULERS[first]
+    last = lines.end[short]
+    may |= (flat.codes[last - 1] == ord("]")) | (flat.windows(last - 40, 40) == ord("/")).any(axis=1)
+    may |= _REPORTS.may_hold(flat.words(last - 8) | _SMALL)
     digits = np.flatnonzero(IS_DIGIT[first])
     may[digits] |= _may_count_or_date(flat, at[digits])
     short = short[may]
@@ -190,7 +208,7 @@ def _may_count_or_date(flat: Flat, at: np.ndarray) -> np.ndarray:
     for _ in range(4):
         after += IS_DIGIT[flat.codes[after]]
     mark, following = flat.codes[after], flat.codes[after + 1]
-    date = _DATE_SIGNS[mark] & IS_DIGIT[following]
+    date = _DATE_SIGNS[mark] & (IS_DIGIT[following] | (following == ord("*")))
     unit = (mark == ord(" ")) & _UNITS[following | 32]
     return date | unit | _ORDINALS[mark | 32]
 
@@ -198,25 +216,38 @@ def _may_count_or_date(flat: Flat, at: np.ndarray) -> np.ndarray:
 _END_MARKS = np.zeros(65536, dtype=bool)
 _END_MARKS[[a << 8 | b for a, b in (b"-3", b"#3", b"##", b"//")]] = True
 _BULLETS = flags(*b">*-", EN_DASH)
-_DATE_SIGNS = flags(*b"-/.")
-_UNITS = flags(*b"cmjfasond")  # of comments, minutes and the months
+_RULERS = flags(*b"_*=~-", EN_DASH, EM_DASH)
+_DATE_SIGNS = flags(*b"-/.:*")  # of dates, times of day, and codes such as 9417**2044
+_UNITS = flags(*b"cmjfasondhwy")  # of comments, minutes, the months, and how long ago
 _ORDINALS = flags(*b"snrt")
 _SMALL = np.uint64(0x2020202020202020)  # makes capitals small
 _LISTS, _BRACKETED, _DATES, _OTHERS = (
     matching.Affixes(b.encode() for b in beginnings)
     for beginnings in (page_lines.LISTS, page_lines.BRACKETED, page_lines.DATES, page_lines.OTHERS)
 )
-_CAPITALS = flags(*range(65, 91), *b".'/ -")
+_REPORTS = matching.Affixes(
+    (word + end for word in (b"report", b"story", b"article") for end in (b"", b".", b")", b".)", b"]", b".]")),
+    at_end=True,
+)
+_CAPITALS = flags(*range(65, 91), *b".'/ -", UPPER)
 
 
 def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
-    """Whether paragraphs open with a dateline: looked for where a bracket follows a capital, or several capitals do."""
+    """Whether paragraphs open with a dateline.
+
+    Looked for where a bracket follows a capital or a date, several capitals do, or a comma and a dash.
+    """
     codes, start = lines.flat.codes, lines.start[index]
     bracket = lines.flat.signs(ord("("))
     near = np.append(bracket, lines.flat.size + roles.LONGEST_DATELINE)[np.searchsorted(bracket, start)] - start
-    capital = (codes[start] >= 65) & (codes[start] <= 90)
+    capital = IS_UPPER[codes[start]]
     capitals = _CAPITALS[codes[start + 1]] & _CAPITALS[codes[start + 2]]
     found = (near == 0) | (capital & capitals)
+    found |= IS_DIGIT[codes[start]] & (near < 40)
+    comma = np.flatnonzero(~found & capital)
+    opening = lines.flat.windows(start[comma], PAD)
+    dash = (opening == ord("-")) | (opening == EN_DASH) | (opening == EM_DASH)
+    found[comma] = (opening == ord(",")).any(axis=1) & dash.any(axis=1)
     place = np.flatnonzero(~found & capital & (near < roles.LONGEST_DATELINE))
     found[place] = _may_be_place(lines.flat, start[place])
     start, end = start[found], lines.end[index[found]]
@@ -233,7 +264,7 @@ def _may_be_place(flat: Flat, start: np.ndarray) -> np.ndarray:
     return ~blank.any(axis=1) | comma | _AFTER_PLACE[following]
 
 
-_AFTER_PLACE = flags(*range(65, 91), *b" (")
+_AFTER_PLACE = flags(*range(65, 91), *range(48, 58), *b" ([", UPPER)
 
 
 def _tagged(lines: Lines) -> np.ndarray:
@@ -281,7 +312,8 @@ def _may_be_equal(lines: Lines, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     for side, step in ((lines.start, 1), (lines.end - 1, -1)):
         alike = np.ones(len(a), dtype=bool)  # as far as compared, letters, one for one
         for k in range(4):
-            one, other = (np.maximum(side[i] + k * step, 0) for i in (a, b))
+            one, other = (side[i] + k * step for i in (a, b))
+            alike &= (one >= 0) & (other >= 0)  # nothing stands before the first letter of all
             alike &= ~lines.flat.is_wide[one] & ~lines.flat.is_wide[other]
             one, other = lines.flat.codes[one] | 32, lines.flat.codes[other] | 32
             letter, letter_other = (IS_LOWER[x] for x in (one, other))

@@ -9,17 +9,43 @@ from typing import IO
 
 from analysis import decoding
 from analysis.files import reason_of
-from analysis.tables import MOST_TEXT
+from analysis.tables import BLOCK, MOST_TEXT
+
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_plain(head: bytes, encoding: str | None) -> bool:
+    """Say whether lines end in single bytes, as the first 4,096 bytes of a file tell it."""
+    return not (encoding or head.startswith(_WIDE) or (b"\r" in head and b"\n" not in head))
+
+
+def whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield blocks of whole lines, as long as they are UTF-8 and none is too long; leave the stream where they end."""
+    while data := stream.read(BLOCK):
+        begin = stream.tell() - len(data)
+        data += stream.readline(MOST_TEXT + 1) if not data.endswith(b"\n") else b""
+        if len(data) - data.rfind(b"\n", 0, -1) > MOST_TEXT or not _is_utf8(data):
+            # as if read line by line so far: what `lines_of` guesses an encoding from follows from where it stands
+            stream.seek(begin - begin % io.DEFAULT_BUFFER_SIZE)
+            stream.read(begin % io.DEFAULT_BUFFER_SIZE)
+            return
+        yield data
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return data.isascii() or data.decode("utf-8") is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def lines_of(stream: IO[bytes], encoding: str | None) -> Iterator[tuple[int, str, tuple[str, str] | None]]:
     """Yield ``(number from 1, line, problem)``; a line that is too long is skipped in bounded memory."""
     stream = io.BufferedReader(stream) if not hasattr(stream, "peek") else stream  # type: ignore[type-var]
     head = stream.peek(4096)[:4096]  # type: ignore[attr-defined]
-    wide = next((n for mark, n in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if head.startswith(mark)), None)
-    encoding = encoding or wide
-    if encoding or (b"\r" in head and b"\n" not in head):
-        yield from _decoded_lines(stream, encoding or "utf-8-sig")
+    if not is_plain(head, encoding):
+        wide = "utf-16" if head.startswith(_WIDE) else "utf-8-sig"
+        yield from _decoded_lines(stream, encoding or wide)
         return
     if head.startswith(b"\xef\xbb\xbf"):
         stream.read(3)

@@ -25,20 +25,25 @@ AGENCIES = {
     "AA": "Anadolu Agency",
     "AFP": "Agence France-Presse",
     "AP": "Associated Press",
+    "ANI": "Asian News International",
     "APP": "Associated Press of Pakistan",
+    "BelTA": "BelTA",
     "BTA": "Bulgarian Telegraph Agency",
     "CNA": "Central News Agency",
     "DPA": "Deutsche Presse-Agentur",
     "EFE": "EFE",
     "FNA": "Fars News Agency",
+    "IANS": "Indo-Asian News Service",
     "IP": "Iran Press",
     "IRNA": "Islamic Republic News Agency",
     "ISNA": "Iranian Students' News Agency",
     "KCNA": "Korean Central News Agency",
+    "KUNA": "Kuwait News Agency",
     "MNA": "Mehr News Agency",
     "PTI": "Press Trust of India",
     "Reuters": "Reuters",
     "SANA": "Syrian Arab News Agency",
+    "Tasnim": "Tasnim News Agency",
     "TASS": "TASS",
     "UPI": "United Press International",
     "WAFA": "WAFA",
@@ -66,8 +71,8 @@ def openings(texts: Sequence[str]) -> list[tuple[str | None, str | None, str | N
     cut = {i: texts[i].find("\n", 500) for i in odd}
     heads = {i: texts[i][: cut[i]] for i in odd if 0 < cut[i] < 3000}
     heads = {i: f"{h}\n." for i, h in heads.items() if any(len(line) > 100 for line in h.split("\n"))}
-    for i, (read, has_body) in zip(heads, _read(list(heads.values())), strict=True):
-        found[i] = read if has_body else None
+    for i, (read, is_over) in zip(heads, _read(list(heads.values())), strict=True):
+        found[i] = read if is_over else None
     rest = [i for i in odd if found[i] is None]
     for i, (read, _) in zip(rest, _read([texts[i][:20_000] for i in rest]), strict=True):
         found[i] = read
@@ -75,7 +80,7 @@ def openings(texts: Sequence[str]) -> list[tuple[str | None, str | None, str | N
 
 
 def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, str | None], bool]]:
-    """Yield the `opening` of each text, from its segments above the body, and whether there is a body."""
+    """Yield the `opening` of each text, from the segments with which it opens, and whether it is over."""
     for begin in range(0, len(texts), _AT_ONCE):
         block = texts[begin : begin + _AT_ONCE]
         flat = flatten(block)
@@ -84,7 +89,7 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, 
         starts, ends = (at.tolist() for at in (spans.start, spans.end))
         for text, origin, first, last in zip(block, flat.starts.tolist(), bounds, bounds[1:], strict=False):
             headline = dateline = date = None
-            has_body = False
+            n_body, is_over = 0, False
             for i in range(first, last):
                 own, role = text[starts[i] - origin : ends[i] - origin], layout.ROLES[spans.role[i]]
                 if role == "headline":
@@ -96,18 +101,25 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, 
                     if line and not line["label"].lower().startswith(("updated", "last")):
                         date = date or own
                 elif role == "body":
-                    has_body = True
-                    break
-            yield (headline, dateline, date or _date_of(dateline)), has_body
+                    n_body += 1
+                    is_over = dateline is not None or not roles.is_open(
+                        len(own.split(None, 31)), roles.is_closed(own), n_body
+                    )
+                    if is_over:
+                        break
+            yield (headline, dateline, date or _date_of(dateline)), is_over
 
 
+@functools.lru_cache(maxsize=4096)  # as in `outlet_of`
 def _date_of(dateline: str | None) -> str | None:
     found = _DATE.search(dateline) if dateline and _YEAR.search(dateline) else None
     return found[0] if found else None
 
 
 _MARKS = re.compile(r"[\W_]+")
-_SITE = re.compile(r"\s[|\-\u2013\u2014:\u00b7\u00bb]\s")
+SITE_MARK = re.compile(r"\s[|\-\u2013\u2014:\u00b7\u00bb]\s")
+"""What stands between a title and the name of a section or site."""
+
 _FIRST_LINES = 8
 
 
@@ -126,7 +138,7 @@ def is_apart(title: str | None, text: str) -> bool:
         return False
     if not (bare := _MARKS.sub(" ", title.casefold()).strip()):
         return False
-    shorter = {_MARKS.sub(" ", title[: m.start()].casefold()).strip() for m in _SITE.finditer(title)}
+    shorter = {_MARKS.sub(" ", title[: m.start()].casefold()).strip() for m in SITE_MARK.finditer(title)}
     seen = 0
     for line in text[:20_000].split("\n"):
         own = _MARKS.sub(" ", line[: len(title) + 200].casefold()).strip()

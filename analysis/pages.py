@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from analysis import decoding, metadata
+from analysis import decoding, metadata, roles
 from analysis.files import Found, Problem, identify, reason_of
 from analysis.tables import MOST_TEXT, Options, Record
 
@@ -22,6 +22,9 @@ _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?([A-Za-z-]{2,20})"
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-3])\b[^>]{0,500}>(.{1,1000}?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
+# of the nineties: trafilatura would make one paragraph of those in a <font>
+_TYPOGRAPHY = re.compile(r"</?(?:font|center)\b[^<>]{0,300}>", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
@@ -201,17 +204,25 @@ def _page(
     if markup.count("<") > MOST_TAGS:
         yield Problem(source, "too_large", f"a page of more than {MOST_TAGS:,} tags", article_id)
         return
+    markup = _TYPOGRAPHY.sub("", markup)
     page, why = _extract(_with_metadata(decoded.text, markup), url)
     if page is None or not (page.text or "").strip():
         yield Problem(source, "no_main_text", why or "no text of an article was found in the page", article_id)
         return
     stated = _LANGUAGE.search(markup[:20_000])
     title, text = _one_line(page.title), page.text.replace("\r", "\n").replace("\n", "\n\n")
-    if (headline := _headline(markup, title)) and metadata.is_apart(headline, text):
+    date = page.date
+    headline = _headline(markup, title)
+    if not (headline and date):  # a page without headings, or metadata: what its lines show
+        lines = plain_text(markup).split("\n")
+        date = date or _date_among(lines)
+        headline = headline or _title_among(lines, markup)
+        title = headline if title and headline and f" {title} " not in f" {headline} " else title
+    if headline and metadata.is_apart(headline, text):
         title, text = headline, f"{headline}\n\n{text}"
     yield Record(
         source, article_id, text, title,
-        _one_line(page.sitename) or _one_line(page.hostname), page.date, f"?{stated[1]}" if stated else None,
+        _one_line(page.sitename) or _one_line(page.hostname), date, f"?{stated[1]}" if stated else None,
     )  # fmt: skip
 
 
@@ -226,6 +237,22 @@ def _headline(markup: str, title: str | None) -> str | None:
             return heading
     first = [heading for level, heading in headings if level == "1" and heading]
     return first[0] if len(first) == 1 and len(first[0].split()) >= 4 else None
+
+
+def _title_among(lines: list[str], markup: str) -> str | None:
+    """Return the part of the page's title, names of sites and sections apart, that stands in the page as a line."""
+    stated = _TITLE.search(markup)
+    parts = metadata.SITE_MARK.split(_one_line(plain_text(stated[1])) or "") if stated else []
+    if len(parts) < 2:
+        return None
+    return next((p for p in sorted(parts, key=len, reverse=True) if len(p.split()) >= 4 and p in lines), None)
+
+
+def _date_among(lines: list[str]) -> str | None:
+    """Return the date of the page's date lines, if all that are no notes of updates show the same."""
+    found = [m for m in map(roles.DATE_LINE.fullmatch, lines) if m]
+    dates = {m["date"] for m in found if not m["label"].lower().startswith(("updated", "last"))}
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _without_heavy(text: str) -> str:

@@ -30,6 +30,7 @@ LOST = {
 DOUBTS = {
     "column_missing": "a column named by the caller is not in this table; another was read, or none",
     "control_characters": "holds control characters; kept as they are",
+    "date_order": "dates such as 03/04/2024, read as the other dates of the same table are: day or month first",
     "date_unclear": "states a date that can be read in more than one way, or in none; none is taken",
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TypeVar
 
@@ -80,6 +81,12 @@ class Meter:
             return 0
 
 
+def room() -> dict[str, int]:
+    """Return the columns and rows that a bar may fill; of a terminal that says it has none, 80 by 24."""
+    columns, rows = shutil.get_terminal_size()
+    return {"ncols": columns - 1, "nrows": rows}
+
+
 class Progress:
     """A bar of what was read, with rate and time left; silent for two seconds, and wherever there is no terminal."""
 
@@ -88,7 +95,7 @@ class Progress:
 
         self._meter = meter
         self._n = 0
-        self._bar = tqdm(unit_scale=True, disable=None, delay=PATIENCE, leave=False, desc="reading")
+        self._bar = tqdm(unit_scale=True, disable=None, delay=PATIENCE, leave=False, desc="reading", **room())
 
     def __enter__(self) -> Progress:
         return self

@@ -6,11 +6,12 @@ import csv
 import functools
 import itertools
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from analysis import decoding
+from analysis import decoding, exports
 from analysis.csv_files import csv_rows
 from analysis.files import Found, Problem, TooLargeError, find, identify, reason_of
 from analysis.json_files import json_document, json_lines
@@ -112,7 +113,7 @@ def _guarded(reader: Reader, found: Found, options: Options) -> Iterator[Record 
         yield from reader(found, options)
     except TooLargeError as error:
         yield Problem(found.source, "too_large", str(error), identify(found.source))
-    except (EOFError, zlib.error) as error:
+    except (EOFError, zlib.error, zipfile.BadZipFile) as error:
         yield Problem(found.source, "truncated_archive", reason_of(error), identify(found.source))
     except csv.Error as error:
         yield Problem(found.source, "bad_row", f"no table: {reason_of(error)[:200]}", identify(found.source))
@@ -151,7 +152,11 @@ def _text(data: bytes, source: str, options: Options) -> Iterator[Record | Probl
     decoded = decoding.decode(data, encoding=options.encoding)
     if decoded.problem:
         yield Problem(source, decoded.problem, decoded.detail, article_id)
-    if decoded.text is not None:
+    if decoded.text is None:
+        return
+    if (several := exports.articles(decoded.text, source)) is not None:
+        yield from several
+    else:
         yield Record(source, article_id, decoded.text)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import corpus, figures, snapshots
+from analysis import corpus, figures, progress, snapshots
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -92,7 +92,7 @@ def save_figures(
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
     path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
     with _staging(target) as aside:
-        line = _read(path, (parameters or {}).get("TITLES", "apart"), aside / _SNAPSHOT)
+        line = _read(path, parameters or {}, aside / _SNAPSHOT)
         if say is not None:
             say(line)
         contents = _run_all(path, aside / "figures", jobs, parameters or {})
@@ -133,14 +133,15 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _read(path: Path, titles: object, snapshot: Path) -> str:
-    """Read the corpus once for all notebooks; return what could be read, in one line."""
+def _read(path: Path, parameters: Mapping[str, object], snapshot: Path) -> str:
+    """Read the corpus once for all notebooks, as they will; return what could be read, in one line."""
+    given = {name.lower(): parameters[name] for name in ("TITLES", "COLUMNS") if name in parameters}
     try:
-        articles, problems = corpus.load_articles(path, titles=titles)  # type: ignore[call-overload]
-    except (OSError, ValueError) as error:
+        articles, problems = corpus.load_articles(path, **given)  # type: ignore[call-overload]
+    except (OSError, TypeError, ValueError) as error:
         raise RunError(str(error)) from error
     try:
-        snapshots.save(snapshot, articles, problems, path=path, titles=titles)
+        snapshots.save(snapshot, articles, problems, path=path, **given)
     except OSError:  # no room: each notebook reads for itself
         shutil.rmtree(snapshot, ignore_errors=True)
     line = corpus.summary(articles, problems)
@@ -367,7 +368,9 @@ class _Progress:
         from tqdm import tqdm
 
         self._cells = {p.name: n for p, n in cells.items()}
-        self._bar: Any = tqdm(total=sum(cells.values()), unit="cell", disable=None, leave=False, file=sys.stderr)
+        self._bar: Any = tqdm(
+            total=sum(cells.values()), unit="cell", disable=None, leave=False, file=sys.stderr, **progress.room()
+        )
 
     def __enter__(self) -> _Progress:
         return self

@@ -31,21 +31,44 @@ class Part(NamedTuple):
 LONGEST_DATELINE = 400
 """Characters of a dateline, at most."""
 
-_PLACE = r"[A-Z][\w.’'-]{0,30}(?:[ /][A-Z][\w.’'-]{0,30}){0,4}"
-_CAPITALS = r"[A-Z][A-Z.’'/ -]{2,40}"
-_AGENCY = r"[A-Z][\w .&/-]{1,30}"
-_MORE = r"(?:,\s[^()—–\n]{1,40}?)?"
+_NO_PLACE = (
+    "BREAKING|UPDATED?|EXCLUSIVE|WATCH|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|COMMENT|EDITORIAL|EXPLAINE[RD]|FACTBOX|FACT"
+    "|FEATURE|INTERVIEW|REPORT|NEWS|ALERT|DEVELOPING|JUST IN|URGENT|CORRECTION|CORRECTED|CLARIFICATION|NOTE|KEY|SUMMARY"
+    "|TIMELINE|QUOTES?|LETTERS?|READ|LISTEN|EDITOR|TOPSHOT|WRAPUP|SPECIAL|HIGHLIGHTS|INSIGHT|BACKGROUND|QUESTION|ANSWER"
+)
+_UPPER = "A-ZÀ-ÖØ-Þ"
+_PLACE = rf"[{_UPPER}][\w.’'-]{{0,30}}(?:[ /][{_UPPER}][\w.’'-]{{0,30}}){{0,4}}"
+_SHORT = rf"[{_UPPER}][\w.’'-]{{0,13}}(?: [{_UPPER}][\w.’'-]{{0,13}})?"
+_CAPITALS = rf"(?!(?:{_NO_PLACE})\b)[{_UPPER}][{_UPPER}.’'/ -]{{2,40}}"
+_AGENCY = r"(?:[A-Z][\w .&/-]{1,30}|dpa)"
+_MARK = r"[A-Z]{2,6}|Xinhua|Reuters|Prensa Latina|Interfax|Kyodo|Yonhap|BelTA|Antara|Bernama|Tasnim|Andina"
+_MORE = r"(?:\s\[[A-Z][\w ]{1,30}\])?(?:,\s[^()—–\n]{1,40}?)?"
+_DAY = r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8}\.?)(?:,\s\d{4})?"
+_NEXT = rf"(?=\s*(?:$|[\"'“‘«(\[]?[{_UPPER}\d$€£]))"  # a thought between dashes goes on in small letters
+_LONG = r"(?=[\s\S]{60})"
+_LEAD = (  # the first sentences of news say who said so, or on which day
+    r"(?=[\s\S]{60})(?=[\s\S]{0,300}?\b(?:said|says|here|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
+)
 _DATELINE = re.compile(
-    # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -
-    rf"(?:(?:{_PLACE}{_MORE}\s{{0,20}})?\((?P<agency>{_AGENCY})\)\s{{0,20}}[-–—:]{{1,2}}"
-    # PARIS —   CARACAS, Venezuela —   TEHRAN -
-    rf"|{_CAPITALS}{_MORE}\s{{0,20}}(?:[–—]|\s--?(?=\s))"
+    # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -   June 5 (Reuters) -
+    # MOSCOW. June 15 (Interfax) -   New Delhi [India], October 4 (ANI):   HAVANA (AP) _   Bogota, Jun 15 (EFE).-
+    rf"(?:(?:(?:{_PLACE}{_MORE}|{_DAY}|{_CAPITALS}\.\s{_DAY})\s{{0,20}})?"
+    rf"\((?P<agency>{_AGENCY})\)\s{{0,20}}\.?[-–—:_]{{1,2}}"
+    # PARIS —   CARACAS, Venezuela —   TEHRAN -   ASTANA. KAZINFORM -
+    rf"|{_CAPITALS}(?:\.\s[A-Z]{{3,12}})?{_MORE}\s{{0,20}}(?:[–—]|\s--?(?=\s)){_NEXT}"
+    # ISLAMABAD: Pakistan
+    rf"|{_CAPITALS}:(?=\s){_NEXT}{_LEAD}"
     # MOSCOW, July 21. /TASS/.
     rf"|{_CAPITALS},[^/\n]{{3,30}}\.\s{{0,20}}/(?P<slashed>[A-Z][\w .-]{{1,20}})/\.?"
-    # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)
-    rf"|{_CAPITALS},\s(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)(?:,\s\d{{4}})?\s{{0,20}}"
-    rf"\((?P<marked>{_AGENCY})\))\s*"
+    # HAVANA, June 15 (Prensa Latina)   TEHRAN, Jun. 19 (MNA)   New Delhi, Oct 4 (PTI)
+    rf"|{_CAPITALS},\s{_DAY}\s{{0,20}}\((?P<marked>{_AGENCY})\)|{_PLACE},\s{_DAY}\s{{0,20}}\((?P<mixed>{_MARK})\)"
+    # Tehran, IRNA –   Damascus, SANA-
+    rf"|{_SHORT},\s(?P<named>[A-Z]{{3,6}})\s?[-–—]{_NEXT}"
+    # Islamabad, Pakistan –
+    rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s))\s*"
 )
+_DASH = re.compile("[-–—]")
+_OPENS_LEAD = re.compile(_LEAD)
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
 
@@ -53,7 +76,37 @@ _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
 def agency_of(dateline: str) -> str | None:
     """Return the mark of the agency in a dateline: ``IP`` of ``Tehran (IP) -``."""
     match = _DATELINE.match(dateline + " ")
-    return None if match is None else match["agency"] or match["slashed"] or match["marked"]
+    return None if match is None else _marked(match)
+
+
+def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
+    """Return the dateline with which a paragraph opens; after others, place and hyphen must open a lead."""
+    first, head = own[:3], own[:250]
+    if "(" not in head and first.upper() != first and ("," not in head or not _DASH.search(head)):
+        return None  # most, in a fifth of the time
+    match = _DATELINE.match(own)
+    if match and n_body and not _marked(match) and match[0].rstrip()[-1] == "-":
+        return match if _OPENS_LEAD.match(own, match.end()) else None
+    return match
+
+
+def _marked(dateline: re.Match[str]) -> str | None:
+    """Return the mark of the agency; what stands alone in brackets may be a place: (NEW YORK) —."""
+    mark = next((mark for mark in dateline.groups() if mark), None)
+    alone = mark and dateline.string[dateline.start()] == "(" and mark not in ("REUTERS", "XINHUA")
+    return None if alone and mark.isupper() and (" " in mark or len(mark) > 5) else mark
+
+
+LONGEST_STANDFIRST = 30
+"""Words above which a whole sentence or more is no standfirst: no dateline is looked for after it."""
+
+MOST_OPENING = 3
+"""Paragraphs of the body, at most, among which a dateline is looked for."""
+
+
+def is_open(n_words: int, closed: bool, n_body: int) -> bool:
+    """Say whether a dateline may follow a paragraph of the body that has none, the ``n_body``th: a standfirst does."""
+    return n_body < MOST_OPENING and not (closed and n_words > LONGEST_STANDFIRST)
 
 
 def label(text: str) -> Iterator[Part]:
@@ -74,8 +127,8 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
     that may belong to the page. None where it opens otherwise, or where that is not certain.
     """
     headline: str | None = None
-    at, is_long = 0, False
-    for _ in range(6):
+    at, is_long, n_body = 0, False, 0
+    for _ in range(12):
         end = text.find("\n", at, 3000)
         if end < 0:
             return None
@@ -83,24 +136,29 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
         at = end + 1
         if not own:
             continue
+        n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
         if len(own) <= LONGEST_LINE_CHARACTERS:
-            n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
-            may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_begin(own)
+            may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_be(own)
             if may_be_of_page and (page_lines.is_list_heading(own) or page_lines.rule_of(own, closed, True)):
                 return None
-            if headline is None and _is_headline(own, n_words, closed):
+            if headline is None and not n_body and _is_headline(own, n_words, closed):
                 headline = own
                 if "|" in own or text[at:].isspace():
                     return None
                 continue
-            if headline is not None and n_words <= LONGEST_LINE and normal(own) == normal(headline):
+            if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
                 return None
-        elif headline is None and not is_closed(own) and len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
+        elif headline is None and not closed and n_words <= LONGEST_LINE:
             return None
-        if not is_long:  # the lines may be wrapped to a width
-            return None
-        dateline = _DATELINE.match(own)
+        dateline = find_dateline(own, n_body)
         if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
+            return None
+        n_body += 1
+        if not dateline and is_open(n_words, closed, n_body):
+            if not closed:  # it may be a link
+                return None
+            continue
+        if not is_long:  # the lines may be wrapped to a width
             return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
     return None
@@ -129,11 +187,12 @@ def read(
     n, last = len(blocks), len(blocks) - 1
     prose = sum(closed) * 2 >= n
     line = ""
-    seen_headline = seen_body = in_list = ended = first_in_list = False
+    seen_headline = seen_prose = opened = in_list = ended = first_in_list = False
+    n_body = 0
     i = -1
     while i < last:
         i += 1
-        if after is not None and seen_body and not in_list and not ended:
+        if after is not None and opened and not in_list and not ended:
             i = after(i)
             if i > last:
                 return
@@ -141,31 +200,33 @@ def read(
         own = text[start:end]
         n_words = len(own.split(None, 31))
         short = n_words <= LONGEST_LINE and end - start <= LONGEST_LINE_CHARACTERS
-        may_be_of_page = short and page_lines.may_begin(own)
+        may_be_of_page = short and page_lines.may_be(own)
         was_first, first_in_list = first_in_list, False
         if may_be_of_page and page_lines.is_list_heading(own):
             in_list = first_in_list = True
             yield i, [Part(start, end, "boilerplate", "list heading")]
         elif in_list and n_words <= 20 and (was_first or not closed[i] or _is_tail(text, blocks, i)):
             yield i, [Part(start, end, "boilerplate", "line of a link list")]
-        elif may_be_of_page and (rule := page_lines.rule_of(own, closed[i], not seen_body or i == last)):
-            ended = ended or (seen_body and rule == "closing line")
+        elif may_be_of_page and (rule := page_lines.rule_of(own, closed[i], not opened or i == last)):
+            ended = ended or (n_body > 0 and rule == "closing line")
             yield i, [Part(start, end, "boilerplate", rule)]
         elif ended and n_words <= 20 and not closed[i]:
             yield i, [Part(start, end, "boilerplate", "line after the end")]
-        elif not seen_headline and not seen_body and i != last and _is_headline(own, n_words, closed[i]):
+        elif not seen_headline and not n_body and i != last and _is_headline(own, n_words, closed[i]):
             seen_headline, line = True, normal(own)
             yield i, [Part(start + a, start + b, *rest) for a, b, *rest in headline(own)]
-        elif seen_headline and not seen_body and short and normal(own) == line:
+        elif seen_headline and not opened and short and normal(own) == line:
             yield i, [Part(start, end, "boilerplate", "headline repeated")]
-        elif seen_body and i != last and prose and _is_link_line(own, n_words, closed[i]):
+        elif (seen_prose or opened) and i != last and prose and _is_link_line(own, n_words, closed[i]):
             yield i, [Part(start, end, "boilerplate", "link line to another story")]
         else:
             in_list = False
-            if seen_body and "ews:" not in own:
+            if opened and "ews:" not in own:
                 continue  # no dateline, no outlet's tag
-            parts = [Part(start + a, start + b, *rest) for a, b, *rest in opening(own, seen_body=seen_body)]
-            seen_body = seen_body or parts[-1].role == "body"
+            parts = [Part(start + a, start + b, *rest) for a, b, *rest in opening(own, n_body, over=opened)]
+            if parts[-1].role == "body":
+                n_body, seen_prose = n_body + 1, seen_prose or closed[i]
+                opened = opened or parts[0].role == "dateline" or not is_open(n_words, closed[i], n_body)
             if len(parts) > 1 or parts[0].role != "body":
                 yield i, parts
 
@@ -210,6 +271,14 @@ def normal(line: str) -> str:
     return _DIGITS.sub("0", " ".join(line.casefold().split()))
 
 
+def _are_alike(a: str, b: str) -> bool:
+    """Say whether two lines are the same as `normal` has them; most begin with different letters."""
+    one, other = a[:1], b[:1]
+    if one.isascii() and other.isascii() and one.isalpha() and one.lower() != other.lower():
+        return False
+    return normal(a) == normal(b)
+
+
 _DIGITS = re.compile(r"\d+")
 _CLOSERS = "\"'”’»)]"
 
@@ -232,14 +301,14 @@ def _is_tail(text: str, blocks: Sequence[tuple[int, int]], i: int) -> bool:
     return i > len(blocks) - 12 and all(len(text[a:b].split(None, 21)) <= 20 for a, b in blocks[i:])
 
 
-def opening(own: str, *, seen_body: bool = False) -> list[Part]:
-    """Return the parts of a body paragraph: its dateline and outlet tag, and the rest."""
+def opening(own: str, n_body: int = 0, *, over: bool = False) -> list[Part]:
+    """Return the parts of a body paragraph: its dateline, unless the opening is over, its outlet tag, and the rest."""
     parts = []
     start, end = 0, len(own)
-    dateline = None if seen_body else _DATELINE.match(own)
+    dateline = None if over else find_dateline(own, n_body)
     if dateline:
-        agency = dateline["agency"] or dateline["slashed"] or dateline["marked"]
-        parts.append(Part(*_trim(own, 0, dateline.end()), "dateline", "place and agency" if agency else "place"))
+        rule = "place and agency" if _marked(dateline) else "place"
+        parts.append(Part(*_trim(own, 0, dateline.end()), "dateline", rule))
         start = dateline.end()
     tag = _OUTLET_TAG.match(own, start)
     if tag:
@@ -263,11 +332,11 @@ def headline(own: str) -> list[Part]:
 
 def has_dateline(own: str) -> bool:
     """Say whether a paragraph opens with a dateline."""
-    return _DATELINE.match(own) is not None
+    return find_dateline(own) is not None
 
 
 def _is_headline(own: str, n_words: int, closed: bool) -> bool:
-    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not _DATELINE.match(own)
+    return n_words <= 30 and not closed and own[-1] not in ":;,-–—" and not has_dateline(own)
 
 
 def _is_link_line(own: str, n_words: int, closed: bool) -> bool:

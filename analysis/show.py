@@ -29,8 +29,8 @@ class Table:
 
     def __init__(self, frame: pd.DataFrame, n_rows: int, decimals: int) -> None:
         head = frame.head(n_rows)
-        # pandas shows a missing whole number as <NA>, whatever the representation asked for.
-        whole = [c for c, t in head.dtypes.items() if str(t) == "Int64"]
+        # pandas shows a missing whole number as <NA> and a missing date as NaT, whatever representation is asked for.
+        whole = [c for c, t in head.dtypes.items() if str(t) in ("Int64", "object")]
         self._frame = head.assign(**{c: head[c].astype(object).where(head[c].notna(), "–") for c in whole})
         self._decimals = decimals
         self._left = len(frame) - len(self._frame)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis import frames, layout, shingles, story_samples
-from analysis.flat import flatten
+from analysis.flat import Held, flatten
 from analysis.shingles import SHINGLE
 from analysis.story_samples import Shared
 
@@ -128,7 +130,8 @@ def _same(
     """
     for a, b in story_samples.repeated(shared.whole):
         yield a, b, 1.0, 1.0
-    for found in each(_compared, _tasks(texts, shared, first, (least, least_of_longer))):
+    n_threads = 1 if each is map else 2
+    for found in each(_compared, _tasks(texts, shared, first, (least, least_of_longer), n_threads)):
         for a, b, of_shorter, of_longer in found:
             if _root(first, a) != _root(first, b):
                 yield a, b, of_shorter, of_longer
@@ -138,28 +141,29 @@ class _Task(NamedTuple):
     """Pairs to compare: the articles' numbers and texts, the stories known of them; pairs by place in these."""
 
     numbers: list[int]
-    texts: list[str]
+    texts: pa.LargeBinaryArray
     stories: list[int]
     pairs: list[tuple[int, int]]
     least: tuple[float, float]
 
 
-def _tasks(texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float]) -> Iterator[_Task]:
-    candidates = story_samples.candidates(shared)
-    held = texts.array  # to take many at once from Arrow's chunks would copy them all
-    for begin in range(0, len(candidates), _COMPARED):
-        apart = [(a, b) for a, b in candidates[begin : begin + _COMPARED] if _root(first, a) != _root(first, b)]
+def _tasks(
+    texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float], n_threads: int = 1
+) -> Iterator[_Task]:
+    candidates = story_samples.candidates(shared, n_threads=n_threads)
+    held = Held(texts)
+    while some := list(itertools.islice(candidates, _COMPARED)):
+        apart = [(a, b) for a, b in some if _root(first, a) != _root(first, b)]
         numbers = sorted({i for pair in apart for i in pair})
         place = {number: i for i, number in enumerate(numbers)}
-        own = [held[i] for i in numbers]
         roots = [_root(first, i) for i in numbers]
-        yield _Task(numbers, own, roots, [(place[a], place[b]) for a, b in apart], least)
+        yield _Task(numbers, held.take(numbers), roots, [(place[a], place[b]) for a, b in apart], least)
 
 
 def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
     """Return those pairs of a task that are one story, unless others of them had joined their articles."""
     least, least_of_longer = task.least
-    own = _shingled(task.texts)
+    own = _shingled([text.decode("utf-8", "surrogatepass") for text in task.texts.to_pylist()])
     known = {story: i for i, story in enumerate(dict.fromkeys(task.stories))}
     first = np.arange(len(known))
     story = [known[s] for s in task.stories]
@@ -172,11 +176,16 @@ def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
         of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
         if of_shorter < least or of_longer < least_of_longer:
             continue
-        opens = shorter[:OPENING].mean() >= LEAST_OF_OPENING
-        if opens and (longer[:OPENING].mean() >= LEAST_OF_OPENING or of_shorter >= WHOLE):
+        if _opens(shorter) and (of_shorter >= WHOLE or _opens(longer)):
             _join(first, story[a], story[b])
             found.append((task.numbers[a], task.numbers[b], float(of_shorter), float(of_longer)))
     return found
+
+
+def _opens(covered: np.ndarray) -> bool:
+    """Say whether enough of an article's opening is covered."""
+    opening = covered[:OPENING]
+    return bool(np.count_nonzero(opening) >= LEAST_OF_OPENING * len(opening))
 
 
 class _Shingled(NamedTuple):

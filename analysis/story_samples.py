@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ LEAST_SAMPLED = 0.2
 shorter has below the longer's limit. Of copies with 30 per cent of the words changed a third is expected."""
 
 _WINDOW = 4
-_MOST_PAIRS = 2**22
+_MOST_PAIRS = 2**20
 _PIECE = 2**18
 
 
@@ -110,50 +111,53 @@ def repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
             yield earlier, index
 
 
-def candidates(shared: Shared) -> list[tuple[int, int]]:
-    """Return the pairs of articles that share enough sampled shingles, in their order."""
-    pairs, n_shared = _counted(shared.keys, shared.bits)
-    a, b = (pairs >> shared.bits).astype(np.int64), (pairs & _owner_of(shared.bits)).astype(np.int64)
+def candidates(shared: Shared, *, n_threads: int = 1) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of articles that share enough sampled shingles, in their order."""
     n_shingles = np.maximum(shared.n_words - (SHINGLE - 1), 1)
-    shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
-    likely = np.flatnonzero(n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
-    likely = likely[np.argsort(pairs[likely], kind="stable")]
-    return list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))
+    for pairs, n_shared in _counted(shared.keys, shared.bits, n_threads):
+        a, b = (pairs >> shared.bits).astype(np.int64), (pairs & _owner_of(shared.bits)).astype(np.int64)
+        shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
+        likely = np.flatnonzero(n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
+        yield from zip(a[likely].tolist(), b[likely].tolist(), strict=True)
 
 
 def _owner_of(bits: np.uint64) -> np.uint64:
     return np.uint64((1 << int(bits)) - 1)
 
 
-def _counted(keys: np.ndarray, bits: np.uint64) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs of neighbours that share at least `LEAST_SHARED` shingles, and how many.
+def _counted(keys: np.ndarray, bits: np.uint64, n_threads: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the pairs of neighbours that share at least `LEAST_SHARED` shingles, ascending, and how many.
 
     Where much is shared they are counted in parts, the pairs of some articles at a time, as sorting takes room.
     """
     n_parts = min(1 + _WINDOW * len(keys) // _MOST_PAIRS, 1 << int(bits))
     borders = np.array([((i << int(bits)) // n_parts) << int(bits) for i in range(1, n_parts)], dtype=np.uint64)
-    packed: list[list[np.ndarray]] = [[] for _ in range(n_parts)]
-    for begin in range(0, len(keys), _PIECE):
-        piece = keys[begin : begin + _PIECE + _WINDOW]
-        hashes, owners = piece >> bits, piece & _owner_of(bits)
-        found = []
-        for step in range(1, _WINDOW + 1):
-            at = np.flatnonzero(hashes[:-step][:_PIECE] == hashes[step:][:_PIECE])
-            first, second = owners[at], owners[at + step]
-            found.append(((first << bits) | second)[first != second])
-        pairs = np.concatenate(found)
+
+    def divided(begin: int) -> list[np.ndarray]:
+        pairs = _neighbours(keys[begin : begin + _PIECE + _WINDOW], bits)
         if n_parts > 1:
             pairs.sort()
-        for own, part in zip(packed, np.split(pairs, np.searchsorted(pairs, borders)), strict=True):
-            own.append(part)
-    kept, counts = [], []
-    for own in packed:
-        pairs = np.concatenate([np.zeros(0, np.uint64), *own])
-        own.clear()
+        return np.split(pairs, np.searchsorted(pairs, borders))
+
+    with ThreadPoolExecutor(n_threads) as pool:  # numpy leaves the interpreter to others while it works
+        run = pool.map if n_threads > 1 else map
+        packed = [list(own) for own in zip(*run(divided, range(0, len(keys), _PIECE)), strict=True)]
+    packed.reverse()
+    while packed:
+        pairs = np.concatenate([np.zeros(0, np.uint64), *packed.pop()])
         pairs.sort()
         ends = np.flatnonzero(np.concatenate((pairs[1:] != pairs[:-1], [True]))[: len(pairs)]) + 1
         n_shared = np.diff(ends, prepend=0)
         often = n_shared >= LEAST_SHARED
-        kept.append(pairs[ends[often] - 1])
-        counts.append(n_shared[often])
-    return np.concatenate(kept), np.concatenate(counts)
+        yield pairs[ends[often] - 1], n_shared[often]
+
+
+def _neighbours(piece: np.ndarray, bits: np.uint64) -> np.ndarray:
+    """Return the pairs of articles that have the same shingle next to one another, as often as they do."""
+    hashes, owners = piece >> bits, piece & _owner_of(bits)
+    found = []
+    for step in range(1, _WINDOW + 1):
+        at = np.flatnonzero(hashes[:-step][:_PIECE] == hashes[step:][:_PIECE])
+        first, second = owners[at], owners[at + step]
+        found.append(((first << bits) | second)[first != second])
+    return np.concatenate(found)

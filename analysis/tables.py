@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ USUAL_NAMES = {
     ),
     "outlet": (
         "outlet", "publication", "publisher", "newspaper", "sourcename", "publicationtitle", "source", "sitename",
-        "media", "agency", "journal", "domain", "site",
+        "media", "medianame", "agency", "journal", "domain", "site",
         "zeitung", "quelle", "fuente", "medio", "fonte",
     ),
     "id": ("articleid", "id", "docid", "documentid", "uid", "uuid", "guid", "identifier", "accessionno", "an"),
@@ -40,6 +40,7 @@ USUAL_NAMES = {
 }  # fmt: skip
 """Names of columns that are known, the best first; case, spaces and punctuation do not matter."""
 
+_FACTIVA = {"text": "td", "title": "hd", "date": "pd", "outlet": "sn", "id": "an", "language": "la"}
 _SUMMARIES = ("summary", "description", "abstract", "snippet", "lead", "excerpt")
 _PLAIN = re.compile(r"[\W_]+")
 
@@ -56,6 +57,14 @@ class Record(NamedTuple):
     language: str | None = None
 
 
+def no_text_column(source: str, names: Sequence[str]) -> Problem:
+    """Say which columns there are, and how to name the one that holds the text."""
+    shown = ", ".join(names[:12]) or "none"
+    return Problem(
+        source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}} (--set COLUMNS=)"
+    )
+
+
 def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = None) -> dict[str, str | None]:
     """Find the columns of a table by their usual names.
 
@@ -68,7 +77,8 @@ def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = N
 
     Returns
     -------
-    dict, field -> name or None; ``text`` may be a column of summaries, where there is no other
+    dict, field -> name or None; ``text`` may be a column of summaries, where there is no other. ``lead``, where a
+    database gives the first paragraphs a column of their own.
     """
     names = list(names)
     plain: dict[str, str] = {}
@@ -84,6 +94,9 @@ def columns_of(names: Iterable[str], wanted: Mapping[str, str | None] | None = N
             found[field] = next((plain[u] for u in usual if u in plain and plain[u] not in taken), None)
         taken.add(found[field] or "")
     if found["text"] is None and "text" not in wanted:
+        if {"hd", "td"} <= plain.keys():  # Factiva's codes, which say nothing one by one
+            found |= {f: plain.get(code) for f, code in _FACTIVA.items() if f not in wanted}
+            return {**found, "lead": plain.get("lp")}
         found["text"] = next((plain[s] for s in _SUMMARIES if s in plain and plain[s] not in taken), None)
     return found
 
@@ -112,6 +125,22 @@ class Rows:
         self._wanted: dict[str, str | None] | None = None
         self._columns: dict[tuple[str, ...], dict[str, str | None]] = {}
         self._told: set[str] = set()
+        self.has_told = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a row was read: what the columns of others mean follows from their names alone."""
+        return self._wanted is not None
+
+    def copy(self) -> Rows:
+        """Return the same for a part of the file that another process reads."""
+        other = object.__new__(Rows)
+        other.__dict__ = {**self.__dict__, **self.__getstate__()}
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        options = Options(self.options.columns, self.options.encoding, self.options.many)
+        return {**self.__dict__, "options": options, "_columns": {}, "_told": set(self._told), "has_told": False}
 
     def problem(self, number: int, problem: str, detail: str) -> Problem:
         """Return the problem of a row."""
@@ -155,12 +184,12 @@ class Rows:
         source = self.source if number is None else f"{self.source}#{number}"
         name = columns["text"]
         if name is None:
-            shown = ", ".join(names[:12]) or "none"
-            yield Problem(source, "no_text_column", f"columns: {shown}; name one with columns={{'text': ...}}")
+            yield no_text_column(source, names)
             return
         if name not in self._told:
             self._told.add(name)
             if is_summary(name) and not self.options.names("text"):
+                self.has_told = True
                 yield Problem(source, "summary_only", f"no column of texts: {name} is read")
         get = row.get
         article_id = _string(get(columns["id"]))
@@ -170,6 +199,8 @@ class Rows:
             article_id = f"{self.file_id}:{article_id}"
         value = get(name)
         text = value if type(value) is str else _text(value)
+        if "lead" in columns and text is not None and (lead := _text(get(columns["lead"]))):
+            text = f"{lead}\n\n{text}".strip("\n")
         if text is None:
             yield Problem(source, "bad_row", f"{name} is no text but {type(value).__name__}", article_id)
         elif len(text) > MOST_TEXT:
@@ -186,9 +217,41 @@ class Rows:
             )
 
 
+class Block(NamedTuple):
+    """A part of a large file, its rows yet to be read by whichever process takes it.
+
+    Attributes
+    ----------
+    read : callable at the top of a module, gives the records and problems of ``data``, the number of the first row and
+        `Rows`
+    data : bytes
+    first : int, number of the first row
+    rows : Rows
+    titles, repair : as in `intake.Intake`
+    """
+
+    read: Callable[[bytes, int, Rows], Iterator[Record | Problem]]
+    data: bytes
+    first: int
+    rows: Rows
+    titles: str = "apart"
+    repair: bool = False
+
+    def items(self, rows: Rows) -> Iterator[Record | Problem]:
+        """Yield the records and problems of the block."""
+        return self.read(self.data, self.first, rows)
+
+
+BLOCK = 2 * 2**20
+"""Bytes of a block, about."""
+
+LARGE = 4 * BLOCK
+"""Bytes of a file from which on it is read in blocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read: columns by field, the encoding, whether the corpus may hold many files.
+    """How to read: columns by field, the encoding, whether the corpus may hold many files, large ones in blocks.
 
     Tables that have the column named for the text are noted in ``fitted`` on the way, others in ``missed``.
     """
@@ -198,6 +261,7 @@ class Options:
     many: bool = True
     fitted: list[str] = default(default_factory=list, repr=False)
     missed: list[str] = default(default_factory=list, repr=False)
+    in_blocks: bool = False
 
     def names(self, field: str) -> bool:
         """Say whether the caller named the column of a field."""

@@ -12,6 +12,7 @@ from analysis import (
     frames,
     mixtures,
     repeats,
+    strangers,
     tokens,
     topic_continuity,
     topic_labels,
@@ -150,8 +151,7 @@ def _describe(
         mixture=mixture,
         entropy=space.entropy,
         vocabulary=counted.vocabulary,
-        misfit=topic_model.misfit_limits(mixture, space.weighted, labels),
-        strange=topic_model.strange_below(counted),
+        familiar=strangers.familiar(mixture, space.weighted, labels, counted.known, counted.n_terms),
         by_points=space.by_points,
         rule=rule,
     )

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from analysis import directions, mixtures, tokens, topic_quality, topic_units
+from analysis import directions, mixtures, strangers, tokens, topic_quality, topic_units
 
 STABLE = 0.5
 """Chance-corrected Jaccard index from which a topic counts as stable.
@@ -23,12 +22,6 @@ WEAK_MARGIN = 0.2
 
 N_TERMS = 30
 """Terms kept per topic in `TopicModel.terms`."""
-
-MISFIT = 0.03
-"""Share of a model's own units that would not fit by their likelihood, and share that would not by their terms."""
-
-FEW_KNOW = 0.5
-"""Share of known terms that is enough where there are few units: few units know few words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +56,8 @@ class TopicModel:
     entropy : ndarray of shape (n_terms,)
         Global weight of each term.
     vocabulary : ndarray of str of shape (n_terms,)
-    misfit : ndarray of shape (n_topics,)
-        Log-likelihood ratio per weighted token below which a new unit does not fit the topic.
-    strange : float in [0, 1]
-        Share of known terms below which a new unit fits nothing.
+    familiar : strangers.Familiar
+        What the units are like, so that a unit from elsewhere is told.
     by_points : bool
         Whether vectors of the user's own decided.
     rule : TokenRule
@@ -86,8 +77,7 @@ class TopicModel:
     mixture: mixtures.Mixture
     entropy: np.ndarray
     vocabulary: np.ndarray
-    misfit: np.ndarray
-    strange: float
+    familiar: strangers.Familiar
     by_points: bool
     rule: tokens.TokenRule = tokens.DEFAULT
 
@@ -147,13 +137,6 @@ def spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
     return full
 
 
-def misfit_limits(mixture: mixtures.Mixture, weighted: sparse.csr_array, labels: np.ndarray) -> np.ndarray:
-    """Return, for each topic, the likelihood below which `MISFIT` of its units lie, their own words left out of it."""
-    own = mixtures.likelihood(mixture, weighted, labels, left_out=True)
-    limits = [np.quantile(own[labels == k], MISFIT) for k in range(len(mixture.terms))]
-    return directions.round_significant(np.array(limits, dtype=np.float64))
-
-
 def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best: list[np.ndarray]) -> pd.DataFrame:
     """Return the frame of `TopicModel.terms`: first ``best``, words that may name a topic, as its label has them."""
     typical = topic_quality.typical(mixture, counted.labelling, N_TERMS)
@@ -185,11 +168,3 @@ def verdict(n_units: int, unit: str, stability: np.ndarray, *, asked: bool = Fal
     if n_units < topic_units.FEW_UNITS:
         return f"A reading aid and not a finding: {n_units} {unit}s are fewer than {topic_units.FEW_UNITS}."
     return f"{n_stable} of {n} topics come back when the {unit}s are resampled."
-
-
-def strange_below(counted: topic_units.Counted) -> float:
-    """Return the share of known terms below which a unit is unlike those counted."""
-    if not len(counted.known):
-        return 0.0
-    limit = float(np.quantile(counted.known, MISFIT))
-    return min(limit, FEW_KNOW) if len(counted.known) < topic_units.FEW_UNITS else limit

@@ -27,8 +27,11 @@ COMES_BACK = 0.9
 N_TOP = 10
 """Words per topic in coherence and exclusivity."""
 
-SAMPLE = 3000
-"""Units that the criteria and the resampling look at, at most; a larger corpus is sampled."""
+SAMPLE = (1500, 4000)
+"""Units that the criteria and the resampling look at, at most: of long texts, and of the shortest."""
+
+SAMPLE_TERMS = 100_000
+"""Different terms of units, summed, that are enough: short texts say little each, so more of them are looked at."""
 
 PER_TOPIC = 5
 """Fewest units a topic, on average, among the numbers tried."""
@@ -76,7 +79,7 @@ def select(
     *,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Try a range of numbers of topics on at most `SAMPLE` units.
+    """Try a range of numbers of topics on a sample: the units that have `SAMPLE_TERMS`, within the bounds of `SAMPLE`.
 
     Parameters
     ----------
@@ -103,7 +106,8 @@ def select(
         ``choice`` : {"chosen", "runner-up", ""}
     """
     keys = np.arange(len(groups), dtype=np.uint64) if units.keys is None else units.keys
-    rows = sample(groups, SAMPLE, chances.uniform(chances.of_groups(keys, groups), [random_state, 0]))
+    limit = int(np.clip(SAMPLE_TERMS * len(groups) / max(counts.nnz, 1), *SAMPLE))
+    rows = sample(groups, limit, chances.uniform(chances.of_groups(keys, groups), [random_state, 0]))
     units, counts, groups = units.take(rows), counts[rows], np.unique(groups[rows], return_inverse=True)[1]
     numbers = candidates(len(rows))
     gaps = eigengaps(units.points, max(numbers))

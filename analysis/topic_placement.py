@@ -29,11 +29,11 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         ``article_id``, ``segment``, ``topic``, ``margin``, ``weak`` : as in `TopicModel.assignments`
         ``likelihood`` : float64, log-likelihood ratio of topic to corpus per weighted token
         ``known`` : float64 in [0, 1], share of the unit's different terms that the model knows
-        ``fits`` : bool, False where the unit is unlike those that the model was made of, and its topic is only the
-        nearest one: it has no known term, or a smaller share of known terms than all but `topic_model.MISFIT` of the
-        model's units would have had without themselves (or than half, where that is less and there are fewer than
-        `FEW_UNITS`), or is less typical of its topic than all but `MISFIT` of the topic's
-        units, each held against the others
+        ``fits`` : bool, False where the unit is a stranger to the model, and its topic is only the nearest one: it has
+        no known term, or a smaller share of known terms than all but `strangers.UNKNOWN` of the model's units, or is
+        less typical, by likelihood and known share, of texts of its length than all but `strangers.UNTYPICAL`; the
+        model's units each held against the others. Where these are fewer than `FEW_UNITS`, half of the terms known is
+        enough, and only the likelihood tells more
 
     Raises
     ------
@@ -69,7 +69,7 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         likelihood = mixtures.likelihood(model.mixture, weighted, np.maximum(topic, 0))
     likelihood = np.where(known, likelihood, np.nan).round(directions.DIGITS)
     share = topic_units.shares_of(found, pd.Index(model.vocabulary).get_indexer(vocabulary) >= 0)
-    fits = known & (likelihood >= model.misfit[np.maximum(topic, 0)]) & (share >= model.strange)
+    fits = known & model.familiar.holds(np.nan_to_num(likelihood), share, np.diff(found.indptr))
     return topic_model.assignments(units, topic, margin).assign(
         likelihood=likelihood, known=share.round(directions.DIGITS), fits=fits
     )
@@ -113,5 +113,4 @@ def renumber(model: TopicModel, *, earlier: TopicModel) -> TopicModel:
         assignments=model.assignments.assign(topic=np.where(placed >= 0, new[placed], -1)),
         memberships=model.memberships[:, old],
         mixture=topic_model.reorder(model.mixture, old),
-        misfit=model.misfit[old],
     )

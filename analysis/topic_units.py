@@ -58,6 +58,8 @@ class Counted:
         Terms that may describe a topic.
     known : ndarray of shape (n_filled,), in [0, 1]
         Share of each unit's different terms that would be clustered on without the unit.
+    n_terms : ndarray of int of shape (n_filled,)
+        Different terms of each unit, clustered on or not.
     """
 
     units: pd.DataFrame
@@ -67,6 +69,7 @@ class Counted:
     surfaces: np.ndarray
     labelling: np.ndarray
     known: np.ndarray
+    n_terms: np.ndarray
 
 
 def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.DEFAULT) -> Counted:
@@ -78,10 +81,12 @@ def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.D
     found = sparse.csr_array(found[filled])
     kept = columns(found)
     known = shares_of(found, np.bincount(found.indices, minlength=found.shape[1]) > _least(len(filled)))
+    n_terms = np.diff(found.indptr)
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
-    return Counted(units, filled, found, vocabulary, surfaces[kept], topic_labels.may_label(vocabulary, rule), known)
+    labelling = topic_labels.may_label(vocabulary, rule)
+    return Counted(units, filled, found, vocabulary, surfaces[kept], labelling, known, n_terms)
 
 
 def counts(

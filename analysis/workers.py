@@ -207,6 +207,7 @@ def serve() -> None:
     from analysis import batches  # noqa: F401  what takes time to import, before the first task is taken
 
     gc.freeze()
+    gc.set_threshold(100_000)  # what tasks make is not circular
     _send(target, "ready")
     while True:
         try:

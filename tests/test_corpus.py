@@ -368,6 +368,11 @@ def test_columns_can_be_named(tmp_path):
     articles, _ = corpus.load_articles(tmp_path / "t.csv", columns={"text": "Meldung", "date": "when", "id": None})
     assert articles[["article_id", "text"]].values.tolist() == [["t#1", "Iran met Cuba."]]
     assert articles["published"].dt.date.astype(str).tolist() == ["2023-06-17"]
+    for path in ("", None, 3):
+        with pytest.raises(TypeError, match="path must name a folder, an archive or a file"):
+            corpus.load_articles(path)
+    with pytest.raises(TypeError, match="columns must map fields to names"):
+        corpus.load_articles(tmp_path, columns="text")
     with pytest.raises(ValueError, match="columns: unknown field 'body'; known are text, title, date"):
         corpus.load_articles(tmp_path, columns={"body": "x"})
     with pytest.raises(
@@ -685,7 +690,7 @@ def test_problem_counts(tmp_path):
 
 def test_every_problem_that_the_code_names_is_in_the_vocabulary():
     assert not set(corpus.LOST) & set(corpus.DOUBTS)
-    for module in ("files", "tables", "pages", "readers", "decoding", "corpus"):
+    for module in ("files", "tables", "pages", "readers", "decoding", "intake"):
         text = (corpus.SEEDS.parent / "analysis" / f"{module}.py").read_text()
         calls = r'(?:Problem\(|\.problem\(|_drop\(|_doubt\()[^"\n]*(?:f"[^"]*")?[^"\n]*"([a-z_]+)",'
         named = re.findall(calls, text)
@@ -803,3 +808,31 @@ def test_a_return_in_the_header_of_a_table(tmp_path):
     articles, problems = corpus.load_articles(tmp_path)
     assert articles["text"].tolist() == ["Iran met Cuba.", "Good."]
     assert problems[["source", "problem"]].values.tolist() == [["b.csv", "no_text_column"], ["c.tsv", "no_text_column"]]
+
+
+def test_a_page_laid_out_in_a_table(tmp_path):
+    """As in 2002: no heading, no metadata, paragraphs that are opened in a font and never closed."""
+    said = "Officials of both countries said that lorries had waited for nine days at the crossing in the mountains."
+    (tmp_path / "old.htm").write_bytes(
+        "<HTML><HEAD><TITLE>DAILY NEWS - Pakistan and Iran reopen crossing</TITLE></HEAD><BODY><TABLE><TR>"
+        '<TD><FONT SIZE=1><A HREF="a.html">Front page</A><BR><A HREF="b.html">World</A></FONT></TD><TD><FONT SIZE=5><B>'
+        "Pakistan and Iran reopen crossing</B></FONT><BR><FONT SIZE=2>Thursday, March 21, 2002</FONT><P><FONT SIZE=3>"
+        f"QUETTA \x97 Pakistan and Iran reopened the crossing. {said}<P>Traders spoke of losses. The "
+        "fruit of Kandahar had rotted on the lorries.<P>The food agency said that its own had crossed by then.</FONT>"
+        "</TD></TR></TABLE></BODY></HTML>".encode("latin-1")
+    )
+    articles, _ = corpus.load_articles(tmp_path)
+    assert articles["title"].tolist() == ["Pakistan and Iran reopen crossing"]
+    assert articles["published"].dt.strftime("%F").tolist() == ["2002-03-21"]
+    parts = segments.paragraphs(articles)
+    assert parts["role"].tolist() == ["headline", "dateline", "body", "body", "body"]
+
+
+def test_a_terminal_that_does_not_know_its_size_has_a_bar_too(monkeypatch):
+    """As under `script` or in a container: tqdm would draw nothing in no columns, and nothing in no rows."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((0, 0)))
+    assert progress.room() == {"ncols": 79, "nrows": 24}
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((120, 40)))
+    assert progress.room() == {"ncols": 119, "nrows": 40}

@@ -233,3 +233,8 @@ def test_the_committed_manifest_holds():
             assert hashlib.sha256(content).hexdigest() == digest, f"{name}.{kind}"
     assert len({e["corpus"] for e in manifest.values()}) == 1
     assert json.dumps(manifest).count(str(figures.ROOT)) == 0
+
+
+def test_locks_do_not_pile_up(tmp_path):
+    assert len({figures._lock(tmp_path / str(i)).lock_file for i in range(500)}) == 16
+    assert figures._lock(tmp_path).lock_file == figures._lock(tmp_path / "x" / "..").lock_file

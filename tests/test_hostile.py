@@ -5,9 +5,12 @@ import io
 import json
 import os
 import resource
+import socket
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import pandas as pd
 import pyarrow as pa
@@ -16,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import corpus, files, frames, segments, tables
+from analysis import corpus, files, frames, readers, segments, tables
 
 MEGABYTE = 2**20
 
@@ -112,6 +115,90 @@ def test_damaged_archives(folder):
     assert kinds["flipped.zip/a.txt"] == "truncated_archive"
     assert kinds["flipped.zip/inner.zip"] == "unsupported"
     assert kinds["cut.jsonl.gz"] == kinds["not.txt.gz"] == kinds["cut.csv.zst"] == "truncated_archive"
+
+
+def overlapping(names, member=b"a.txt", size=400_000):
+    """A zip archive whose directory gives the same compressed bytes many times over, under some names."""
+    data = b"word " * size
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(data) + packer.flush()
+    sizes = (zlib.crc32(data), len(packed), len(data))
+    local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 0, *sizes, len(member), 0) + member + packed
+    entries = [
+        struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, *sizes, len(name), 0, 0, 0, 0, 0, 0) + name
+        for name in names
+    ]
+    ahead = sum(map(len, entries))
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(names), len(names), ahead, len(local), 0)
+    return local + b"".join(entries) + end
+
+
+def test_archives_whose_entries_overlap(folder):
+    """Found with a hostile archive: entries of other names than their headers stopped the whole reading."""
+    (folder / "other.zip").write_bytes(overlapping([b"%04d.txt" % i for i in range(2000)]))
+    (folder / "same.zip").write_bytes(overlapping([b"a.txt"] * 2000))
+    ids, problems, megabytes = read_apart(folder, seconds=30)
+    assert "good" in ids
+    assert problems.count("other.zip/0000.txt=truncated_archive") == 1
+    assert {p.split("=")[1] for p in problems} <= {"truncated_archive", "too_large", "duplicate_id"}
+    assert len(ids) + len(problems) >= 4001  # each is read or named
+    assert megabytes < 300
+
+
+def test_a_million_bad_rows_are_named_in_bounded_time(folder):
+    (folder / "bad.jsonl").write_text("{bad\n" * 100_000)
+    ids, problems, megabytes = read_apart(folder, seconds=60)
+    assert (ids, len(problems), set(problems[:1])) == (["good"], 100_000, {"bad.jsonl#1=bad_row"})
+    assert megabytes < 300
+
+
+def test_what_cannot_be_read_as_a_file(folder):
+    """Pipes that nobody writes to, a socket, links to devices that never end, links that go round."""
+    for name in ("pipe.jsonl", "pipe.txt", "pipe.zip"):
+        os.mkfifo(folder / name)
+    with socket.socket(socket.AF_UNIX) as bound:
+        os.chdir(folder)
+        bound.bind("s.csv")
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    (folder / "random.json").symlink_to("/dev/urandom")
+    (folder / "round").symlink_to(folder)
+    ids, problems, _ = read_apart(folder, seconds=20)
+    assert ids == ["good"]
+    assert sorted(p.split("=")[1] for p in problems) == ["symlink_folder"] + ["unsupported"] * 6
+
+
+def test_a_file_that_goes_away_while_others_are_read(folder, monkeypatch):
+    for name in ("b.txt", "c.jsonl", "d.html", "e.zip"):
+        (folder / name).write_text("Iran met Cuba.")
+    find = readers.find
+
+    def find_and_remove(*args):
+        for found in list(find(*args)):
+            if getattr(found, "path", None) and not found.source.startswith("good"):
+                os.unlink(found.path)
+            yield found
+
+    monkeypatch.setattr(readers, "find", find_and_remove)
+    articles, problems = corpus.load_articles(folder)
+    assert articles["article_id"].tolist() == ["good"]
+    assert problems[["source", "problem"]].values.tolist() == [
+        ["b.txt", "unreadable"], ["c.jsonl", "unreadable"], ["d.html", "unreadable"], ["e.zip", "truncated_archive"],
+    ]  # fmt: skip
+
+
+def test_a_parquet_file_with_columns_of_columns(folder):
+    pq.write_table(pa.table({"text": [{"a": "x", "b": [1]}, {"a": "y", "b": []}]}), folder / "n.parquet")
+    pq.write_table(pa.table({"doc": [{"text": "Iran met Cuba."}]}), folder / "m.parquet")
+    lists = pa.array([["Iran met Peru.", "They spoke."], None], pa.list_(pa.string()))
+    pq.write_table(pa.table({"text": lists}), folder / "l.parquet")
+    articles, problems = problems_of(folder)
+    assert articles["text"].tolist() == ["Iran met Cuba.", "Iran met Peru.\n\nThey spoke."]
+    assert problems == [
+        ["l.parquet#2", "empty"],
+        ["m.parquet", "no_text_column"],
+        ["n.parquet#1", "bad_row"],
+        ["n.parquet#2", "bad_row"],
+    ]
 
 
 def test_an_archive_without_files(folder):

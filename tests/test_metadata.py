@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, metadata
+from analysis import corpus, dates, metadata
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,51 @@ def test_what_is_no_date(value):
 def test_why_a_date_is_none():
     assert metadata.parse_date("09/08/2023")[1] == "'09/08/2023': either number may be the month"
     assert metadata.parse_date("31/06/2023")[1] == "'31/06/2023' is no date, or not one only"
-    assert metadata.parse_date("9/8/23")[1] == "'9/8/23' is no date, or not one only"
+    assert metadata.parse_date("9/8/23")[1] == "'9/8/23': a year of two digits"
+
+
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [("17/06/2023", "day"), ("06-17-2023 10:20", "month"), ("03/04/2023", None), ("03.17.2023", None), (17, None),
+     ("2023-06-17", None), ("17/06/23", None), ("31/31/2023", None), ("", None)],
+)  # fmt: skip
+def test_what_comes_first_in_a_date(value, first):
+    assert dates.order_of(value) == first
+
+
+def test_a_date_whose_order_is_known():
+    read = [str(metadata.parse_date("03/04/2023", first=first)[0])[:10] for first in (None, "day", "month")]
+    assert read == ["None", "2023-04-03", "2023-03-04"]
+    # what can be read in one way only is read in that way
+    assert str(metadata.parse_date("17/06/2023", first="month")[0])[:10] == "2023-06-17"
+    assert str(metadata.parse_date("06/17/2023", first="day")[0])[:10] == "2023-06-17"
+
+
+SLASHED = "id,date,text\n" + "".join(
+    f"{i},{{}},Report {w} on the talks.\n" for i, w in enumerate(["one", "two", "three"])
+)
+
+
+@pytest.mark.parametrize(
+    ("dates_", "expected", "kinds"),
+    [
+        (["03/04/2024", "17/06/2024", "5/6/2024"], ["2024-04-03", "2024-06-17", "2024-06-05"], ["date_order"]),
+        (["03/04/2024", "06/17/2024", "5/6/2024"], ["2024-03-04", "2024-06-17", "2024-05-06"], ["date_order"]),
+        (["03/04/2024", "06/17/2024", "17/6/2024"], ["", "2024-06-17", "2024-06-17"], ["date_unclear"]),
+        (["03/04/2024", "04/04/2024", "2024-06-17"], ["", "2024-04-04", "2024-06-17"], ["date_unclear"]),
+    ],
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_other_dates_of_a_table_tell_the_order(tmp_path, dates_, expected, kinds, jobs):
+    (tmp_path / "a.csv").write_text(SLASHED.format(*dates_))
+    (tmp_path / "b.csv").write_text("date,text\n07/08/2024,Another table tells nothing of this one.\n")
+    articles, problems = corpus.load_articles(tmp_path, jobs=jobs)
+    assert articles["published"].dt.strftime("%F").fillna("").tolist() == [*expected, ""]
+    assert problems["problem"].tolist() == [*kinds, "date_unclear"]
+    if kinds == ["date_order"]:
+        order = "day" if dates_[1].startswith("17") else "month"
+        said = f"2 dates, first '03/04/2024', are read {order} first, as the other dates of the table are"
+        assert problems.iloc[0].tolist()[:4:3] == ["a.csv", said]
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), pd.NaT, "", "  ", np.nan])
@@ -141,6 +185,12 @@ def test_stated_languages(value, code):
         ("Tehran (IP) -", "Iran Press"),
         ("WASHINGTON, March 3 (Reuters) -", "Reuters"),
         ("PARIS —", None),
+        ("(NEW YORK) —", None),
+        ("(CAIRO) —", None),
+        ("(REUTERS) -", "Reuters"),
+        ("(CNN) —", "CNN"),
+        ("New Delhi [India], October 4 (ANI):", "Asian News International"),
+        ("Damascus, SANA-", "Syrian Arab News Agency"),
         (None, None),
         ("MOSCOW, July 21. /TASS/.", "TASS"),
         ("HAVANA, June 15 (Prensa Latina)", "Prensa Latina"),
@@ -224,10 +274,13 @@ HEADS = [
 def _plainly(text):
     """The opening read from the parts one by one."""
     headline = dateline = date = None
+    n_body = 0
     for part in metadata.roles.label(text[:20_000]):
         own = text[part.start : part.end]
-        if part.role == "body":
-            break
+        if part.role == "body":  # a standfirst may stand before the dateline
+            n_body += 1
+            if dateline or n_body == 3 or (len(own.split()) > 30 and own.rstrip("\"'”’»)]")[-1:] in ".!?…"):
+                break
         if part.rule == "date line" and not own.lower().startswith(("updated", "last")):
             date = date or own
         headline = own if part.role == "headline" else headline
@@ -255,7 +308,7 @@ def test_a_dateline_alone_on_its_line_is_not_the_whole_opening():
     assert metadata.opening(text)[1] == "MOSCOW (AFP) -"
 
 
-@pytest.mark.parametrize("start", ["Iran met Cuba.", f"Presidents sign\n\nMOSCOW (AFP) - {BODY}", BODY])
+@pytest.mark.parametrize("start", [f"Iran met Cuba. {BODY}", f"Presidents sign\n\nMOSCOW (AFP) - {BODY}", BODY])
 def test_plain_articles_are_read_quickly(start):
     text = f"{start} {BODY}\n\n{BODY}".lstrip()
     assert metadata.roles.plain_opening(text) == _plainly(text)[:2]

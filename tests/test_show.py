@@ -49,3 +49,10 @@ def test_a_missing_whole_number_is_a_dash():
     table = show.table(pd.DataFrame({"n": pd.Series([5, None], dtype="Int64")}))
     assert str(table).split() == ["n", "5", "–"]
     assert "NA" not in table._repr_html_()
+
+
+def test_a_missing_date_is_shown_as_what_is_missing():
+    dates = pd.Series(pd.to_datetime(["2024-05-14", None])).dt.date
+    shown = repr(show.table(pd.DataFrame({"day": dates})))
+    assert "–" in shown
+    assert "NaT" not in shown

@@ -136,6 +136,18 @@ def test_a_planted_number_is_found(k):
     assert abs(np.log2(chosen / k)) <= 0.01
 
 
+def test_more_of_short_texts_are_looked_at(monkeypatch):
+    # Ten terms of units are enough: five units of two terms each, but at least 4 and at most 6.
+    monkeypatch.setattr(topic_number, "SAMPLE_TERMS", 10)
+    monkeypatch.setattr(topic_number, "SAMPLE", (4, 6))
+    looked = []
+    monkeypatch.setattr(topic_number, "sample", lambda groups, limit, chance: looked.append(limit) or np.arange(10))
+    for n_terms in (1, 2, 5):
+        counts = sparse.csr_array(np.tile([1, 0] * n_terms, (20, 1)))
+        topic_number.select(clustering.space(counts, n_topics=2), counts, np.arange(20), np.ones(2 * n_terms, bool))
+    assert looked == [6, 5, 4]
+
+
 def test_shares_of_likelihoods_above_zero_are_of_the_greatest():
     # Smoothed: 6, 6, 8, 10, 12, 12; all have 0.45 of 12, and 10 is the first to have 0.8.
     found = topic_number.choose(criteria([0.5] * 6, [6.0, 6.0, 6.0, 12.0, 12.0, 12.0]))
@@ -180,7 +192,7 @@ def test_criteria_are_those_of_the_sample(monkeypatch):
         return fits[-1][2:]
 
     cluster = topic_number.repeats.cluster
-    monkeypatch.setattr(topic_number, "SAMPLE", 20)
+    monkeypatch.setattr(topic_number, "SAMPLE", (20, 20))
     monkeypatch.setattr(topic_number.repeats, "cluster", spied)
     pairs, every = np.arange(40) // 2, np.ones(12, dtype=bool)
     found = topic_number.select(units, counts, pairs, every, random_state=1)

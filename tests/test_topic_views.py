@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import beta
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import directions, mixtures, topics
+from analysis import directions, mixtures, strangers, topics
 
 TEXTS = ["The ship left the harbour.", "The ship sank.", "A court sat.", "The court and the ship.", ""]
 
@@ -52,8 +52,7 @@ def model() -> topics.TopicModel:
         ),
         entropy=np.ones(2),
         vocabulary=np.array(["court", "ship"]),
-        misfit=np.zeros(2),
-        strange=0.0,
+        familiar=strangers.Familiar(np.zeros(1), np.zeros((1, 2)), np.zeros((1, 2)), 0.0, 0.0),
         by_points=False,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, repeats, tokens, topic_model, topic_number, topic_units, topics
+from analysis import corpus, mixtures, repeats, strangers, tokens, topic_model, topic_number, topic_units, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -279,7 +279,7 @@ def test_new_articles_of_the_same_kind_fit_and_those_of_another_do_not():
     model = topics.fit_topics(articles, n_topics=3)
     same = planted(40, seed=1).assign(article_id=lambda a: "n" + a["article_id"])
     placed = topics.assign(model, same)
-    # Two limits of 3% each: about 94% of like articles fit.
+    # Limits of 2% and 3%: about 95% of like articles fit.
     assert placed["fits"].mean() > 0.9
     assert len(pd.crosstab(same["truth"], placed["topic"]).stack().loc[lambda n: n > 0]) == 3
     rng = np.random.default_rng(2)
@@ -419,14 +419,24 @@ def test_known_words_of_all_topics_at_once_fit_none(model):
     assert placed["fits"].tolist() == [False] * 3 + [True] * 3
 
 
-def test_limits_of_what_fits_are_those_of_its_topic(model):
-    own = topics.assign(model, mixed()).tail(3)
-    topic, likelihood = own["topic"].to_numpy(), own["likelihood"].to_numpy()
-    # What is as likely as the limit of its topic fits, if it is as well known as the limit; a little more is too much.
-    limits = np.empty(3)
-    limits[topic] = likelihood + np.array([0, 1e-5, 0])
-    at = replace(model, misfit=limits, strange=1.0)
-    assert topics.assign(at, mixed()).tail(3)["fits"].tolist() == [True, False, True]
+def test_strangers_are_told_by_all_of_their_different_terms(model):
+    # Units of four terms know half of them, units of eight all but one tenth; the likelihood may be any.
+    usual = strangers.Familiar(np.log([4, 8]), np.array([[0, 1e9]] * 2), np.array([[0.5, 0], [0.9, 0]]), 0.5, -3.0)
+    texts = [
+        "ship crew newa newb",
+        "ship crew tide dock newa newb newc newd",
+        "ship crew tide dock cargo newa newb newc",
+    ]
+    articles = pd.DataFrame({"article_id": list("abc"), "text": texts})
+    placed = topics.assign(replace(model, familiar=usual), articles)
+    assert placed["known"].tolist() == [0.5, 0.5, 0.625]
+    # In terms: 0; (0.5 - 0.9) * 8 = -3.2; (0.625 - 0.9) * 8 = -2.2.
+    assert placed["fits"].tolist() == [True, False, True]
+    assert topics.assign(replace(model, familiar=replace(usual, least_known=0.51)), articles)["fits"].tolist() == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_likelihood_of_a_new_article_as_plain_loops_do_it(model):
@@ -494,12 +504,11 @@ def test_all_of_a_renumbered_model_goes_with_its_topics(model):
     # Topic 0 was 1 earlier, 1 was 2 and 2 was 0: a permutation that is not its own inverse.
     was = (model.assignments["topic"] + 1) % 3
     names = model.topics.assign(label=["z", "x", "y"])
-    some = replace(model, misfit=np.array([0.1, 0.2, 0.3]), topics=model.topics.assign(label=["a", "b", "c"]))
+    some = replace(model, topics=model.topics.assign(label=["a", "b", "c"]))
     kept = topics.renumber(some, earlier=replace(model, assignments=model.assignments.assign(topic=was), topics=names))
     assert kept.assignments["topic"].tolist() == was.tolist()
     assert kept.topics["label"].tolist() == ["z", "x", "y"]
     assert kept.topics["topic"].tolist() == [0, 1, 2]
-    assert kept.misfit.tolist() == [0.3, 0.1, 0.2]
     np.testing.assert_array_equal(kept.memberships.argmax(axis=1), was)
     for name in ("terms", "shares", "centres", "tokens"):
         np.testing.assert_array_equal(getattr(kept.mixture, name), getattr(model.mixture, name)[[2, 0, 1]])

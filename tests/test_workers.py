@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import batches, corpus, workers
+from analysis import batches, corpus, intake, workers
 from analysis.tables import Record
 
 
@@ -131,7 +131,7 @@ def messy_folder(folder):
 @pytest.mark.parametrize("options", [{}, {"titles": "first", "repair": True, "chunksize": 37}])
 def test_the_frames_are_the_same_with_any_number_of_jobs(tmp_path, monkeypatch, ready, options):
     folder = messy_folder(tmp_path)
-    monkeypatch.setattr(corpus, "_BATCH", 3000)
+    monkeypatch.setattr(intake, "BATCH", 3000)
 
     def load(jobs):
         found = corpus.load_articles(folder, jobs=jobs, **options)

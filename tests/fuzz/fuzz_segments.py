@@ -25,6 +25,8 @@ PIECES = [
     *"Iran met Cuba|the talks in March|Mr|U.S|e.g|No|Related News:|Read More|Share this|35|É|漢字".split("|"),
     *"Comments are closed|Tehran (IP) -|PARIS —|Iran Press News:|. |? |, |\n\n| Photo: x|he said".split("|"),
     *"By Ann Lee|June 17, 2023|Also read: |© 2023|Print|MOSCOW, July 21. /TASS/.|#30-|END|Tags: a".split("|"),
+    *"Saturday, 17 June|3 hours ago|ISLAMABAD: |Tehran, IRNA – |Reuters|said on Friday|(AP Photo/A B)".split("|"),
+    *"Correction: |Islamabad, Pakistan – |contributed to this report.|[File: A B/Reuters]|___|SWEDEN - ".split("|"),
     *"“”()’«».!?…  \n\n\n\t\xa0|", "a line to the width of the page\n", "word " * 14, "By ", "A. ", "(", ") -",
 ]  # fmt: skip
 
