@@ -193,3 +193,10 @@ def test_stability_of_a_topic_that_a_repeat_lacks():
     # Topic 0: 1 of 1.25, by chance 1/4 of 2: (4/5 - 1/8) / (7/8). Topic 1: 1 of 3.25, by chance 3/4 of 3.5:
     # (4/13 - 3/14) / (11/14). Topic 2 has no partner: 0.
     np.testing.assert_allclose(found, [27 / 35, 17 / 143, 0])
+
+
+def test_a_word_is_typical_by_its_part_of_the_divergence():
+    # 0.6 ln(0.6 / 0.4) = 0.24 before 0.02 ln(0.02 / 0.01) = 0.01, though the second is twice as frequent here as there.
+    mixture = mixtures.Mixture(np.array([[0.6, 0.02, 0.38]]), np.ones(1), np.array([0.4, 0.01, 0.59]), np.eye(1))
+    assert [f.tolist() for f in topic_quality.typical(mixture, np.array([True] * 3), 5)] == [[0, 1]]
+    assert [f.tolist() for f in topic_quality.typical(mixture, np.array([True] * 3), 1)] == [[0]]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import corpus, mixtures, repeats, tokens, topic_model, topic_number, topic_units, topics
+from analysis import corpus, mixtures, repeats, strangers, tokens, topic_model, topic_number, topic_units, topics
 
 WORDS = {
     "sea": "ship harbour sailor anchor cargo vessel captain dock tide crew".split(),
@@ -417,6 +417,26 @@ def test_known_words_of_all_topics_at_once_fit_none(model):
     placed = topics.assign(model, mixed())
     assert placed["known"].tolist() == [1.0] * 6
     assert placed["fits"].tolist() == [False] * 3 + [True] * 3
+
+
+def test_strangers_are_told_by_all_of_their_different_terms(model):
+    # Units of four terms know half of them, units of eight all but one tenth; the likelihood may be any.
+    usual = strangers.Familiar(np.log([4, 8]), np.array([[0, 1e9]] * 2), np.array([[0.5, 0], [0.9, 0]]), 0.5, -3.0)
+    texts = [
+        "ship crew newa newb",
+        "ship crew tide dock newa newb newc newd",
+        "ship crew tide dock cargo newa newb newc",
+    ]
+    articles = pd.DataFrame({"article_id": list("abc"), "text": texts})
+    placed = topics.assign(replace(model, familiar=usual), articles)
+    assert placed["known"].tolist() == [0.5, 0.5, 0.625]
+    # In terms: 0; (0.5 - 0.9) * 8 = -3.2; (0.625 - 0.9) * 8 = -2.2.
+    assert placed["fits"].tolist() == [True, False, True]
+    assert topics.assign(replace(model, familiar=replace(usual, least_known=0.51)), articles)["fits"].tolist() == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_likelihood_of_a_new_article_as_plain_loops_do_it(model):
