@@ -167,11 +167,11 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             fontweight="bold",
             zorder=3,
         )
-        label = f"{topic.topic}: {shorten(topic.label, 28, placeholder='…')}" + _mark(topic.stability)
+        label = f"{topic.topic}: {_two_lines(topic.label)}" + _mark(topic.stability)
         ax.scatter([], [], s=70, color=ACCENT if stable else MUTED, label=label)
     if len(positions):
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
-    ax.set_aspect("equal", adjustable="box")
+    ax.set_aspect("equal", adjustable="box", anchor="W")
     ax.locator_params(nbins=5)
     for axis, low, high in (
         ("x", positions["x"].min(), positions["x"].max()),
