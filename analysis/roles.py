@@ -67,7 +67,6 @@ _DATELINE = re.compile(
     # Islamabad, Pakistan –
     rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s))\s*"
 )
-_DASH = re.compile("[-–—]")
 _OPENS_LEAD = re.compile(_LEAD)
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
@@ -82,8 +81,9 @@ def agency_of(dateline: str) -> str | None:
 def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
     """Return the dateline with which a paragraph opens; after others, place and hyphen must open a lead."""
     first, head = own[:3], own[:250]
-    if "(" not in head and first.upper() != first and ("," not in head or not _DASH.search(head)):
-        return None  # most, in a fifth of the time
+    if "(" not in head and first.upper() != first:  # most, in a fifth of the time
+        if "," not in head or not ("-" in head or "–" in head or "—" in head):
+            return None
     match = _DATELINE.match(own)
     if match and n_body and not _marked(match) and match[0].rstrip()[-1] == "-":
         return match if _OPENS_LEAD.match(own, match.end()) else None
