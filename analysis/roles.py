@@ -81,9 +81,9 @@ def agency_of(dateline: str) -> str | None:
 def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
     """Return the dateline with which a paragraph opens; after others, place and hyphen must open a lead."""
     first, head = own[:3], own[:250]
-    if "(" not in head and first.upper() != first:  # most, in a fifth of the time
-        if "," not in head or not ("-" in head or "–" in head or "—" in head):
-            return None
+    may_be = "(" in head or first.upper() == first or ("," in head and ("-" in head or "–" in head or "—" in head))
+    if not may_be:  # most, in a fifth of the time
+        return None
     match = _DATELINE.match(own)
     if match and n_body and not _marked(match) and match[0].rstrip()[-1] == "-":
         return match if _OPENS_LEAD.match(own, match.end()) else None
@@ -136,6 +136,8 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
         at = end + 1
         if not own:
             continue
+        if not is_long and headline is not None and not n_body and _has_short_lines(text):
+            return None
         n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
         if len(own) <= LONGEST_LINE_CHARACTERS:
             may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_be(own)
@@ -143,7 +145,7 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
                 return None
             if headline is None and not n_body and _is_headline(own, n_words, closed):
                 headline = own
-                if "|" in own or text[at:].isspace():
+                if "|" in own or (text[at : at + 80].isspace() and text[at:].isspace()):
                     return None
                 continue
             if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
@@ -162,6 +164,11 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
             return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
     return None
+
+
+def _has_short_lines(text: str) -> bool:
+    """Say whether none of the first lines of a text has over 100 characters, so that they may be wrapped."""
+    return len(max(text[:3000].split("\n"), key=len)) <= 100
 
 
 def read(
