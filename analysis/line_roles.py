@@ -97,7 +97,7 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, links: np.nda
     plain[article[heads[_may_be_equal(lines, heads, heads + 1)]]] = False
     is_head = _mask(lines, heads)
     body = first + is_head[first]
-    doubtful = body[_has_dateline(lines, body) | _mask(lines, tagged)[body]]
+    doubtful = body[_may_have_dateline(lines, body) | _mask(lines, tagged)[body]]
     opened = [(i, roles.opening(own)) for i, own in zip(doubtful.tolist(), lines.texts(doubtful), strict=True)]
     plain[article[[i for i, parts in opened if parts[-1].role != "body"]]] = False
     dated = np.array([i for i, parts in opened if parts[0].role == "dateline"], dtype=np.int64)
@@ -242,9 +242,18 @@ _CAPITALS = flags(*range(65, 91), *b".'/ -", UPPER)
 
 
 def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
-    """Whether paragraphs open with a dateline.
+    """Whether paragraphs open with a dateline."""
+    found = _may_have_dateline(lines, index)
+    start, end = lines.start[index[found]], lines.end[index[found]]
+    openings = lines.flat.spans(start, np.minimum(end, start + roles.LONGEST_DATELINE))
+    found[found] = [roles.has_dateline(own) for own in openings]
+    return found
 
-    Looked for where a bracket follows a capital or a date, several capitals do, or a comma and a dash.
+
+def _may_have_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
+    """Whether paragraphs may open with a dateline.
+
+    It is looked for where a bracket follows a capital or a date, several capitals do, or a comma and a dash.
     """
     codes, start = lines.flat.codes, lines.start[index]
     bracket = lines.flat.signs(ord("("))
@@ -259,9 +268,6 @@ def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
     found[comma] = (opening == ord(",")).any(axis=1) & dash.any(axis=1)
     place = np.flatnonzero(~found & capital & (near < roles.LONGEST_DATELINE))
     found[place] = _may_be_place(lines.flat, start[place])
-    start, end = start[found], lines.end[index[found]]
-    openings = lines.flat.spans(start, np.minimum(end, start + roles.LONGEST_DATELINE))
-    found[found] = [roles.has_dateline(own) for own in openings]
     return found
 
 

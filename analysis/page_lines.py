@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _LISTS = (
@@ -192,8 +193,17 @@ _TWO = frozenset(s[:2] for s in _STARTS if len(s) == 2 or s[2] == " ")
 _IN_TWO = frozenset(s for s in _STARTS if len(s) == 2)
 
 
+@functools.lru_cache(maxsize=4096)
+def _may_begin_so(first: str) -> bool:
+    """Say whether three characters, all a line has at most, are a sign's or any of those of `_STARTS`, or unclear."""
+    small = first.lower()
+    return first[0] in _AFTER_SIGN or not first.isascii() or small in _BY_THREE or small[:2] in _TWO
+
+
 def _may_begin(own: str) -> bool:
     """Say whether a line begins as `_BEGINNING` has it, in a tenth of the time."""
+    if not _may_begin_so(own[:3]):
+        return "/" in own[2:5] and _INITIALS.match(own) is not None
     if (after_sign := _AFTER_SIGN.get(own[0])) is not None:
         return after_sign.match(own) is not None
     beginning = own[:8]
@@ -203,11 +213,6 @@ def _may_begin(own: str) -> bool:
         if (starts is not None and beginning.startswith(starts)) or beginning[:2] in _IN_TWO:
             return True
         return "/" in beginning[2:5] and _INITIALS.match(own) is not None
-    first = own[:3]
-    if first.isascii():
-        small = first.lower()
-        if small not in _BY_THREE and small[:2] not in _TWO and "/" not in own[2:5]:
-            return False
     return _BEGINNING.match(own) is not None
 
 
@@ -223,12 +228,16 @@ def may_be(own: str) -> bool:
 
 def is_list_heading(own: str) -> bool:
     """Say whether a line is the heading of a list of links."""
-    return _LIST_HEADING.fullmatch(own) is not None
+    first = own[0]
+    return (first in _OPENS_LIST or not first.isascii()) and _LIST_HEADING.fullmatch(own) is not None
+
+
+_OPENS_LIST = frozenset(first for s in LISTS for first in (s[0], s[0].upper()))
 
 
 def is_of_page(own: str, closed: bool) -> bool:
     """Say whether a short line belongs to the page, or would at the beginning or the end of the article."""
-    return may_be(own) and (is_list_heading(own) or rule_of(own, closed, True) is not None)
+    return is_list_heading(own) or rule_of(own, closed, True) is not None
 
 
 def rule_of(own: str, closed: bool, at_an_end: bool) -> str | None:
@@ -242,7 +251,7 @@ def rule_of(own: str, closed: bool, at_an_end: bool) -> str | None:
     at_an_end : bool
         Whether it stands before the body of the article or at its end.
     """
-    begins = _may_begin(own)
+    begins, ends = _may_begin(own), _may_end(own)
     if begins:
         first = own[0]
         if first not in _BULLETS:
@@ -261,11 +270,13 @@ def rule_of(own: str, closed: bool, at_an_end: bool) -> str | None:
                 return "ruler"
         elif _DIGIT.search(own) and DATE_LINE.fullmatch(own):
             return "date line"
-    if _may_end(own):
+    if ends:
         if _may_hold_credit(own) and _CAPTION.fullmatch(own):
             return "caption with its credit"
         if "contributed " in own and _CONTRIBUTED.fullmatch(own):
             return "who contributed"
+    if not begins and not ends:
+        return None
     if len(own) < 40 and ("/" in own or "**" in own) and _CODE.fullmatch(own):
         return "code of the agency"
     if not at_an_end or not begins:

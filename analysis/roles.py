@@ -138,8 +138,9 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
             continue
         if not is_long and headline is not None and not n_body and _has_short_lines(text):
             return None
-        n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
+        closed, n_words = is_closed(own), None
         if len(own) <= LONGEST_LINE_CHARACTERS:
+            n_words = len(own.split(None, LONGEST_LINE + 1))
             may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_be(own)
             if may_be_of_page and (page_lines.is_list_heading(own) or page_lines.rule_of(own, closed, True)):
                 return None
@@ -150,13 +151,13 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
                 continue
             if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
                 return None
-        elif headline is None and not closed and n_words <= LONGEST_LINE:
+        elif headline is None and not closed and len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
             return None
         dateline = find_dateline(own, n_body)
         if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
             return None
         n_body += 1
-        if not dateline and is_open(n_words, closed, n_body):
+        if not dateline and is_open(n_words or len(own.split(None, LONGEST_LINE + 1)), closed, n_body):
             if not closed:  # it may be a link
                 return None
             continue
