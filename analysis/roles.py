@@ -100,6 +100,9 @@ def _marked(dateline: re.Match[str]) -> str | None:
 LONGEST_STANDFIRST = 30
 """Words above which a whole sentence or more is no standfirst: no dateline is looked for after it."""
 
+MOST_READ = 20_000
+"""Characters of a text, at most, among which its opening is looked for."""
+
 MOST_OPENING = 3
 """Paragraphs of the body, at most, among which a dateline is looked for."""
 
@@ -131,7 +134,7 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
     for _ in range(12):
         end = text.find("\n", at, 3000)
         if end < 0:
-            return None
+            return _long_opening(text, at, headline, n_body)
         own, is_long = text[at:end].strip(), is_long or end - at > 100
         at = end + 1
         if not own:
@@ -165,6 +168,18 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
             return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
     return None
+
+
+def _long_opening(text: str, at: int, headline: str | None, n_body: int) -> tuple[str | None, str | None] | None:
+    """Return headline and dateline, as `plain_opening` does, if a long paragraph ends the opening."""
+    end = text.find("\n", at, MOST_READ)
+    own = text[at : MOST_READ if end < 0 else end].strip()
+    if len(own) <= LONGEST_LINE_CHARACTERS or len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
+        return None
+    dateline = find_dateline(own, n_body)
+    if dateline.end() == len(own) if dateline else end >= 0 and not is_closed(own):
+        return None
+    return headline, own[: dateline.end()].rstrip() if dateline else None
 
 
 def _has_short_lines(text: str) -> bool:
