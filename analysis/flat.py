@@ -42,6 +42,10 @@ IS_WORD = IS_UPPER | IS_LOWER | IS_DIGIT | flags(MARK, ord("_"), ord("@"))
 """Lookup tables over folded bytes."""
 
 
+_ENOUGH = 320
+"""Characters of a paragraph, in which most have over thirty words."""
+
+
 @dataclass(frozen=True)
 class Flat:
     """Texts laid end to end, one byte per code point, a NUL after each text.
@@ -115,13 +119,13 @@ class Flat:
         n = np.zeros(len(start), dtype=np.int64)
         for i in range(0, len(start), _BLOCK >> 6):
             low, size = start[i : i + (_BLOCK >> 6)], (end - start)[i : i + (_BLOCK >> 6)]
-            size = np.minimum(size, 1024)
+            size = np.minimum(size, _ENOUGH)
             edges = np.cumsum(size)
             at = np.repeat(low - edges + size, size) + np.arange(edges[-1])
             opens = (self.codes[at] != ord(" ")) & (self.at(at - 1) == ord(" "))
             opens[edges - size] = True
             n[i : i + (_BLOCK >> 6)] = np.add.reduceat(opens, edges - size, dtype=np.int64)
-        for i in np.flatnonzero((end - start > 1024) & (n <= limit)).tolist():
+        for i in np.flatnonzero((end - start > _ENOUGH) & (n <= limit)).tolist():
             n[i] = len(self.between(start[i], end[i]).split(None, limit + 1))
         return np.minimum(n, limit + 1)
 

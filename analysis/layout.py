@@ -72,12 +72,17 @@ def _assemble(lines: line_roles.Lines, found: line_roles.Found) -> Spans:
     n_rows[divided] = [len(parts) for parts in found.parts.values()]
     source = np.repeat(np.arange(len(n_rows)), n_rows)
     columns = [column[source] for column in (lines.start, lines.end, found.role, found.rule)]
-    rows = np.cumsum(n_rows) - n_rows
-    for first, parts in zip(rows[divided].tolist(), found.parts.values(), strict=True):
-        for i, part in enumerate(parts, first):
-            row = (part.start, part.end, ROLES.index(part.role), part.rule)
-            for column, value in zip(columns, row, strict=True):
-                column[i] = value
+    if len(divided):
+        firsts = (np.cumsum(n_rows) - n_rows)[divided].tolist()
+        at = [
+            i
+            for first, parts in zip(firsts, found.parts.values(), strict=True)
+            for i in range(first, first + len(parts))
+        ]
+        values = list(zip(*(part for parts in found.parts.values() for part in parts), strict=True))
+        values[2] = [ROLES.index(role) for role in values[2]]
+        for column, own in zip(columns, values, strict=True):
+            column[at] = np.array(own, dtype=column.dtype)
     return Spans(lines.article[source], *columns)
 
 

@@ -97,12 +97,11 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, links: np.nda
     plain[article[heads[_may_be_equal(lines, heads, heads + 1)]]] = False
     is_head = _mask(lines, heads)
     body = first + is_head[first]
-    doubtful = body[_has_dateline(lines, body) | _mask(lines, tagged)[body]]
+    doubtful = body[_may_have_dateline(lines, body) | _mask(lines, tagged)[body]]
     opened = [(i, roles.opening(own)) for i, own in zip(doubtful.tolist(), lines.texts(doubtful), strict=True)]
     plain[article[[i for i, parts in opened if parts[-1].role != "body"]]] = False
-    plain[article[body[~lines.closed[body]]]] = False  # a standfirst
     dated = np.array([i for i, parts in opened if parts[0].role == "dateline"], dtype=np.int64)
-    plain[article[_late(lines, np.setdiff1d(body, dated), links)]] = False
+    plain[article[_late(lines, np.setdiff1d(body, dated), links, heads)]] = False
     for i, parts in opened:
         if plain[article[i]]:
             found.divide(i, int(lines.start[i]), parts)
@@ -115,12 +114,20 @@ def _openings(lines: Lines, plain: np.ndarray, tagged: np.ndarray, links: np.nda
     return body[plain[article[body]]]
 
 
-def _late(lines: Lines, body: np.ndarray, links: np.ndarray) -> np.ndarray:
-    """Return paragraphs that have a dateline though the body began before, or may have one after a link."""
+def _late(lines: Lines, body: np.ndarray, links: np.ndarray, heads: np.ndarray) -> np.ndarray:
+    """Return paragraphs after the first that may be a link or the headline again, or have a dateline."""
+    head = np.full(len(lines.flat.starts), -1)
+    head[lines.article[heads]] = heads
     found = []
     for _ in range(1, roles.MOST_OPENING):
-        body = body[lines.closed[body] & (lines.n_words(body) <= roles.LONGEST_STANDFIRST) & ~_is_last(lines, body)] + 1
-        of_interest = _has_dateline(lines, body) | np.isin(body, links) | ~lines.closed[body]
+        body = body[~_is_last(lines, body)]
+        closed = np.flatnonzero(lines.closed[body])
+        opens = np.ones(len(body), dtype=bool)
+        opens[closed] = lines.n_words(body[closed]) <= roles.LONGEST_STANDFIRST
+        body = body[opens] + 1
+        of_interest = _has_dateline(lines, body) | np.isin(body, links)
+        repeats = np.flatnonzero(~lines.closed[body] & (head[lines.article[body]] >= 0))
+        of_interest[repeats] |= _may_be_equal(lines, head[lines.article[body[repeats]]], body[repeats])
         found.append(body[of_interest])
         body = body[~of_interest]
     return np.concatenate(found)
@@ -157,8 +164,8 @@ def _links(lines: Lines) -> np.ndarray:
 def _one_by_one(lines: Lines, numbers: np.ndarray, doubtful: np.ndarray, found: Found) -> None:
     """Read articles line by line; within the body only those lines that may be something else."""
     special = [*np.unique(doubtful).tolist(), len(lines.start)]
-    for number in numbers.tolist():
-        first, last = np.searchsorted(lines.article, (number, number + 1)).tolist()
+    edges = np.searchsorted(lines.article, (numbers, numbers + 1))
+    for number, first, last in zip(numbers.tolist(), *edges.tolist(), strict=True):
         origin = int(lines.flat.starts[number])
         starts, ends = (lines.start[first:last] - origin).tolist(), (lines.end[first:last] - origin).tolist()
         blocks, closed = list(zip(starts, ends, strict=True)), lines.closed[first:last].tolist()
@@ -192,7 +199,7 @@ def _of_page(lines: Lines) -> np.ndarray:
     may[bullets] |= _LISTS.may_hold(flat.words(after) | _SMALL)
     brackets = np.flatnonzero((first == ord("(")) | (first == ord("[")))
     may[brackets] |= _BRACKETED.may_hold(flat.words(at[brackets] + 1) | _SMALL)
-    may |= (first == second) & _RULERS[first]
+    may |= _RULERS[first] & _RULERS[second]
     last = lines.end[short]
     may |= (flat.codes[last - 1] == ord("]")) | (flat.windows(last - 40, 40) == ord("/")).any(axis=1)
     may |= _REPORTS.may_hold(flat.words(last - 8) | _SMALL)
@@ -235,9 +242,18 @@ _CAPITALS = flags(*range(65, 91), *b".'/ -", UPPER)
 
 
 def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
-    """Whether paragraphs open with a dateline.
+    """Whether paragraphs open with a dateline."""
+    found = _may_have_dateline(lines, index)
+    start, end = lines.start[index[found]], lines.end[index[found]]
+    openings = lines.flat.spans(start, np.minimum(end, start + roles.LONGEST_DATELINE))
+    found[found] = [roles.has_dateline(own) for own in openings]
+    return found
 
-    Looked for where a bracket follows a capital or a date, several capitals do, or a comma and a dash.
+
+def _may_have_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
+    """Whether paragraphs may open with a dateline.
+
+    It is looked for where a bracket follows a capital or a date, several capitals do, or a comma and a dash.
     """
     codes, start = lines.flat.codes, lines.start[index]
     bracket = lines.flat.signs(ord("("))
@@ -252,9 +268,6 @@ def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
     found[comma] = (opening == ord(",")).any(axis=1) & dash.any(axis=1)
     place = np.flatnonzero(~found & capital & (near < roles.LONGEST_DATELINE))
     found[place] = _may_be_place(lines.flat, start[place])
-    start, end = start[found], lines.end[index[found]]
-    openings = lines.flat.spans(start, np.minimum(end, start + roles.LONGEST_DATELINE))
-    found[found] = [roles.has_dateline(own) for own in openings]
     return found
 
 

@@ -74,7 +74,7 @@ def openings(texts: Sequence[str]) -> list[tuple[str | None, str | None, str | N
     for i, (read, is_over) in zip(heads, _read(list(heads.values())), strict=True):
         found[i] = read if is_over else None
     rest = [i for i in odd if found[i] is None]
-    for i, (read, _) in zip(rest, _read([texts[i][:20_000] for i in rest]), strict=True):
+    for i, (read, _) in zip(rest, _read([texts[i][: roles.MOST_READ] for i in rest]), strict=True):
         found[i] = read
     return found
 

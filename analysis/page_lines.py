@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _LISTS = (
@@ -80,6 +81,11 @@ _PICTURES = (
     r"(?:REUTERS|Reuters|AP(?: Photo)?|AFP(?: Photo)?|EPA(?:-EFE)?|EFE|Getty(?: Images)?|Xinhua|TASS|Sputnik|dpa|PA"
     r"|Anadolu(?: Agency)?|AA|IRNA|ISNA|MNA|ANI|PTI|WANA|ZUMA|Alamy|Shutterstock|File(?: Photo)?|Handout|Pool)"
 )
+_CREDITS = tuple(  # as `_PICTURES` has them, but for what may follow
+    "REUTERS|Reuters|AP|Photo|AFP|EPA|EFE|Getty|Images|Xinhua|TASS|Sputnik|dpa|PA|Anadolu|Agency|AA|IRNA|ISNA|MNA|ANI|PTI"
+    "|WANA|ZUMA|Alamy|Shutterstock|File|Handout|Pool".split("|")
+)
+_IN_BRACKETS = re.compile(rf"\[{_PICTURES}\]")
 _CAPTION = re.compile(
     rf".{{0,280}}(?:^|[\s(\[|])(?:{_PICTURES}\s?/\s?[\w .,'’/-]{{2,60}}|[\w .,'’:/-]{{2,60}}/\s?{_PICTURES}"
     rf"|\[{_PICTURES}(?=\]))[)\].]?",
@@ -151,32 +157,63 @@ OTHERS = (
 """The first characters, eight at most, of lines of a page, white space as a blank: of lists and links, of what stands
 in brackets, of dates, of the rest. Others begin with a digit, an end mark, or the initials of who wrote them."""
 
+_STARTS = [*LISTS, *OTHERS, *DATES]
+
+
+def _any_of(starts: list[str]) -> str:
+    return (
+        "(?:" + "|".join(starts).replace("(", r"\(").replace(")", r"\)").replace(" ", r"\s").replace("'", "['’]") + ")"
+    )
+
+
+_BULLETED = rf"[>»›•*–-]\s{{0,3}}{_any_of(LISTS)}"
+_RULED_OFF = "[_*=~—–-]{3}"
+_INITIALS = re.compile("[A-Z]{2,4}/", re.IGNORECASE)
 _BEGINNING = re.compile(
-    "|".join([*LISTS, *OTHERS, *DATES]).replace(" ", r"\s").replace("'", "['’]")
-    + r"|[A-Z]{2,4}/|[>»›•*–-]\s{0,3}[A-Z]|[-#]30-|###|//|©|[(\[][A-Z]|\d|[_*=~—–-]{3}",
+    rf"{_any_of(_STARTS)}|{_INITIALS.pattern}|{_BULLETED}|[-#]30-|###|//|©|[(\[]{_any_of(BRACKETED)}|\d|{_RULED_OFF}",
     re.IGNORECASE,
 )
+_BY_SIGN = {  # what may follow the sign with which a line begins
+    **dict.fromkeys(
+        "0123456789",
+        rf"\d{{1,5}}(?:\s(?:comment|min|hour|day|week|month|year|{'|'.join(DATES)})|[-/.:]\d|\*\*|st|nd|rd|th)",
+    ),
+    **dict.fromkeys("([", rf"[(\[]{_any_of(BRACKETED)}"),
+    **dict.fromkeys("*-", rf"{_RULED_OFF}|-30-|{_BULLETED}"),
+    **dict.fromkeys("_=~", _RULED_OFF),
+    ">": _BULLETED,
+    "#": "#30-|###",
+    "/": "//",
+}
+_AFTER_SIGN = {sign: re.compile(pattern, re.IGNORECASE) for sign, pattern in _BY_SIGN.items()}
+_BY_THREE: dict[str, tuple[str, ...]] = {
+    three: tuple(s for s in _STARTS if s.startswith(three)) for three in {s[:3] for s in _STARTS if len(s) > 2}
+}
+_TWO = frozenset(s[:2] for s in _STARTS if len(s) == 2 or s[2] == " ")
+_IN_TWO = frozenset(s for s in _STARTS if len(s) == 2)
+
+
+@functools.lru_cache(maxsize=4096)
+def _may_begin_so(first: str) -> bool:
+    """Say whether three characters, all a line has at most, are a sign's or any of those of `_STARTS`, or unclear."""
+    small = first.lower()
+    return first[0] in _AFTER_SIGN or not first.isascii() or small in _BY_THREE or small[:2] in _TWO
 
 
 def _may_begin(own: str) -> bool:
-    first = own[:3]
-    if first.isascii():  # three characters tell most lines apart in a tenth of the time
-        small = first.lower()
-        known = small in _THREE or small[:2] in _TWO or first[0] in _SIGNS or "/" in own[2:5]
-        if not known:
-            return False
-        if first.isalpha() and len(first) == 3 and "/" not in own[2:5]:
-            beginning = own[:8].lower()  # of the rest, most go on with other letters
-            if beginning.isascii() and not beginning.startswith(_LETTERS):
-                return False
+    """Say whether a line begins as `_BEGINNING` has it, in a tenth of the time."""
+    if not _may_begin_so(own[:3]):
+        return "/" in own[2:5] and _INITIALS.match(own) is not None
+    if (after_sign := _AFTER_SIGN.get(own[0])) is not None:
+        return after_sign.match(own) is not None
+    beginning = own[:8]
+    if beginning.isascii() and beginning.isprintable():
+        beginning = beginning.lower()
+        starts = _BY_THREE.get(beginning[:3])
+        if (starts is not None and beginning.startswith(starts)) or beginning[:2] in _IN_TWO:
+            return True
+        return "/" in beginning[2:5] and _INITIALS.match(own) is not None
     return _BEGINNING.match(own) is not None
-
-
-_STARTS = [*LISTS, *OTHERS, *DATES]
-_THREE = frozenset(s[:3] for s in _STARTS)
-_TWO = frozenset(s[:2] for s in _STARTS if len(s) == 2 or s[2] == " ")
-_LETTERS = tuple(sorted({re.split("[^a-z]", s)[0] for s in _STARTS}))
-_SIGNS = frozenset(">*-#/([_=~0123456789")
 
 
 def _may_end(own: str) -> bool:
@@ -191,12 +228,16 @@ def may_be(own: str) -> bool:
 
 def is_list_heading(own: str) -> bool:
     """Say whether a line is the heading of a list of links."""
-    return _LIST_HEADING.fullmatch(own) is not None
+    first = own[0]
+    return (first in _OPENS_LIST or not first.isascii()) and _LIST_HEADING.fullmatch(own) is not None
+
+
+_OPENS_LIST = frozenset(first for s in LISTS for first in (s[0], s[0].upper()))
 
 
 def is_of_page(own: str, closed: bool) -> bool:
     """Say whether a short line belongs to the page, or would at the beginning or the end of the article."""
-    return may_be(own) and (is_list_heading(own) or rule_of(own, closed, True) is not None)
+    return is_list_heading(own) or rule_of(own, closed, True) is not None
 
 
 def rule_of(own: str, closed: bool, at_an_end: bool) -> str | None:
@@ -210,33 +251,54 @@ def rule_of(own: str, closed: bool, at_an_end: bool) -> str | None:
     at_an_end : bool
         Whether it stands before the body of the article or at its end.
     """
-    if _may_begin(own):
-        if _END.match(own) and (not closed or len(own) < 120 or _RIGHTS.match(own)):
+    begins, ends = _may_begin(own), _may_end(own)
+    if begins:
+        first = own[0]
+        if first not in _BULLETS:
+            if _END.match(own) and (not closed or len(own) < 120 or _RIGHTS.match(own)):
+                return "closing line"
+            if _NOTICE.fullmatch(own):
+                return "page furniture"
+            if _BUTTON.fullmatch(own):
+                return "button"
+        elif own.startswith("-30-") and _END.match(own) and (not closed or len(own) < 120):
             return "closing line"
-        if _NOTICE.fullmatch(own):
-            return "page furniture"
-        if _BUTTON.fullmatch(own):
-            return "button"
         if _LIST_LINE.fullmatch(own):
             return "link line with its heading"
-        if own[0] in _RULED:
+        if first in _RULED:
             if _RULER.fullmatch(own):
                 return "ruler"
         elif _DIGIT.search(own) and DATE_LINE.fullmatch(own):
             return "date line"
-    if _may_end(own):
-        if _CAPTION.fullmatch(own):
+    if ends:
+        if _may_hold_credit(own) and _CAPTION.fullmatch(own):
             return "caption with its credit"
-        if _CONTRIBUTED.fullmatch(own):
+        if "contributed " in own and _CONTRIBUTED.fullmatch(own):
             return "who contributed"
-    if len(own) < 40 and _CODE.fullmatch(own):
+    if not begins and not ends:
+        return None
+    if len(own) < 40 and ("/" in own or "**" in own) and _CODE.fullmatch(own):
         return "code of the agency"
-    if not at_an_end:
+    if not at_an_end or not begins:
         return None
     if not closed and (_BYLINE.fullmatch(own) or _AGENCY_LINE.fullmatch(own)):
         return "byline"
     return "date line without a year" if _DIGIT.search(own) and _PART_OF_DATE.fullmatch(own) else None
 
 
+def _may_hold_credit(own: str) -> bool:
+    """Say whether a slash or bracket stands beside a picture agency: a caption is tried in quadratic time."""
+    if "[" in own and _IN_BRACKETS.search(own):
+        return True
+    before, *after = own.split("/")
+    for piece in after:
+        if before.rstrip().endswith(_CREDITS) or piece.lstrip().startswith(_CREDITS):
+            return True
+        before = piece
+    return False
+
+
 _RULED = frozenset("_*=~—–-")
+_BULLETS = frozenset(">*-_=~")
+"""Signs with which no notice and no button begins."""
 _DIGIT = re.compile(r"\d")

@@ -67,7 +67,6 @@ _DATELINE = re.compile(
     # Islamabad, Pakistan –
     rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s))\s*"
 )
-_DASH = re.compile("[-–—]")
 _OPENS_LEAD = re.compile(_LEAD)
 _OUTLET_TAG = re.compile(r"(?:[A-Z]\w*\s){1,3}[Nn]ews:\s*(?=\S)")
 _SECTION_TAG = re.compile(r"(?<=\S)\s{1,20}\|\s{1,20}[^|\n]{1,40}$")
@@ -82,8 +81,9 @@ def agency_of(dateline: str) -> str | None:
 def find_dateline(own: str, n_body: int = 0) -> re.Match[str] | None:
     """Return the dateline with which a paragraph opens; after others, place and hyphen must open a lead."""
     first, head = own[:3], own[:250]
-    if "(" not in head and first.upper() != first and ("," not in head or not _DASH.search(head)):
-        return None  # most, in a fifth of the time
+    may_be = "(" in head or first.upper() == first or ("," in head and ("-" in head or "–" in head or "—" in head))
+    if not may_be:  # most, in a fifth of the time
+        return None
     match = _DATELINE.match(own)
     if match and n_body and not _marked(match) and match[0].rstrip()[-1] == "-":
         return match if _OPENS_LEAD.match(own, match.end()) else None
@@ -99,6 +99,9 @@ def _marked(dateline: re.Match[str]) -> str | None:
 
 LONGEST_STANDFIRST = 30
 """Words above which a whole sentence or more is no standfirst: no dateline is looked for after it."""
+
+MOST_READ = 20_000
+"""Characters of a text, at most, among which its opening is looked for."""
 
 MOST_OPENING = 3
 """Paragraphs of the body, at most, among which a dateline is looked for."""
@@ -131,30 +134,33 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
     for _ in range(12):
         end = text.find("\n", at, 3000)
         if end < 0:
-            return None
+            return _long_opening(text, at, headline, n_body)
         own, is_long = text[at:end].strip(), is_long or end - at > 100
         at = end + 1
         if not own:
             continue
-        n_words, closed = len(own.split(None, LONGEST_LINE + 1)), is_closed(own)
+        if not is_long and headline is not None and not n_body and _has_short_lines(text):
+            return None
+        closed, n_words = is_closed(own), None
         if len(own) <= LONGEST_LINE_CHARACTERS:
+            n_words = len(own.split(None, LONGEST_LINE + 1))
             may_be_of_page = n_words <= LONGEST_LINE and page_lines.may_be(own)
             if may_be_of_page and (page_lines.is_list_heading(own) or page_lines.rule_of(own, closed, True)):
                 return None
             if headline is None and not n_body and _is_headline(own, n_words, closed):
                 headline = own
-                if "|" in own or text[at:].isspace():
+                if "|" in own or (text[at : at + 80].isspace() and text[at:].isspace()):
                     return None
                 continue
             if headline is not None and n_words <= LONGEST_LINE and _are_alike(own, headline):
                 return None
-        elif headline is None and not closed and n_words <= LONGEST_LINE:
+        elif headline is None and not closed and len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
             return None
         dateline = find_dateline(own, n_body)
         if dateline and dateline.end() == len(own):  # the body is yet to come, with a dateline of its own perhaps
             return None
         n_body += 1
-        if not dateline and is_open(n_words, closed, n_body):
+        if not dateline and is_open(n_words or len(own.split(None, LONGEST_LINE + 1)), closed, n_body):
             if not closed:  # it may be a link
                 return None
             continue
@@ -162,6 +168,23 @@ def plain_opening(text: str) -> tuple[str | None, str | None] | None:
             return None
         return headline, own[: dateline.end()].rstrip() if dateline else None
     return None
+
+
+def _long_opening(text: str, at: int, headline: str | None, n_body: int) -> tuple[str | None, str | None] | None:
+    """Return headline and dateline, as `plain_opening` does, if a long paragraph ends the opening."""
+    end = text.find("\n", at, MOST_READ)
+    own = text[at : MOST_READ if end < 0 else end].strip()
+    if len(own) <= LONGEST_LINE_CHARACTERS or len(own.split(None, LONGEST_LINE + 1)) <= LONGEST_LINE:
+        return None
+    dateline = find_dateline(own, n_body)
+    if dateline.end() == len(own) if dateline else end >= 0 and not is_closed(own):
+        return None
+    return headline, own[: dateline.end()].rstrip() if dateline else None
+
+
+def _has_short_lines(text: str) -> bool:
+    """Say whether none of the first lines of a text has over 100 characters, so that they may be wrapped."""
+    return len(max(text[:3000].split("\n"), key=len)) <= 100
 
 
 def read(

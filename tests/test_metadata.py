@@ -314,6 +314,16 @@ def test_plain_articles_are_read_quickly(start):
     assert metadata.roles.plain_opening(text) == _plainly(text)[:2]
 
 
+@pytest.mark.parametrize("end", ["", "\n", f"\n\nMOSCOW (AFP) - {BODY}"])
+@pytest.mark.parametrize("start", ["", "MOSCOW (AFP) - ", "Presidents sign\n\n", "Iran met Cuba.\nPARIS — "])
+def test_an_opening_that_ends_in_one_long_paragraph_is_read_quickly(start, end):
+    paragraph = " ".join([BODY] * (3_000 // len(BODY) + 1))  # further than lines are looked for one by one
+    text = f"{start}{paragraph}{end}"
+    assert metadata.roles.plain_opening(text) == _plainly(text)[:2]
+    unclosed = f"{start}{paragraph} and{end}"
+    assert metadata.opening(unclosed) == _plainly(unclosed)
+
+
 @pytest.mark.parametrize(
     ("codes", "sentence"),
     [

@@ -38,3 +38,10 @@ def test_structure(where, lines, between):
     table = segments.paragraphs(articles)
     found = list(zip(table["role"], segments.text_of(table, articles), strict=True))
     assert found == [(ROLES[role], line) for role, line in lines]
+
+
+@pytest.mark.parametrize("ruler", ["=-=-=-=", "-*----", "~_~_~"])
+def test_ruler_of_several_signs(ruler):
+    text = "\n".join(["Ministers end talks on border", *PROSE, ruler, *PROSE])  # after the opening, as before it
+    table = segments.paragraphs(pd.DataFrame({"article_id": ["a", "b"], "text": [text, f"{ruler}\n{PROSE[0]}"]}))
+    assert table.loc[table["rule"] == "ruler", ["article_id", "segment"]].to_numpy().tolist() == [["a", 3], ["b", 0]]
