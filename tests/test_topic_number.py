@@ -14,29 +14,29 @@ def criteria(stability, likelihood):
     return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
 
 
-def test_the_most_stable_number_of_the_range():
+def test_the_number_of_the_range_that_is_nearest_to_the_share_looked_for():
     frame = criteria([0.9, 0.3, 0.3, 0.3, 0.6, 0.6, 0.6], [0.0, 3.0, 6.0, 9.0, 12.0, 12.0, 12.0])
     found = topic_number.choose(frame)
     # Smoothed likelihood: 1.5, 3, 6, 9, 11, 12, 12; shares of 12: 0.125, 0.25, 0.5, 0.75, 0.917, 1, 1. At least 0.45
-    # from 4 on, at least 0.8 from 6 on: the range. Smoothed stability there: 0.3, 0.4, 0.5, times 4, 5, 6 to the 0.1.
+    # from 4 on, at least 0.8 from 6 on: the range. From 0.7 they are 0.2, 0.05 and 0.217 away.
     np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1], atol=1e-6)
-    np.testing.assert_allclose(found["score"], [*[np.nan] * 2, 0.344609, 0.469849, 0.598116, *[np.nan] * 2], atol=1e-6)
-    # 6 is best; 5 is its neighbour, so that 4 is the runner-up.
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", "", ""]
-    # What is found there counts, five topics that hold a unit; the range has neighbours of 5 only, 6 the better one.
-    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 5, 5, 5, 5]))
-    assert found["choice"].tolist() == ["", "", "", "chosen", "runner-up", "", ""]
+    np.testing.assert_allclose(found["score"], [*[np.nan] * 2, 0.8, 0.95, 0.783333, *[np.nan] * 2], atol=1e-6)
+    # 5 is best; the range has neighbours of 5 only, 4 the better one.
+    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", "", ""]
+    # What is found there counts, four topics that hold a unit; 5 is a neighbour of 4, so that 6 is the runner-up.
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 5, 5, 5]))
+    assert found["choice"].tolist() == ["", "", "chosen", "", "runner-up", "", ""]
 
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
-    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1: the range is 4 and 5. Smoothed
-    # stability there: 0.5 and 0.633; 5 would be chosen, but 6 comes back. The runner-up is 4, no neighbour of 6.
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1: the range is 4 and 5.
+    # 4 would be chosen, but 6 comes back. The runner-up is 4, no neighbour of 6.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
     assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
     # A smaller number that comes back is no reason to stop there. 4 and 5 are neighbours, and there is no other.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
-    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", ""]
+    assert found["choice"].tolist() == ["", "", "chosen", "runner-up", "", ""]
 
 
 def test_what_each_criterion_takes_by_itself():
@@ -44,7 +44,7 @@ def test_what_each_criterion_takes_by_itself():
     found = topic_number.picks(topic_number.choose(frame))
     # The range, its best and what comes back as above; the greatest of each: likelihood at 5 (before 6 and 7, its
     # equals), stability at 2, ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [4, 5, 5, 6, 5, 2, 2, 2, 2, pd.NA, 2]
+    assert found["n_topics"].tolist() == [4, 5, 4, 6, 5, 2, 2, 2, 2, pd.NA, 2]
     assert found["use"].tolist() == [topic_number.USES[i] for i in (0, 0, 1, 2, *[3] * 7)]
     assert topic_number.picks(topic_number.no_selection()).empty
 

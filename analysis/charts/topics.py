@@ -226,7 +226,7 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
             margin = (selection["n_topics"].max() - selection["n_topics"].min()) * 0.05
             ax.set_xlim(selection["n_topics"].min() - margin, selection["n_topics"].max() + margin)
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("weighted stability")
+    axes[0].set_ylabel("nearness to 70%")
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
