@@ -18,8 +18,8 @@ ENOUGH = 0.7
 """Share of the greatest held-out likelihood that is looked for; see `choose`.
 
 The number that is most stable within the range was tried instead: on twelve samples of newsgroup posts
-(`tests/benchmarks/topic_number_error.py`) it was farther off than the nearest to this share (0.96 and 0.74 in log2); on
-four whole corpora as far off as the smallest that has this share (0.58 and 0.59).
+(`tests/benchmarks/topic_number_error.py`) it was farther off than the nearest to this share (0.96 and 0.74 in log2), on
+four whole corpora as far (0.58 both).
 """
 
 COMES_BACK = 0.9
