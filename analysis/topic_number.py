@@ -146,8 +146,8 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     the lowest, where that is negative) to the smallest that has 80%, smoothed over neighbouring numbers. Within it, the
     number is chosen whose share is nearest to 70%. The choice is what is found at that number. Where topics come back
     nearly always (stability of 0.9 or more) and more are found than that, as many as are found are chosen instead:
-    structure as clear as that needs no other criterion. The runner-up is the next best of the range that is no neighbour of the chosen number, a neighbour
-    if there is no other, and the next number if the range is one number.
+    structure as clear as that needs no other criterion. The runner-up is the next best of the range that is no
+    neighbour of the chosen number, a neighbour if there is no other, and the next number if the range is one number.
 
     Parameters
     ----------
