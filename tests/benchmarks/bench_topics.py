@@ -10,7 +10,8 @@ reads the texts, judges the topics and repeats the fit. Each text of the made-up
 from the 400 words of its topic; 20 topics.
 
 Measured on two cores of a machine under heavy load (on an idler day ours took 6.5 s and 37 s for the last
-two rows), one thread, Python 3.11: CPU seconds, peak memory of one process in MB, NMI with the topic that each text was
+two rows), with five repeats of large corpora where there are seven now, one thread, Python 3.11:
+CPU seconds, peak memory of one process in MB, NMI with the topic that each text was
 made from:
 
 | articles | dateline | scikit-learn NMF | scikit-learn LDA | gensim NMF | gensim LDA |
