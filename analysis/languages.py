@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frames
+from analysis import byte_words, frames
 
 SHORTEST = 24
 """Letters below which a text's language is not told."""
@@ -117,12 +117,8 @@ def _block_is_plain(pieces: Sequence[str]) -> list[bool]:
     """Count the words of `_is_plainly_english` in arrays: each has eight letters at most, all of them ASCII."""
     encoded = [p.encode("utf-8", "surrogatepass") for p in pieces]
     data = np.frombuffer(b" ".join([b"", *encoded, b" " * 8]).translate(_LOWERED), dtype=np.uint8)
-    is_black = data != 0
-    edges = np.flatnonzero(is_black[1:] != is_black[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    lengths = ends - starts
-    eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    keys = eight[starts] & _MASKS.take(lengths, mode="clip")
+    starts, ends, keys, _ = byte_words.words(data)
+    keys[ends - starts > 8] = 0  # none of the words has nine letters
     factor, table, weights = _function_words()
     place = (keys * factor) >> np.uint64(64 - _TABLE_BITS)
     weight = weights[place] * (table[place] == keys)
@@ -145,7 +141,6 @@ _OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
 _LOWERED = bytes(
     0 if chr(i).isspace() and i < 128 else i + 32 if 65 <= i <= 90 else 1 if i == 0 else i for i in range(256)
 )
-_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)] + [0], dtype=np.uint64)  # none of the words has nine letters
 _TABLE_BITS = 12
 
 

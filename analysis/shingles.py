@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis import byte_words
+
 SHINGLE = 3
 """Words of a shingle: a run of words that two texts can share."""
 
@@ -40,12 +42,8 @@ def word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     spaces; it is hashed by its first and last eight bytes in UTF-8 and its length, without a loop over words.
     """
     data, borders = _word_bytes(texts)
-    is_word = data != 0
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
+    starts, ends, first, eight = byte_words.words(data)
     lengths = ends - starts
-    eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    first = eight[starts] & _MASKS.take(lengths, mode="clip")
     # first * w0 + last * w1 + length; of most words, the first eight bytes are the last
     hashes = first * _FIRST_AND_LAST
     hashes += lengths.view(np.uint64)
@@ -101,7 +99,6 @@ def _has_lower() -> np.ndarray:
 _SEPARATORS = [c.encode() for c in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb\u00b7\u2022\u00a9"]
 _IS_SEPARATOR = [np.isin(np.arange(256), [c[-1] for c in _SEPARATORS if len(c) == n]) for n in (2, 3)]
 _WORD_BYTES = bytes((ord(chr(i).lower()) if chr(i).isalnum() else 0) if i < 128 else i for i in range(256))
-_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
 
 
 def of_runs(hashes: np.ndarray) -> np.ndarray:

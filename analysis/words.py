@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analysis import byte_words
 from analysis.flat import code_points
 
 OTHER, MARK, LETTER, DIGIT, UNSPACED, HYPHEN, LINK, STOP, COMMA = range(9)
@@ -66,7 +67,6 @@ UNSPACED_RANGES = (
 )
 """Scripts written without spaces between words: UAX 29 leaves them to dictionaries."""
 
-_MASKS = np.array([2 ** (8 * n) - 1 for n in range(9)], dtype=np.uint64)
 _KINDS = {"L": LETTER, "M": MARK, "Nl": LETTER, "Nd": DIGIT, "Cf": MARK}
 _LETTERS = (0x55B, 0x55C, 0x55E, 0x5F3)  # Armenian stress, exclamation and question marks, Hebrew geresh: within words
 _BREAKS = (0x200B, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2)  # zero-width space, Arabic number signs
@@ -203,12 +203,12 @@ class Alphabet:
         within = np.searchsorted(starts, shared, side="right") - 1
         kind[within[(within >= 0) & (shared < ends[within])]] = 2
         first = eights[starts]
-        first &= _MASKS[np.minimum(lengths, 8)]
+        first &= byte_words.MASKS[np.minimum(lengths, 8)]
         codes = np.empty(len(starts), dtype=np.int64)
         short, long, whole = (np.flatnonzero(kind == k) for k in range(3))
         codes[short], distinct = pd.factorize(first[short])
         one, ones = pd.factorize(first[long])
-        two, twos = pd.factorize(eights[starts[long] + 8] & _MASKS[lengths[long] - 8])
+        two, twos = pd.factorize(eights[starts[long] + 8] & byte_words.MASKS[lengths[long] - 8])
         codes[long], pairs = pd.factorize(one * len(twos) + two)
         codes[long] += len(distinct)
         table = np.zeros((len(distinct) + len(pairs), 2), dtype="<u8")

@@ -84,13 +84,14 @@ def test_criteria_each_in_its_panel():
             "stability": [0.5, 0.6, 0.4],
             "likelihood": [1.0, 2, 3],
             "n_found": [2, 3, 4],
+            "share": [0.3, 0.6, 0.9],
             "score": [np.nan, 1.0, 0.2],
             "choice": ["", "chosen", "runner-up"],
         }
     )
     axes = charts.topic_number(selection, axes=panels(4))
-    assert [title(ax) for ax in axes[:3]] == ["score", "stability", "held-out likelihood"]
-    for ax, column in zip(axes, ["score", "stability", "likelihood"], strict=False):
+    assert [title(ax) for ax in axes[:3]] == ["share of the likelihood", "stability", "held-out likelihood"]
+    for ax, column in zip(axes, ["share", "stability", "likelihood"], strict=False):
         np.testing.assert_array_equal(ax.lines[0].get_ydata(), selection[column])
         # The choice and the runner-up are marked in every panel.
         assert [line.get_xdata()[0] for line in ax.lines[1:]] == [3, 4]

@@ -199,20 +199,20 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
     Parameters
     ----------
     selection : DataFrame
-        ``n_topics``, criteria (those that decide first), ``score`` (NaN outside the range), ``choice``.
+        ``n_topics``, criteria (those that decide first), ``share``, ``score`` (NaN outside the range), ``choice``.
     axes : sequence of Axes
-        The score comes first, then as many criteria as there are axes, in the order of the columns; axes left over are
+        The share comes first, then as many criteria as there are axes, in the order of the columns; axes left over are
         hidden.
     """
     axes = list(np.ravel(axes))
     criteria = [
-        "score",
+        "share",
         *[c for c in selection.columns if c not in ("n_topics", "n_found", "share", "score", "choice")],
     ]
     inside = selection.loc[selection["score"].notna(), "n_topics"]
     for ax, name in zip(axes, criteria, strict=False):
         ax.plot(
-            selection["n_topics"], selection[name], color=ACCENT if name == "score" else GREY, marker="o", markersize=3
+            selection["n_topics"], selection[name], color=ACCENT if name == "share" else GREY, marker="o", markersize=3
         )
         if len(inside) > 1:
             low, high = inside.min(), inside.max()
@@ -220,13 +220,14 @@ def topic_number(selection: pd.DataFrame, *, axes: Sequence[Axes]) -> Sequence[A
         for choice, style in (("chosen", "-"), ("runner-up", ":")):
             for k in selection.loc[selection["choice"] == choice, "n_topics"]:
                 ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{choice}: {k}")
-        ax.set_title({"likelihood": "held-out likelihood"}.get(name, name), fontsize=10.5)
+        titles = {"likelihood": "held-out likelihood", "share": "share of the likelihood"}
+        ax.set_title(titles.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
         if len(selection) > 1:
             margin = (selection["n_topics"].max() - selection["n_topics"].min()) * 0.05
             ax.set_xlim(selection["n_topics"].min() - margin, selection["n_topics"].max() + margin)
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set_ylabel("nearness to 70%")
+    axes[0].set_ylabel("of the greatest")
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
