@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -23,6 +24,7 @@ import pandas as pd
 from analysis import corpus, figures, progress, snapshots
 
 if TYPE_CHECKING:
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
 NOTEBOOKS = figures.ROOT / "notebooks"
@@ -229,7 +231,8 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
         snapshots.ENVIRONMENT: str(folder.parent / _SNAPSHOT),
     }
     try:
-        asyncio.run(client.async_execute(env=environment))
+        with _own_sockets(client):
+            asyncio.run(client.async_execute(env=environment))
     except CellExecutionError as error:
         raise RunError(f"{name}, cell {current}: {error.ename}: {' '.join(error.evalue.split())}") from error
     except CellTimeoutError as error:
@@ -239,6 +242,23 @@ def _run(notebook: NotebookNode, name: str, folder: Path, progress: _Progress, s
     finally:
         atexit.unregister(client._cleanup_kernel)  # left registered if the kernel was killed while it started
     progress.notebook_done(name)
+
+
+@contextmanager
+def _own_sockets(client: NotebookClient) -> Iterator[None]:
+    """Let a notebook speak with its kernel by sockets in a folder of its own, where the system has such.
+
+    A port is chosen before the kernel takes it, and another kernel that starts meanwhile may take the same.
+    """
+    client.create_kernel_manager()
+    with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
+        if hasattr(socket, "AF_UNIX") and len(os.fsencode(folder)) <= _LONGEST_FOLDER:
+            client.km.transport, client.km.ip = "ipc", str(Path(folder, "kernel"))
+        yield
+
+
+_LONGEST_FOLDER = 80
+"""Bytes of a folder's path that leave room for the name of a socket: some systems allow 104 in all."""
 
 
 @contextmanager

@@ -136,6 +136,19 @@ def test_the_corpus_is_read_once_and_titles_apart_are_told(project, tmp_path, mo
     assert [r.get("titles", "apart") for r in read] == ["apart"]
 
 
+def test_kernels_share_no_ports(project):
+    # A port that is chosen and then taken can be taken by another kernel in between.
+    asked = (
+        "import json\nfrom ipykernel.connect import get_connection_info\nprint(json.loads(get_connection_info())['ip'])"
+    )
+    nbformat.write(notebook_of(asked), project / "notebooks" / "01_words.ipynb")
+    report.save_figures()
+    run = nbformat.read(project / "notebooks" / "01_words.ipynb", as_version=4)
+    folder = Path(run.cells[1].outputs[0].text.strip()).parent
+    assert folder.name.startswith("dateline-")
+    assert not folder.exists()
+
+
 def test_the_columns_of_a_table_can_be_named_in_the_command(project, tmp_path, capsys):
     table = tmp_path / "t.csv"
     table.write_text("a,b\nIran met Cuba.,Russia met China and Peru.\n")
