@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
+from scipy.special import xlogy
 
 from analysis.directions import fix_signs, spherical_kmeans, unit_rows
 
@@ -20,12 +21,7 @@ PARTS = 4
 
 
 def agreed(
-    partitions: np.ndarray,
-    n_topics: int,
-    *,
-    keys: np.ndarray | None = None,
-    n_starts: int = 10,
-    random_state: int | list[int] = 0,
+    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
 ) -> tuple[np.ndarray, bool]:
     r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
 
@@ -33,7 +29,8 @@ def agreed(
     topics are of like size. `as_they_come` joins only what the given partitions put together: right where they are
     not, but where there are many topics it may chain them. The effective number of groups, :math:`\exp(-\sum_k s_k
     \log s_k)` with :math:`s_k` the share of the units in group k [1]_, tells which of the two the corpus is: the
-    second is taken where its effective number is below `UNEVEN` times that of the first.
+    second is taken where its effective number is below `UNEVEN` times that of the first. `repeats.cluster` decides by
+    `kept` where it can: that is right more often, but needs the topics of both.
 
     Parameters
     ----------
@@ -41,8 +38,6 @@ def agreed(
     n_topics : int
     keys : ndarray of uint64 of shape (n_units,), optional
         What a unit's chances hang on, as of `directions.spherical_kmeans`.
-    n_starts : int, default=10
-        Of `of_like_size`.
     random_state : int or list of int, default=0
 
     Returns
@@ -54,12 +49,41 @@ def agreed(
     ----------
     .. [1] M. O. Hill (1973), Diversity and evenness: a unifying notation and its consequences.
     """
-    like = of_like_size(partitions, n_topics, keys=keys, n_starts=n_starts, random_state=random_state)
+    like = of_like_size(partitions, n_topics, keys=keys, random_state=random_state)
     if n_topics < 2 or partitions.shape[1] <= n_topics:
         return like, False
     come = as_they_come(partitions, n_topics, keys=keys, random_state=random_state)
     uneven = effective_number(come) < round(UNEVEN * effective_number(like), 9)
     return (come, True) if uneven else (like, False)
+
+
+def kept(labels: np.ndarray, partitions: np.ndarray) -> float:
+    r"""Return how much of some partitions one partition keeps: its mean normalised mutual information with them [1]_.
+
+    :math:`2 I / (H + H')` of two partitions, with I their mutual information, H and H' their entropies; 1 where
+    both are one group.
+
+    Parameters
+    ----------
+    labels : ndarray of int of shape (n_units,)
+    partitions : ndarray of int of shape (n_bases, n_units)
+
+    Returns
+    -------
+    float in [0, 1]
+
+    References
+    ----------
+    .. [1] A. Strehl and J. Ghosh (2002), Cluster ensembles: a knowledge reuse framework for combining multiple
+       partitions.
+    """
+    n_bases, n_units = partitions.shape
+    members = sparse.csr_array((np.ones(n_units), (labels, np.arange(n_units))))
+    both = (members @ _incidence(partitions)).toarray().reshape(members.shape[0], n_bases, -1) / n_units
+    own, other = (-xlogy(p, p).sum(axis=-1) for p in (both.sum(axis=(1, 2)) / n_bases, both.sum(axis=0)))
+    shared = own + other + xlogy(both, both).sum(axis=(0, 2))
+    norm = (own + other) / 2
+    return float(np.mean(np.divide(shared, norm, out=np.ones(n_bases), where=norm > 0)))
 
 
 def effective_number(labels: np.ndarray) -> float:

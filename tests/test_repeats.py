@@ -95,3 +95,46 @@ def test_gain_is_that_of_units_not_drawn(n_bases):
     units = clustering.Space(sparse.csr_array(np.eye(30)), np.eye(30), np.ones(30))
     found = repeats.cluster(units, 1, n_repeats=3, n_bases=n_bases)[2]
     np.testing.assert_allclose(found.gain, np.log(1000 / (found.drawn.sum(axis=1) + 1000)))
+
+
+@pytest.mark.parametrize(
+    ("handicap", "sizes", "n_units", "uneven"),
+    [
+        (0.06, (70, 30), 100, True),
+        (0.05, (70, 30), 100, False),
+        (0.06, (65, 35), 100, False),
+        (0.06, (69, 30), 99, False),
+        (0.06, (80, 9), 89, True),
+    ],
+)
+def test_the_shape_is_the_one_that_keeps_more(monkeypatch, handicap, sizes, n_units, uneven):
+    # Two repeats: of like size they keep 0.8 and 0.7 of the base partitions, as large as they come 0.72 and 0.67, which
+    # is 0.055 less. The effective number of 50 and 50 is 2; of 65 and 35 1.91, of 70 and 30 1.84, of 80 and 9 1.39: the
+    # limit is 0.95 * 2 = 1.9, and 0.77 * 2 = 1.54 below 100 units.
+    like, come = np.arange(n_units) % 2, np.repeat([0, 1], sizes)
+    kept = iter([0.8, 0.7, 0.72, 0.67])
+    monkeypatch.setattr(repeats.consensus, "kept", lambda labels, partitions: next(kept) * len(partitions) / 6)
+    monkeypatch.setattr(repeats, "HANDICAP", handicap)
+    found = [{False: (like, np.nan), True: (come, np.nan)}] * 2
+    assert repeats._uneven(found, np.zeros((2, 3, n_units), dtype=np.int16)) == uneven
+
+
+def test_one_shape_is_taken_for_all(monkeypatch):
+    taken = []
+    refine = repeats.refine
+
+    def noted(units, labels, n_topics, *, n_rounds, **settings):
+        taken.append((n_rounds, bool(settings)))
+        return refine(units, labels, n_topics, n_rounds=n_rounds, **settings)
+
+    monkeypatch.setattr(repeats, "refine", noted)
+    units = clustering.space(planted([60, 6, 6]), n_topics=3)
+    for chosen in (True, False):
+        taken.clear()
+        monkeypatch.setattr(repeats, "_uneven", lambda *_, chosen=chosen: chosen)
+        repeats.cluster(units, 3, n_repeats=6, n_bases=2)
+        rounds = repeats.ROUNDS
+        # Four repeats in both ways, two more and the last in the way chosen.
+        both = [(rounds["base"], False)] * 2 + [(rounds["repeat"], False), (rounds["repeat"], True)]
+        one = [(rounds["base"], False)] * 2 + [(rounds["repeat"], chosen)]
+        assert taken == both * 4 + one * 2 + [(rounds["last"], chosen)]
