@@ -17,74 +17,66 @@ def criteria(stability, likelihood, information=np.nan):
     return frame.assign(n_found=frame["n_topics"], information=information, **rest)
 
 
-def test_the_number_nearest_to_the_mean_of_three():
-    frame = criteria([0.8, 0.4, 0.3, 0.3, 0.6, 0.6, 0.3], [0, 3, 6, 9, 12, 12, 12], [0, 0, 1.5, 1.5, 3, 3, 3])
+def test_the_number_nearest_to_the_mean_of_two():
+    frame = criteria(
+        [0.6, 0.9, 0.3, 0.7, 0.3, 0.8, 0.2, 0.7, 0.8], [0, 3, 6, 9, *[12] * 5], [0, 0, 0, 1.5, 1.5, 1.5, 3, 3, 3]
+    )
     found = topic_number.choose(frame)
-    # Smoothed likelihood: 1.5, 3, 6, 9, 11, 12, 12; 0.55 of 12 is reached at 5. Information: 0, 0.5, 1, 2, 2.5, 3, 3;
-    # 0.8 of 3 at 6. Stability: 0.6, 0.5, 1/3, 0.4, 0.5, 0.5, 0.45: from 5 on, 6 is the first of the greatest.
-    np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1], atol=1e-6)
-    np.testing.assert_allclose(found["information_share"], [0, 1 / 6, 1 / 3, 2 / 3, 5 / 6, 1, 1], atol=1e-6)
-    np.testing.assert_allclose(found["smoothed_stability"], [*[np.nan] * 3, 0.4, 0.5, 0.5, 0.45], atol=1e-6)
-    # The logarithms of 5, 6 and 6 are 2.321928, 2.584963 and 2.584963; their mean is 2.497285. That of 4 is 0.497285
-    # off, of 5 0.175357, of 6 0.087678, of 7 0.310070. The range is 5 to 6, one more on either side.
-    score = [*[np.nan] * 2, 0.502715, 0.824643, 0.912322, 0.68993, np.nan]
-    np.testing.assert_allclose(found["score"], score, atol=1e-6)
-    # 5 is farthest from the mean, but a neighbour of 6; so is 7.
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", "", ""]
-    # What is found there counts, four topics that hold a unit; then 5 and 3 are neighbours, and 6 is better than 7.
-    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 4, 5, 5]))
-    assert found["choice"].tolist() == ["", "", "chosen", "", "runner-up", "", ""]
-
-
-def test_the_runner_up_is_the_number_farthest_from_the_mean():
-    # The likelihood is the same everywhere, the stability too: 2 is the smallest. The information is 0 up to 6, then 3
-    # and 4.5 smoothed, two thirds of which are too little: 8. The mean of 1, 1 and 3 is 1.667; 3 has 1.585, 4 has 2.
-    found = topic_number.choose(criteria([0.5] * 7, [1.0] * 7, [0.0] * 6 + [9.0]))
-    assert found["choice"].tolist() == ["", "chosen", "", "", "", "", "runner-up"]
+    # Smoothed likelihood: 1.5, 3, 6, 9, 11, then 12; 0.55 of 12 is reached at 5. Information: 0, 0, 0.5, 1, 1.5, 2,
+    # 2.5, 3, 3; 0.9 of 3 at 9.
+    np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1, 1, 1], atol=1e-6)
+    np.testing.assert_allclose(found["information_share"], np.array([0, 0, 1, 2, 3, 4, 5, 6, 6]) / 6, atol=1e-6)
+    # The mean of log2(5) = 2.321928 and log2(9) = 3.169925 is 2.745927. The range is 5 to 9, one more on either side.
+    # Off are 4 by 0.745927, 5 by 0.423998, 6 by 0.160964, 7 by 0.061428, 8 by 0.254073, 10 by 0.576002.
+    score = [*[np.nan] * 2, 0.254073, 0.576002, 0.839036, 0.938572, 0.745927, 0.576002, 0.423999]
+    np.testing.assert_allclose(found["score"], score, atol=2e-6)
+    # 10 is the most stable of 4, 5, 9 and 10; 3 is out of the range, and 6 and 8 are neighbours.
+    assert found["choice"].tolist() == ["", "", "", "", "", "chosen", "", "", "runner-up"]
+    # What is found there counts, four topics that hold a unit; then 3 and 5 are neighbours, and 7 is the first of the
+    # most stable. The range is two more on either side of 4 at least.
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 4, 4, 5, 5, 5]))
+    assert found["choice"].tolist() == ["", "", "chosen", "", "", "runner-up", "", "", ""]
     assert found["score"].notna().all()
 
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
-    # Smoothed likelihood: 1.5, 3, 6, 8, 9, 9; 0.55 of 9 is reached at 4. Smoothed stability from there on: 0.5, 0.633,
-    # 0.763, 0.895; 7 is the most stable. The information is not known. 5 is nearest to the mean of 4 and 7 (5.29).
-    # But 6 comes back. 4 and 7 are equally far from their mean; 4 is the smaller one, and no neighbour of 6.
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; 0.55 of 9 is reached at 4. The information is not known. But 6 comes back. The range
+    # is from one less than 4 to what there is; 3 is as stable as 4.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
-    # A smaller number that comes back is no reason to stop there. 4 is both the first and the most stable; in the range
-    # from 3 to 5 there are neighbours only, 5 the nearer one.
+    assert found["choice"].tolist() == ["", "runner-up", "", "", "chosen", ""]
+    assert found["score"].notna().tolist() == [False, *[True] * 5]
+    # A smaller number that comes back is no reason to stop there, but it may be the runner-up.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
-    assert found["choice"].tolist() == ["", "", "chosen", "runner-up", "", ""]
-    # The range reaches to what comes back, if it is beyond.
+    assert found["choice"].tolist() == ["runner-up", "", "chosen", "", "", ""]
+    # The range reaches from what the criteria name, 2, to what comes back.
     found = topic_number.choose(criteria([0.6, 0.5, 0.5, 0.5, 0.5, 0.95], [9.0] * 6, [9.0] * 6))
-    # Smoothed: 0.55, 0.533, 0.5, 0.5, 0.65, 0.725: 7 is the most stable, the others name 2; 3 is nearest, 7 comes back.
     assert found["score"].notna().all()
-    assert found["choice"].tolist() == ["", "runner-up", "", "", "", "chosen"]
+    assert found["choice"].tolist() == ["runner-up", "", "", "", "", "chosen"]
 
 
 def test_what_each_criterion_takes_by_itself():
     frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0], 0.5).assign(silhouette=np.nan)
     found = topic_number.picks(topic_number.choose(frame))
-    # 4 and 7 as above; the information is the same everywhere: 2. The mean of 2, 1 and 2.807 is 1.936, and 4 has 2.
-    # The greatest: likelihood at 5 (before 6 and 7, its equals), stability at 2, ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [4, 2, 7, 4, 6, 5, 2, 2, 2, 2, pd.NA, 2]
-    assert found["use"].tolist() == [topic_number.USES[i] for i in (0, 0, 0, 1, 2, *[3] * 7)]
+    # 4 as above; the information is the same everywhere: 2. The mean of 2 and 1 is 1.5; 3 has 1.585, 2 has 1. The
+    # greatest: likelihood at 5 (before 6 and 7, its equals), stability at 2, ties at the smallest, unknown none.
+    assert found["n_topics"].tolist() == [4, 2, 3, 6, 5, 2, 2, 2, 2, pd.NA, 2]
+    assert found["use"].tolist() == [topic_number.USES[i] for i in (0, 0, 1, 2, *[3] * 7)]
     assert topic_number.picks(topic_number.no_selection()).empty
 
 
 def test_likelihoods_below_zero_are_counted_from_the_smallest():
     found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
-    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0. 2 alone has enough; the range is one more on the side there is.
+    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0. 2 alone has enough; the range is two more on the side there is.
     np.testing.assert_allclose(found["share"], [1, 1 / 3, 0], atol=1e-6)
-    assert found["score"].notna().tolist() == [True, True, False]
-    assert found["choice"].tolist() == ["chosen", "runner-up", ""]
+    assert found["choice"].tolist() == ["chosen", "", "runner-up"]
 
 
 def test_unknown_values_never_win():
     found = topic_number.choose(criteria([np.nan, np.nan], [np.nan, np.nan]))
     assert found["choice"].tolist() == ["chosen", "runner-up"]
     named = topic_number.picks(found)
-    assert named.loc[named["use"] != topic_number.USES[1], ["n_topics"]].iloc[:4].isna().all(axis=None)
+    assert named.loc[named["use"] == topic_number.USES[0], "n_topics"].isna().all()
     one = topic_number.choose(criteria([0.2], [0.1]))
     assert one["choice"].tolist() == ["chosen"]
 
@@ -190,10 +182,10 @@ def test_more_of_short_texts_are_looked_at(monkeypatch):
 
 
 def test_shares_of_likelihoods_above_zero_are_of_the_greatest():
-    # Smoothed: 6, 6, 8, 10, 12, 12; 0.55 of 12 is reached at 4. The first three are equally stable, and 4 has enough.
+    # Smoothed: 6, 6, 8, 10, 12, 12; 0.55 of 12 is reached at 4. The range is two on either side of it.
     found = topic_number.choose(criteria([0.5] * 6, [6.0, 6.0, 6.0, 12.0, 12.0, 12.0]))
     np.testing.assert_allclose(found["share"], [0.5, 0.5, 2 / 3, 5 / 6, 1, 1], atol=1e-6)
-    assert found["score"].notna().tolist() == [False, True, True, True, False, False]
+    assert found["score"].notna().tolist() == [True] * 5 + [False]
 
 
 def test_an_unknown_likelihood_counts_as_the_smallest():
@@ -203,16 +195,16 @@ def test_an_unknown_likelihood_counts_as_the_smallest():
 
 
 def test_a_range_of_the_last_number_alone():
-    # Smoothed: 0, 1/3, 1. There is no next number, and the one before is the runner-up.
+    # Smoothed: 0, 1/3, 1. There is no next number; 3 is a neighbour.
     found = topic_number.choose(criteria([0.9, 0.1, 0.1], [-1.0, 1.0, 1.0]).assign(n_found=4))
     np.testing.assert_allclose(found["share"], [0, 1 / 3, 1], atol=1e-6)
-    assert found["choice"].tolist() == ["", "runner-up", "chosen"]
+    assert found["choice"].tolist() == ["runner-up", "", "chosen"]
 
 
 def test_what_is_found_goes_to_the_number_nearest_in_proportion():
     # Nine topics are found with ten tried: 10 / 9 is less than 9 / 8.
     frame = pd.DataFrame({"n_topics": [8, 10], "n_found": [8, 9], "share": [0.5, 1.0], "information_share": [0.5, 1.0]})
-    frame = frame.assign(smoothed_stability=[np.nan, 0.5], **dict.fromkeys(topic_number.CRITERIA, 0.5))
+    frame = frame.assign(**dict.fromkeys(topic_number.CRITERIA, 0.5))
     assert topic_number.picks(frame).set_index("use").loc[topic_number.USES[1], "n_topics"] == 10
 
 
