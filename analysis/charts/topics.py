@@ -242,7 +242,18 @@ def topic_number(
         ax.set_axis_off()
     if len(selection):
         handles, names = axes[0].get_legend_handles_labels()
-        (spare[0] if spare else axes[0]).legend(handles, names, fontsize=10, loc="center left" if spare else "best")
+        place = (
+            {"fontsize": 10, "loc": "center left"}
+            if spare
+            else {
+                "fontsize": 8,
+                "loc": "lower right",
+                "frameon": True,
+                "framealpha": 0.9,
+                "edgecolor": "none",
+            }
+        )
+        (spare[0] if spare else axes[0]).legend(handles, names, **place)
     return axes
 
 
