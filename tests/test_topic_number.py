@@ -39,6 +39,15 @@ def test_the_number_nearest_to_the_mean_of_two():
     assert found["score"].notna().all()
 
 
+def test_the_mean_is_geometric_and_an_unknown_stability_is_no_runner_up():
+    # The likelihood is the same everywhere: 2. Of the greatest information a third is reached at 6, smoothed, two thirds
+    # at 7, all at 8. 4 is the geometric mean of 2 and 8; the range is 2 to 9, in which 8 is the most stable.
+    stability = [np.nan, 0.5, 0.3, 0.5, 0.3, 0.3, 0.4, 0.3, 0.6]
+    found = topic_number.choose(criteria(stability, [1.0] * 9, [0.0] * 5 + [9.0] * 4))
+    assert found["choice"].tolist() == ["", "", "chosen", "", "", "", "runner-up", "", ""]
+    assert found["score"].notna().tolist() == [True] * 8 + [False]
+
+
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
     # Smoothed: 1.5, 3, 6, 8, 9, 9; 0.55 of 9 is reached at 4. The information is not known. But 6 comes back. The range
