@@ -40,8 +40,8 @@ def test_the_number_nearest_to_the_mean_of_two():
 
 
 def test_the_mean_is_geometric_and_an_unknown_stability_is_no_runner_up():
-    # The likelihood is the same everywhere: 2. Of the greatest information a third is reached at 6, smoothed, two thirds
-    # at 7, all at 8. 4 is the geometric mean of 2 and 8; the range is 2 to 9, in which 8 is the most stable.
+    # The likelihood is the same everywhere: 2. Of the greatest information, smoothed, 6 has a third, 7 two thirds and 8
+    # all. 4 is the geometric mean of 2 and 8; the range is 2 to 9, in which 8 is the most stable.
     stability = [np.nan, 0.5, 0.3, 0.5, 0.3, 0.3, 0.4, 0.3, 0.6]
     found = topic_number.choose(criteria(stability, [1.0] * 9, [0.0] * 5 + [9.0] * 4))
     assert found["choice"].tolist() == ["", "", "chosen", "", "", "", "runner-up", "", ""]
