@@ -85,16 +85,22 @@ def test_criteria_each_in_its_panel():
             "likelihood": [1.0, 2, 3],
             "n_found": [2, 3, 4],
             "share": [0.3, 0.6, 0.9],
+            "information_share": [0.2, 0.9, 1],
             "score": [np.nan, 1.0, 0.2],
             "choice": ["", "chosen", "runner-up"],
         }
     )
-    axes = charts.topic_number(selection, axes=panels(4))
-    assert [title(ax) for ax in axes[:3]] == ["share of the likelihood", "stability", "held-out likelihood"]
-    for ax, column in zip(axes, ["share", "stability", "likelihood"], strict=False):
+    axes = charts.topic_number(selection, axes=panels(5), enough={"share": 0.55})
+    titles = ["share of the likelihood", "share of the information", "stability", "held-out likelihood"]
+    assert [title(ax) for ax in axes[:4]] == titles
+    columns = ["share", "information_share", "stability", "likelihood"]
+    for ax, column in zip(axes, columns, strict=False):
         np.testing.assert_array_equal(ax.lines[0].get_ydata(), selection[column])
-        # The choice and the runner-up are marked in every panel.
-        assert [line.get_xdata()[0] for line in ax.lines[1:]] == [3, 4]
-    assert [t.get_text() for t in axes[3].get_legend().get_texts()] == ["range: 3 to 4", "chosen: 3", "runner-up: 4"]
+        # The share that is looked for; and the choice and the runner-up in every panel.
+        looked_for = [line.get_ydata()[0] for line in ax.lines[1:-2]]
+        assert looked_for == ([0.55] if column == "share" else [])
+        assert [line.get_xdata()[0] for line in ax.lines[-2:]] == [3, 4]
+    assert [ax.get_ylabel() for ax in axes[:4]] == ["of the greatest"] * 2 + [""] * 2
+    assert [t.get_text() for t in axes[4].get_legend().get_texts()] == ["range: 3 to 4", "chosen: 3", "runner-up: 4"]
     without = charts.topic_number(selection, axes=panels(3))
     assert without[0].get_legend() is not None

@@ -1,67 +1,109 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.metrics import silhouette_samples
 
 from analysis import chances, clustering, directions, mixtures, repeats, topic_number, topic_quality
 
 
-def criteria(stability, likelihood):
+def criteria(stability, likelihood, information=np.nan):
     frame = pd.DataFrame(
         {"n_topics": np.arange(2, 2 + len(stability)), "stability": stability, "likelihood": likelihood}
     )
-    return frame.assign(n_found=frame["n_topics"], **dict.fromkeys(topic_number.CRITERIA[2:], 0.5))
+    rest = dict.fromkeys(topic_number.CRITERIA[3:], 0.5)
+    return frame.assign(n_found=frame["n_topics"], information=information, **rest)
 
 
-def test_the_number_of_the_range_that_is_nearest_to_the_share_looked_for():
-    frame = criteria([0.9, 0.3, 0.3, 0.3, 0.6, 0.6, 0.6], [0.0, 3.0, 6.0, 9.0, 12.0, 12.0, 12.0])
+def test_the_number_nearest_to_the_mean_of_two():
+    frame = criteria(
+        [0.6, 0.9, 0.3, 0.7, 0.3, 0.8, 0.2, 0.7, 0.8], [0, 3, 6, 9, *[12] * 5], [0, 0, 0, 1.5, 1.5, 1.5, 3, 3, 3]
+    )
     found = topic_number.choose(frame)
-    # Smoothed likelihood: 1.5, 3, 6, 9, 11, 12, 12; shares of 12: 0.125, 0.25, 0.5, 0.75, 0.917, 1, 1. At least 0.45
-    # from 4 on, at least 0.8 from 6 on: the range. From 0.7 they are 0.2, 0.05 and 0.217 away.
-    np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1], atol=1e-6)
-    np.testing.assert_allclose(found["score"], [*[np.nan] * 2, 0.8, 0.95, 0.783333, *[np.nan] * 2], atol=1e-6)
-    # 5 is best; the range has neighbours of 5 only, 4 the better one.
-    assert found["choice"].tolist() == ["", "", "runner-up", "chosen", "", "", ""]
-    # What is found there counts, four topics that hold a unit; 5 is a neighbour of 4, so that 6 is the runner-up.
-    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 5, 5, 5]))
-    assert found["choice"].tolist() == ["", "", "chosen", "", "runner-up", "", ""]
+    # Smoothed likelihood: 1.5, 3, 6, 9, 11, then 12; 0.55 of 12 is reached at 5. Information: 0, 0, 0.5, 1, 1.5, 2,
+    # 2.5, 3, 3; 0.9 of 3 at 9.
+    np.testing.assert_allclose(found["share"], [0.125, 0.25, 0.5, 0.75, 11 / 12, 1, 1, 1, 1], atol=1e-6)
+    np.testing.assert_allclose(found["information_share"], np.array([0, 0, 1, 2, 3, 4, 5, 6, 6]) / 6, atol=1e-6)
+    # The mean of log2(5) = 2.321928 and log2(9) = 3.169925 is 2.745927. The range is 5 to 9, one more on either side.
+    # Off are 4 by 0.745927, 5 by 0.423998, 6 by 0.160964, 7 by 0.061428, 8 by 0.254073, 10 by 0.576002.
+    score = [*[np.nan] * 2, 0.254073, 0.576002, 0.839036, 0.938572, 0.745927, 0.576002, 0.423999]
+    np.testing.assert_allclose(found["score"], score, atol=2e-6)
+    # 10 is the most stable of 4, 5, 9 and 10; 3 is out of the range, and 6 and 8 are neighbours.
+    assert found["choice"].tolist() == ["", "", "", "", "", "chosen", "", "", "runner-up"]
+    # What is found there counts, four topics that hold a unit; then 3 and 5 are neighbours, and 7 is the first of the
+    # most stable. The range is two more on either side of 4 at least.
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 4, 4, 5, 5, 5]))
+    assert found["choice"].tolist() == ["", "", "chosen", "", "", "runner-up", "", "", ""]
+    assert found["score"].notna().all()
+
+
+def test_the_mean_is_geometric_and_an_unknown_stability_is_no_runner_up():
+    # The likelihood is the same everywhere: 2. Of the greatest information, smoothed, 6 has a third, 7 two thirds and 8
+    # all. 4 is the geometric mean of 2 and 8; the range is 2 to 9, in which 8 is the most stable.
+    stability = [np.nan, 0.5, 0.3, 0.5, 0.3, 0.3, 0.4, 0.3, 0.6]
+    found = topic_number.choose(criteria(stability, [1.0] * 9, [0.0] * 5 + [9.0] * 4))
+    assert found["choice"].tolist() == ["", "", "chosen", "", "", "", "runner-up", "", ""]
+    assert found["score"].notna().tolist() == [True] * 8 + [False]
 
 
 def test_topics_that_all_come_back_are_as_many_as_they_are():
     likelihood = [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]
-    # Smoothed: 1.5, 3, 6, 8, 9, 9; shares of 9: 0.167, 0.333, 0.667, 0.889, 1, 1: the range is 4 and 5.
-    # 4 would be chosen, but 6 comes back. The runner-up is 4, no neighbour of 6.
+    # Smoothed: 1.5, 3, 6, 8, 9, 9; 0.55 of 9 is reached at 4. The information is not known. But 6 comes back. The range
+    # is from one less than 4 to what there is; 3 is as stable as 4.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], likelihood))
-    assert found["choice"].tolist() == ["", "", "runner-up", "", "chosen", ""]
-    # A smaller number that comes back is no reason to stop there. 4 and 5 are neighbours, and there is no other.
+    assert found["choice"].tolist() == ["", "runner-up", "", "", "chosen", ""]
+    assert found["score"].notna().tolist() == [False, *[True] * 5]
+    # A smaller number that comes back is no reason to stop there, but it may be the runner-up.
     found = topic_number.choose(criteria([0.95, 0.5, 0.5, 0.5, 0.5, 0.5], likelihood))
-    assert found["choice"].tolist() == ["", "", "chosen", "runner-up", "", ""]
+    assert found["choice"].tolist() == ["runner-up", "", "chosen", "", "", ""]
+    # The range reaches from what the criteria name, 2, to what comes back.
+    found = topic_number.choose(criteria([0.6, 0.5, 0.5, 0.5, 0.5, 0.95], [9.0] * 6, [9.0] * 6))
+    assert found["score"].notna().all()
+    assert found["choice"].tolist() == ["runner-up", "", "", "", "", "chosen"]
 
 
 def test_what_each_criterion_takes_by_itself():
-    frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0]).assign(silhouette=np.nan)
+    frame = criteria([0.95, 0.5, 0.5, 0.5, 0.9, 0.89], [0.0, 3.0, 6.0, 9.0, 9.0, 9.0], 0.5).assign(silhouette=np.nan)
     found = topic_number.picks(topic_number.choose(frame))
-    # The range, its best and what comes back as above; the greatest of each: likelihood at 5 (before 6 and 7, its
-    # equals), stability at 2, ties at the smallest, unknown none.
-    assert found["n_topics"].tolist() == [4, 5, 4, 6, 5, 2, 2, 2, 2, pd.NA, 2]
+    # 4 as above; the information is the same everywhere: 2. The mean of 2 and 1 is 1.5; 3 has 1.585, 2 has 1. The
+    # greatest: likelihood at 5 (before 6 and 7, its equals), stability at 2, ties at the smallest, unknown none.
+    assert found["n_topics"].tolist() == [4, 2, 3, 6, 5, 2, 2, 2, 2, pd.NA, 2]
     assert found["use"].tolist() == [topic_number.USES[i] for i in (0, 0, 1, 2, *[3] * 7)]
     assert topic_number.picks(topic_number.no_selection()).empty
 
 
 def test_likelihoods_below_zero_are_counted_from_the_smallest():
     found = topic_number.choose(criteria([0.1] * 3, [-1.0, -1.0, -4.0]))
-    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0. The range is 2 alone; the runner-up is the next.
+    # Smoothed: -1, -2, -2.5; from -2.5: 1.5, 0.5, 0. 2 alone has enough; the range is two more on the side there is.
     np.testing.assert_allclose(found["share"], [1, 1 / 3, 0], atol=1e-6)
-    assert found["score"].notna().tolist() == [True, False, False]
-    assert found["choice"].tolist() == ["chosen", "runner-up", ""]
+    assert found["choice"].tolist() == ["chosen", "", "runner-up"]
 
 
 def test_unknown_values_never_win():
     found = topic_number.choose(criteria([np.nan, np.nan], [np.nan, np.nan]))
-    assert sorted(found["choice"]) == ["chosen", "runner-up"]
+    assert found["choice"].tolist() == ["chosen", "runner-up"]
+    named = topic_number.picks(found)
+    assert named.loc[named["use"] == topic_number.USES[0], "n_topics"].isna().all()
     one = topic_number.choose(criteria([0.2], [0.1]))
     assert one["choice"].tolist() == ["chosen"]
+
+
+values = st.lists(st.one_of(st.just(np.nan), st.floats(-10, 10)), min_size=24, max_size=24)
+
+
+@given(values, st.integers(1, 8))
+def test_one_is_chosen_within_one_range(numbers, n):
+    stability, likelihood, information = np.reshape(numbers, (3, 8))[:, :n]
+    found = topic_number.choose(criteria(np.clip(stability, -1, 1), likelihood, information))
+    assert (found["choice"] == "chosen").sum() == 1
+    assert (found["choice"] == "runner-up").sum() == (n > 1)
+    inside = np.flatnonzero(found["score"].notna())
+    assert inside.tolist() == list(range(inside[0], inside[-1] + 1))
+    assert found.loc[found["choice"] != "", "score"].notna().all()
+    named = topic_number.picks(found)
+    assert named.loc[named["use"] == topic_number.USES[0], "n_topics"].dropna().isin(found["n_topics"][inside]).all()
 
 
 def test_candidates_by_hand():
@@ -149,10 +191,10 @@ def test_more_of_short_texts_are_looked_at(monkeypatch):
 
 
 def test_shares_of_likelihoods_above_zero_are_of_the_greatest():
-    # Smoothed: 6, 6, 8, 10, 12, 12; all have 0.45 of 12, and 10 is the first to have 0.8.
+    # Smoothed: 6, 6, 8, 10, 12, 12; 0.55 of 12 is reached at 4. The range is two on either side of it.
     found = topic_number.choose(criteria([0.5] * 6, [6.0, 6.0, 6.0, 12.0, 12.0, 12.0]))
     np.testing.assert_allclose(found["share"], [0.5, 0.5, 2 / 3, 5 / 6, 1, 1], atol=1e-6)
-    assert found["score"].notna().tolist() == [True] * 4 + [False] * 2
+    assert found["score"].notna().tolist() == [True] * 5 + [False]
 
 
 def test_an_unknown_likelihood_counts_as_the_smallest():
@@ -162,15 +204,15 @@ def test_an_unknown_likelihood_counts_as_the_smallest():
 
 
 def test_a_range_of_the_last_number_alone():
-    # Smoothed: 0, 1/3, 1. There is no next number: the one before is the runner-up.
+    # Smoothed: 0, 1/3, 1. There is no next number; 3 is a neighbour.
     found = topic_number.choose(criteria([0.9, 0.1, 0.1], [-1.0, 1.0, 1.0]).assign(n_found=4))
     np.testing.assert_allclose(found["share"], [0, 1 / 3, 1], atol=1e-6)
-    assert found["choice"].tolist() == ["", "runner-up", "chosen"]
+    assert found["choice"].tolist() == ["runner-up", "", "chosen"]
 
 
 def test_what_is_found_goes_to_the_number_nearest_in_proportion():
     # Nine topics are found with ten tried: 10 / 9 is less than 9 / 8.
-    frame = pd.DataFrame({"n_topics": [8, 10], "n_found": [8, 9], "share": [0.5, 1.0], "score": [0.1, 0.2]})
+    frame = pd.DataFrame({"n_topics": [8, 10], "n_found": [8, 9], "share": [0.5, 1.0], "information_share": [0.5, 1.0]})
     frame = frame.assign(**dict.fromkeys(topic_number.CRITERIA, 0.5))
     assert topic_number.picks(frame).set_index("use").loc[topic_number.USES[1], "n_topics"] == 10
 
