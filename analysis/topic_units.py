@@ -37,7 +37,10 @@ def choose(articles: pd.DataFrame, unit: str, vectors: np.ndarray | None) -> tup
     if vectors is not None:
         return "article", "one vector per article was given"
     if n < FEW_ARTICLES:
-        return "paragraph", f"{n} articles are fewer than {FEW_ARTICLES}: paragraphs are clustered"
+        return (
+            "paragraph",
+            f"{n} article{'s are' if n > 1 else ' is'} fewer than {FEW_ARTICLES}: paragraphs are clustered",
+        )
     return "article", f"{n} articles are at least {FEW_ARTICLES}: whole articles are clustered"
 
 
