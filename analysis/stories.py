@@ -28,7 +28,7 @@ FEWEST_WORDS = 16
 """Words below which only the same words in the same order make one story."""
 
 _COMPARED = 1024
-_LABELLED = 256
+_LABELLED = 2**21  # characters: arrays of some megabytes
 Each = Callable[..., Iterable[Any]]
 
 
@@ -83,8 +83,8 @@ def story_ids(
     for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer, each):
         _join(first, a, b)
     roots = [_root(first, i) for i in range(len(first))]
-    ids = articles["article_id"].to_numpy(dtype=object)
-    return pd.Series(ids[roots], index=articles.index, dtype="str", name="story_id")
+    ids = articles["article_id"].astype("str").array
+    return pd.Series(ids.take(np.array(roots, dtype=np.int64)), index=articles.index, name="story_id")
 
 
 def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2) -> pd.DataFrame:
@@ -220,8 +220,7 @@ def _shingled(texts: list[str]) -> list[_Shingled]:
 def counted_texts(texts: Sequence[str]) -> list[str]:
     """Return body and headline of each article, the headline last, without what belongs to the page."""
     counted = []
-    for begin in range(0, len(texts), _LABELLED):
-        block = texts[begin : begin + _LABELLED]
+    for block in _labelled(texts):
         flat = flatten(block)
         spans = layout.locate(flat)
         body, headline = (layout.ROLES.index(role) for role in ("body", "headline"))
@@ -233,6 +232,16 @@ def counted_texts(texts: Sequence[str]) -> list[str]:
         for text, first, last in zip(block, bounds, bounds[1:], strict=False):
             counted.append("\n".join([text[a:b] for a, b in zip(starts[first:last], ends[first:last], strict=True)]))
     return counted
+
+
+def _labelled(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield texts in blocks of so many characters: short ones many at once, long ones few."""
+    begin = size = 0
+    for end, text in enumerate(texts, 1):
+        size += len(text)
+        if size >= _LABELLED or end == len(texts):
+            yield texts[begin:end]
+            begin, size = end, 0
 
 
 def _covered(article: _Shingled, other: _Shingled, held: np.ndarray) -> np.ndarray:

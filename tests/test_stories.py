@@ -167,6 +167,16 @@ def test_covered_words_are_those_of_a_plain_loop(own, other):
     assert not held.any()
 
 
+def test_texts_are_labelled_alike_many_or_few_at_once(monkeypatch):
+    texts = [f"Headline {i}\n\nTEHRAN (IP) - {report(i)}\n\nRead More\n\nAnother report {i}" for i in range(9)] + [""]
+    counted = stories.counted_texts(texts)
+    body = re.sub(r"\n+", "\n", report(4))
+    assert counted[4] == f"{body}\nHeadline 4"
+    monkeypatch.setattr(stories, "_LABELLED", 1500)
+    assert stories.counted_texts(texts) == counted
+    assert stories.counted_texts([]) == []
+
+
 def test_empty_and_bad_arguments():
     nothing = articles_of()
     assert stories.story_ids(nothing).empty
