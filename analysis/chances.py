@@ -62,14 +62,23 @@ def uniform(keys: np.ndarray, seed: int | list[int]) -> np.ndarray:
     ----------
     .. [1] G. L. Steele, D. Lea and C. H. Flood (2014), Fast splittable pseudorandom number generators.
     """
+    return ((sown(keys, seed) >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52  # 53 bits would round up to 1
+
+
+def sown(keys: np.ndarray, seed: int | list[int]) -> np.ndarray:
+    """Return the keys mixed with a seed: ``uniform(sown(keys, [a]), [b])`` is ``uniform(keys, [a, b])``."""
     mixed = keys.astype(np.uint64)
     for part in [seed] if np.isscalar(seed) else seed:
-        mixed = _mixed(mixed ^ _mixed(np.array([part], dtype=np.int64).astype(np.uint64)))
-    return ((mixed >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52  # 53 bits would round up to 1
+        mixed ^= _mixed(np.array([part], dtype=np.int64).astype(np.uint64))
+        mixed = _mixed(mixed)
+    return mixed
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:
     values = values + _GOLDEN
-    values = (values ^ (values >> np.uint64(30))) * _FIRST
-    values = (values ^ (values >> np.uint64(27))) * _SECOND
-    return values ^ (values >> np.uint64(31))
+    shifted = np.empty_like(values)
+    for shift, factor in ((30, _FIRST), (27, _SECOND)):
+        values ^= np.right_shift(values, np.uint64(shift), out=shifted)
+        values *= factor
+    values ^= np.right_shift(values, np.uint64(31), out=shifted)
+    return values

@@ -20,7 +20,12 @@ PARTS = 4
 
 
 def agreed(
-    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
+    partitions: np.ndarray,
+    n_topics: int,
+    *,
+    keys: np.ndarray | None = None,
+    n_starts: int = 10,
+    random_state: int | list[int] = 0,
 ) -> tuple[np.ndarray, bool]:
     r"""Return the partition that the given ones agree on, and whether its groups differ much in size.
 
@@ -36,6 +41,8 @@ def agreed(
     n_topics : int
     keys : ndarray of uint64 of shape (n_units,), optional
         What a unit's chances hang on, as of `directions.spherical_kmeans`.
+    n_starts : int, default=10
+        Of `of_like_size`.
     random_state : int or list of int, default=0
 
     Returns
@@ -47,7 +54,7 @@ def agreed(
     ----------
     .. [1] M. O. Hill (1973), Diversity and evenness: a unifying notation and its consequences.
     """
-    like = of_like_size(partitions, n_topics, keys=keys, random_state=random_state)
+    like = of_like_size(partitions, n_topics, keys=keys, n_starts=n_starts, random_state=random_state)
     if n_topics < 2 or partitions.shape[1] <= n_topics:
         return like, False
     come = as_they_come(partitions, n_topics, keys=keys, random_state=random_state)
@@ -62,7 +69,12 @@ def effective_number(labels: np.ndarray) -> float:
 
 
 def of_like_size(
-    partitions: np.ndarray, n_topics: int, *, keys: np.ndarray | None = None, random_state: int | list[int] = 0
+    partitions: np.ndarray,
+    n_topics: int,
+    *,
+    keys: np.ndarray | None = None,
+    n_starts: int = 10,
+    random_state: int | list[int] = 0,
 ) -> np.ndarray:
     """Divide the units by spherical k-means on the leading singular vectors of the units-by-groups incidence.
 
@@ -75,7 +87,7 @@ def of_like_size(
     .. [1] X. Z. Fern and C. E. Brodley (2004), Solving cluster ensemble problems by bipartite graph partitioning.
     """
     points = _coordinates(_incidence(partitions), n_topics)
-    return spherical_kmeans(points, n_topics, keys=keys, n_starts=10, random_state=_seed(random_state, 10**6))
+    return spherical_kmeans(points, n_topics, keys=keys, n_starts=n_starts, random_state=_seed(random_state, 10**6))
 
 
 def as_they_come(

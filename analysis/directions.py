@@ -104,9 +104,10 @@ def _spread_seeds(points: np.ndarray, n_topics: int, keys: np.ndarray, seed: lis
     2006). One point more wins seldom, and where it does not, the others come in as they would without it.
     """
     seeds: list[int] = []
+    keys = chances.sown(keys, seed)
     distance = np.ones(len(points))
     while len(seeds) < n_topics:
-        times = -np.log(chances.uniform(keys, [*seed, len(seeds)]))
+        times = -np.log(chances.uniform(keys, len(seeds)))
         if distance.max() <= 0:
             seeds.append(int(times.argmin()))
             continue

@@ -36,6 +36,9 @@ BLOCK = 10_000
 ROUNDS = {"base": 3, "repeat": 4, "last": 12}
 """Rounds of refinement, at most: of a base partition, of what those of a repeat agree on, and of what all agree on."""
 
+STARTS = {"repeat": 4, "last": 10}
+"""Starts of a consensus: of the partitions of a repeat, and of all. Ten for both were no better, and took longer."""
+
 
 @dataclass(frozen=True, eq=False)
 class Repeats:
@@ -104,7 +107,7 @@ def cluster(
         partitions[repeat], labels[repeat], gain[repeat] = _repeat(units, rows, n_topics, groups, n_bases, seed)
     everything = labels if n_bases == 1 else np.concatenate([partitions.reshape(-1, n_units), labels])
     del partitions
-    mixture, memberships = _agree(units, everything, n_topics, ROUNDS["last"], random_state)
+    mixture, memberships = _agree(units, everything, n_topics, "last", random_state)
     return mixture, memberships, Repeats(labels, drawn, gain)
 
 
@@ -131,10 +134,12 @@ def _draw(units: Space, groups: np.ndarray, share: float, seed: list[int]) -> np
 
 
 def _agree(
-    units: Space, partitions: np.ndarray, n_topics: int, n_rounds: int, random_state: int | list[int]
+    units: Space, partitions: np.ndarray, n_topics: int, use: str, random_state: int | list[int]
 ) -> tuple[Mixture, np.ndarray]:
-    start, uneven = consensus.agreed(partitions, n_topics, keys=units.keys, random_state=random_state)
-    return refine(units, start, n_topics, n_rounds=n_rounds, **(UNLIKE if uneven else {}))
+    start, uneven = consensus.agreed(
+        partitions, n_topics, keys=units.keys, n_starts=STARTS[use], random_state=random_state
+    )
+    return refine(units, start, n_topics, n_rounds=ROUNDS[use], **(UNLIKE if uneven else {}))
 
 
 def _repeat(
@@ -152,7 +157,7 @@ def _repeat(
         for base in range(n_bases):
             inner = rows[_draw(part, own, 1.0, [*seed, base])]
             bases[base] = _base(units, inner, min(n_topics, len(inner)), [*seed, base])
-        mixture, memberships = _agree(part, bases[:, rows], n_topics, ROUNDS["repeat"], seed)
+        mixture, memberships = _agree(part, bases[:, rows], n_topics, "repeat", seed)
     labels = _placed(units, rows, mixture, memberships)
     if not 0 < len(units.points) - len(rows) <= len(units.points) <= GAIN_UNITS:
         return bases, labels, np.nan

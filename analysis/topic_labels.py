@@ -110,15 +110,18 @@ def phrases(
     """
     found: list[dict[str, str]] = [{} for _ in words]
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    for topic, part in units.groupby("topic", sort=True):
-        parts = [texts[i][a:b] for i, a, b in zip(part["article_id"], part["start"], part["end"], strict=True)]
-        wanted = words[int(topic)]
-        occurrences, candidates = _phrases(parts, frozenset(wanted), rule)
-        least = LEAST if len(parts) >= FEW else 2
+    parts = [texts[i][a:b] for i, a, b in zip(units["article_id"], units["start"], units["end"], strict=True)]
+    read = _Read.of(parts, rule)
+    of_topic = units["topic"].to_numpy()
+    for topic in np.unique(of_topic).tolist():
+        first, last = np.searchsorted(of_topic, (topic, topic + 1)).tolist()
+        wanted = words[topic]
+        occurrences, candidates = _phrases(read, first, last, frozenset(wanted))
+        least = LEAST if last - first >= FEW else 2
         for word in wanted:
             around = [p for p in candidates if word in p.terms and p.n_units >= least and p.stands(word, occurrences)]
             if around:
-                found[int(topic)][word] = min(around, key=lambda p: (-p.n, p.terms)).written
+                found[topic][word] = min(around, key=lambda p: (-p.n, p.terms)).written
     return found
 
 
@@ -140,43 +143,61 @@ class _Phrase:
         return self.n >= most * BOUND and not self.goes_on and (self.is_name or not self.terms[-1].endswith(NO_NOUN))
 
 
-def _phrases(parts: list[str], wanted: frozenset[str], rule: tokens.TokenRule) -> tuple[Counter[str], list[_Phrase]]:
-    """Count the terms of some texts, and the phrases of them that hold a wanted one."""
-    # Each unit is an article of its own here, so that phrases are counted by unit.
-    names = pd.Series([f"{i:09d}" for i in range(len(parts))], dtype="str")
-    spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
-    read = tokens.tokens(
-        pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans, rule=rule
-    )
-    unit, term = read["article_id"].astype("int64").to_numpy(), read["term"].tolist()
-    start, end = read["start"].to_numpy(), read["end"].to_numpy()
-    next_to = np.append((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1), False)
-    may = dict.fromkeys(set(term))
-    may = {t for t, good in zip(may, may_label(list(may), rule), strict=True) if good and not t.endswith("ly")}
-    # Whether a term and the next one may both stand in one phrase.
-    joined = [
-        bool(n) and parts[u][e] in " -" and term[i] in may and term[i + 1] in may
-        for i, (n, u, e) in enumerate(zip(next_to, unit, end, strict=True))
-    ]
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """The terms of some texts, and where they stand."""
+
+    parts: list[str]
+    term: list[str]
+    unit: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    joined: list[bool]
+    """Whether a term and the next one may both stand in one phrase."""
+
+    @classmethod
+    def of(cls, parts: list[str], rule: tokens.TokenRule) -> _Read:
+        # Each unit is an article of its own here, so that phrases are counted by unit.
+        names = pd.Series([f"{i:09d}" for i in range(len(parts))], dtype="str")
+        spans = pd.DataFrame({"article_id": names, "start": 0, "end": [len(p) for p in parts]})
+        read = tokens.tokens(
+            pd.DataFrame({"article_id": names, "text": pd.Series(parts, dtype="str")}), units=spans, rule=rule
+        )
+        start, end = read["start"].to_numpy(), read["end"].to_numpy()
+        unit = np.repeat(np.arange(len(parts)), read.groupby("article_id").size().reindex(names, fill_value=0))
+        kinds, terms = pd.factorize(read["term"])
+        may = may_label(terms, rule) & np.array([not t.endswith("ly") for t in terms], dtype=bool)
+        joined = np.append((unit[1:] == unit[:-1]) & (start[1:] - end[:-1] == 1), False)[: len(read)]
+        joined &= may[kinds] & np.append(may[kinds][1:], False)[: len(read)]
+        for i in np.flatnonzero(joined).tolist():
+            joined[i] = parts[unit[i]][end[i]] in " -"
+        return cls(parts, read["term"].tolist(), unit, start, end, joined.tolist())
+
+
+def _phrases(read: _Read, first: int, last: int, wanted: frozenset[str]) -> tuple[Counter[str], list[_Phrase]]:
+    """Count the terms of the texts from ``first`` to before ``last``, and their phrases that hold a wanted one."""
+    term, joined, unit = read.term, read.joined, read.unit
+    begin, stop = np.searchsorted(unit, (first, last)).tolist()
     places: dict[tuple[str, ...], list[int]] = {}
-    for i in np.flatnonzero(joined):
-        pair = (term[i], term[i + 1])
-        if not wanted.isdisjoint(pair) and pair[0] != pair[1]:
-            places.setdefault(pair, []).append(int(i))
+    for i in range(begin, stop):
+        if joined[i]:
+            pair = (term[i], term[i + 1])
+            if not wanted.isdisjoint(pair) and pair[0] != pair[1]:
+                places.setdefault(pair, []).append(i)
     found = {}
     for at in places.values():
-        first, last, goes_on = _grown(at, term, joined)
-        written = Counter(parts[unit[i]][start[i] : end[j]] for i, j in zip(first, last, strict=True))
-        terms = tuple(term[first[0] : last[0] + 1])
+        starts, ends, goes_on = _grown(at, term, joined)
+        written = Counter(read.parts[unit[i]][read.start[i] : read.end[j]] for i, j in zip(starts, ends, strict=True))
+        terms = tuple(term[starts[0] : ends[0] + 1])
         found[terms] = _Phrase(
             terms=terms,
-            n=len(first),
-            n_units=len({unit[i] for i in first}),
+            n=len(starts),
+            n_units=len({unit[i] for i in starts}),
             is_name=all(_is_name(w) for w in written),
             goes_on=goes_on,
             written=min(written, key=lambda w: (-written[w], w)),
         )
-    return Counter(term), list(found.values())
+    return Counter(term[begin:stop]), list(found.values())
 
 
 def _grown(at: list[int], term: list[str], joined: list[bool]) -> tuple[list[int], list[int], bool]:
