@@ -19,7 +19,7 @@ MOST_JOBS = 4
 
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from analysis import workers; workers.serve()"
 _SIZE = struct.Struct("<Q")
-_AHEAD = 2
+_AHEAD = 4  # tasks for each other process: it must not run out of them while this one is busy
 _PATIENCE = 5.0
 _PIPE = 2**20  # each time that one is read, this process must have the interpreter to itself
 
