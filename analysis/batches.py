@@ -345,9 +345,9 @@ def _n_words(texts: pa.Array) -> np.ndarray:
         is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
         opens = is_black.copy()
         opens[1:] &= ~is_black[:-1]
-        for i, (a, b) in enumerate(itertools.pairwise(borders), begin):
-            if a < b:
-                n_words[i] = np.count_nonzero(opens[a:b]) + (is_black[a] and not opens[a])
+        first = np.array([a for a, b in itertools.pairwise(borders) if a < b], dtype=np.int64)
+        opens[first] = is_black[first]
+        n_words[begin:end] = [np.count_nonzero(opens[a:b]) for a, b in itertools.pairwise(borders)]
         beyond = np.flatnonzero(piece >= 0xC2)
         if len(beyond):
             spaces = beyond[_is_space(piece, beyond)]

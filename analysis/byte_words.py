@@ -23,7 +23,8 @@ def words(data: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     eight : ndarray of uint64, the eight bytes from each place of the data on
     """
     is_word = data != 0
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
+    edges = np.flatnonzero(is_word[1:] != is_word[:-1])
+    edges += 1
     starts, ends = edges[::2], edges[1::2]
     eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
     return starts, ends, eight[starts] & MASKS.take(ends - starts, mode="clip"), eight

@@ -51,7 +51,12 @@ def order_of(value: Any) -> str | None:
     -------
     ``day``, ``month``, or None where the date does not tell
     """
-    match = _NUMERIC.match(value.strip()) if type(value) is str else None
+    return _order_of(value) if type(value) is str else None
+
+
+@functools.lru_cache(maxsize=4096)  # as of `_parse_stated`
+def _order_of(value: str) -> str | None:
+    match = _NUMERIC.match(value.strip())
     if not match or len(match["a"]) > 2 or len(match["c"]) != 4 or match["mark"] == ".":
         return None
     a, b = int(match["a"]), int(match["b"])

@@ -13,13 +13,14 @@ from typing import IO, Any
 
 from analysis import decoding
 from analysis.files import Found, Problem, identify, reason_of
-from analysis.lines import is_plain, lines_of, whole_lines
+from analysis.lines import is_plain, lines_of, n_signs, whole_lines
 from analysis.tables import LARGE, MOST_DOCUMENT, MOST_TEXT, Block, Options, Record, Rows, columns_of
 
 MOST_NESTED = 900
 """Levels of JSON lines, at most."""
 
 _WHITE = b" \t\r\n"
+_BRACKETS = b"[{"
 
 
 def json_lines(found: Found, options: Options) -> Iterator[Record | Problem | Block]:
@@ -44,15 +45,15 @@ def json_lines(found: Found, options: Options) -> Iterator[Record | Problem | Bl
                 is_large = False
                 for data in whole_lines(stream):
                     yield Block(block_lines, data, number + n_in_blocks + 1, rows)
-                    n_in_blocks += data.count(b"\n")
+                    n_in_blocks += n_signs(data, b"\n")
     if empty:
         yield Problem(found.source, "empty", "no lines")
 
 
-def block_lines(data: bytes, first: int, rows: Rows) -> Iterator[Record | Problem]:
+def block_lines(data: bytes | memoryview, first: int, rows: Rows) -> Iterator[Record | Problem]:
     """Read the lines of a block, which is UTF-8."""
-    may_be_deep = data.count(b"[") + data.count(b"{") - data.count(b"\n") > MOST_NESTED
-    *lines, last = data.decode().split("\n")
+    *lines, last = str(data, "utf-8").split("\n")
+    may_be_deep = n_signs(data, _BRACKETS) - len(lines) > MOST_NESTED
     for number, line in enumerate(lines, first):
         if line and not line.isspace():
             yield from _line(line, number, rows, may_be_deep=may_be_deep, end="\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,7 @@ _AGENCIES = {mark.casefold(): name for mark, name in AGENCIES.items()}
 _DATE = re.compile(roles.DATE, re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _AT_ONCE = 256
+_FEW = 64  # texts that are read sooner one by one
 
 
 def opening(text: str) -> tuple[str | None, str | None, str | None]:
@@ -81,33 +82,41 @@ def openings(texts: Sequence[str]) -> list[tuple[str | None, str | None, str | N
 
 def _read(texts: Sequence[str]) -> Iterator[tuple[tuple[str | None, str | None, str | None], bool]]:
     """Yield the `opening` of each text, from the segments with which it opens, and whether it is over."""
+    if len(texts) < _FEW:
+        yield from (_opening_of(text, roles.label(text)) for text in texts)
+        return
     for begin in range(0, len(texts), _AT_ONCE):
         block = texts[begin : begin + _AT_ONCE]
         flat = flatten(block)
         spans = layout.locate(flat)
         bounds = np.searchsorted(spans.article, np.arange(len(block) + 1)).tolist()
-        starts, ends = (at.tolist() for at in (spans.start, spans.end))
-        for text, origin, first, last in zip(block, flat.starts.tolist(), bounds, bounds[1:], strict=False):
-            headline = dateline = date = None
-            n_body, is_over = 0, False
-            for i in range(first, last):
-                own, role = text[starts[i] - origin : ends[i] - origin], layout.ROLES[spans.role[i]]
-                if role == "headline":
-                    headline = own
-                elif role == "dateline":
-                    dateline = own
-                elif spans.rule[i] == "date line":
-                    line = roles.DATE_LINE.fullmatch(own)
-                    if line and not line["label"].lower().startswith(("updated", "last")):
-                        date = date or own
-                elif role == "body":
-                    n_body += 1
-                    is_over = dateline is not None or not roles.is_open(
-                        len(own.split(None, 31)), roles.is_closed(own), n_body
-                    )
-                    if is_over:
-                        break
-            yield (headline, dateline, date or _date_of(dateline)), is_over
+        origin = np.repeat(flat.starts, np.diff(bounds))
+        starts, ends = ((at - origin).tolist() for at in (spans.start, spans.end))
+        named = [layout.ROLES[role] for role in spans.role.tolist()]
+        parts = list(map(roles.Part, starts, ends, named, spans.rule.tolist()))
+        for text, first, last in zip(block, bounds, bounds[1:], strict=False):
+            yield _opening_of(text, parts[first:last])
+
+
+def _opening_of(text: str, parts: Iterable[roles.Part]) -> tuple[tuple[str | None, str | None, str | None], bool]:
+    headline = dateline = date = None
+    n_body, is_over = 0, False
+    for start, end, role, rule in parts:
+        own = text[start:end]
+        if role == "headline":
+            headline = own
+        elif role == "dateline":
+            dateline = own
+        elif rule == "date line":
+            line = roles.DATE_LINE.fullmatch(own)
+            if line and not line["label"].lower().startswith(("updated", "last")):
+                date = date or own
+        elif role == "body":
+            n_body += 1
+            is_over = dateline is not None or not roles.is_open(len(own.split(None, 31)), roles.is_closed(own), n_body)
+            if is_over:
+                break
+    return (headline, dateline, date or _date_of(dateline)), is_over
 
 
 @functools.lru_cache(maxsize=4096)  # as in `outlet_of`

@@ -95,7 +95,7 @@ class _Held:
             for batch in self._batches:
                 writer.write_batch(batch)
         self._batches, self._size = [], 0
-        yield Block(block_rows, sink.getvalue().to_pybytes(), self._first, self._rows)
+        yield Block(block_rows, sink.getvalue(), self._first, self._rows)
 
 
 def _compact(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -111,7 +111,7 @@ def _compact(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def block_rows(data: bytes, first: int, rows: Rows) -> Iterator[Record | Problem]:
+def block_rows(data: Any, first: int, rows: Rows) -> Iterator[Record | Problem]:
     """Read the rows of a block."""
     with pa.ipc.open_stream(data) as batches:
         for batch in batches:

@@ -28,7 +28,7 @@ FEWEST_WORDS = 16
 """Words below which only the same words in the same order make one story."""
 
 _COMPARED = 1024
-_LABELLED = 256
+_LABELLED = 2**21  # characters: arrays of some megabytes
 Each = Callable[..., Iterable[Any]]
 
 
@@ -76,15 +76,15 @@ def story_ids(
     frames.require_articles(articles)
     if not 0 < least <= 1 or not 0 <= least_of_longer <= 1:
         raise ValueError(f"least must be in (0, 1] and least_of_longer in [0, 1], not {least} and {least_of_longer}")
-    first = np.arange(len(articles))
+    first = list(range(len(articles)))
     taken = story_samples.join([story_samples.sample(articles["text"])]) if taken is None else taken
     if len(taken.whole) != len(articles):
         raise ValueError(f"taken is a sample of {len(taken.whole)} articles, not of {len(articles)}")
     for a, b, _, _ in _same(articles["text"], taken, first, least, least_of_longer, each):
         _join(first, a, b)
     roots = [_root(first, i) for i in range(len(first))]
-    ids = articles["article_id"].to_numpy(dtype=object)
-    return pd.Series(ids[roots], index=articles.index, dtype="str", name="story_id")
+    ids = articles["article_id"].astype("str").array
+    return pd.Series(ids.take(np.array(roots, dtype=np.int64)), index=articles.index, name="story_id")
 
 
 def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
         ``of_shorter``, ``of_longer`` : float64 in [0, 1], share of the article's words in shared runs
     """
     frames.require_articles(articles)
-    first = np.arange(len(articles))
+    first = list(range(len(articles)))
     rows = []
     taken = story_samples.join([story_samples.sample(articles["text"])])
     for a, b, shorter, longer in _same(articles["text"], taken, first, least, least_of_longer, map):
@@ -122,7 +122,7 @@ def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float
 
 
 def _same(
-    texts: pd.Series, shared: Shared, first: np.ndarray, least: float, least_of_longer: float, each: Each
+    texts: pd.Series, shared: Shared, first: list[int], least: float, least_of_longer: float, each: Each
 ) -> Iterator[tuple]:
     """Yield ``(a, b, share of the shorter, share of the longer)`` for pairs that are one story.
 
@@ -148,7 +148,7 @@ class _Task(NamedTuple):
 
 
 def _tasks(
-    texts: pd.Series, shared: Shared, first: np.ndarray, least: tuple[float, float], n_threads: int = 1
+    texts: pd.Series, shared: Shared, first: list[int], least: tuple[float, float], n_threads: int = 1
 ) -> Iterator[_Task]:
     candidates = story_samples.candidates(shared, n_threads=n_threads)
     held = Held(texts)
@@ -165,20 +165,23 @@ def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
     least, least_of_longer = task.least
     own = _shingled([text.decode("utf-8", "surrogatepass") for text in task.texts.to_pylist()])
     known = {story: i for i, story in enumerate(dict.fromkeys(task.stories))}
-    first = np.arange(len(known))
+    first = list(range(len(known)))
     story = [known[s] for s in task.stories]
+    held = np.zeros(1 << _SLOT_BITS, dtype=np.uint64)
     found = []
     for a, b in task.pairs:
-        if _root(first, story[a]) == _root(first, story[b]) or min(own[a].n_words, own[b].n_words) < FEWEST_WORDS:
-            continue
         short, long = (own[a], own[b]) if own[a].n_words <= own[b].n_words else (own[b], own[a])
-        shorter, longer = _covered(short, long), _covered(long, short)
-        of_shorter, of_longer = np.count_nonzero(shorter) / len(shorter), np.count_nonzero(longer) / len(longer)
-        if of_shorter < least or of_longer < least_of_longer:
+        if short.n_words < FEWEST_WORDS or _root(first, story[a]) == _root(first, story[b]):
             continue
-        if _opens(shorter) and (of_shorter >= WHOLE or _opens(longer)):
+        shorter = _covered(short, long, held)
+        of_shorter = np.count_nonzero(shorter) / len(shorter)
+        if of_shorter < least:
+            continue
+        longer = _covered(long, short, held)
+        of_longer = np.count_nonzero(longer) / len(longer)
+        if of_longer >= least_of_longer and _opens(shorter) and (of_shorter >= WHOLE or _opens(longer)):
             _join(first, story[a], story[b])
-            found.append((task.numbers[a], task.numbers[b], float(of_shorter), float(of_longer)))
+            found.append((task.numbers[a], task.numbers[b], of_shorter, of_longer))
     return found
 
 
@@ -189,11 +192,14 @@ def _opens(covered: np.ndarray) -> bool:
 
 
 class _Shingled(NamedTuple):
-    """The number of words of an article, its hashed shingles sorted, and the word at which each begins."""
+    """The number of words of an article, its hashed shingles in their order, and the slot of each in a table."""
 
     n_words: int
     shingles: np.ndarray
-    places: np.ndarray
+    slots: np.ndarray
+
+
+_SLOT_BITS = 16
 
 
 def _shingled(texts: list[str]) -> list[_Shingled]:
@@ -202,11 +208,11 @@ def _shingled(texts: list[str]) -> list[_Shingled]:
     for block in shingles.blocks(counted_texts(texts)):
         hashes, counts = shingles.word_hashes(block)
         every = shingles.of_runs(hashes)
+        slots = (every >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
         end = 0
         for n in counts.tolist():
-            runs = every[end : end + max(n - SHINGLE + 1, 0)]
-            places = np.argsort(runs)
-            own.append(_Shingled(n, runs[places], places))
+            runs = slice(end, end + max(n - SHINGLE + 1, 0))
+            own.append(_Shingled(n, every[runs], slots[runs]))
             end += n
     return own
 
@@ -214,8 +220,7 @@ def _shingled(texts: list[str]) -> list[_Shingled]:
 def counted_texts(texts: Sequence[str]) -> list[str]:
     """Return body and headline of each article, the headline last, without what belongs to the page."""
     counted = []
-    for begin in range(0, len(texts), _LABELLED):
-        block = texts[begin : begin + _LABELLED]
+    for block in _labelled(texts):
         flat = flatten(block)
         spans = layout.locate(flat)
         body, headline = (layout.ROLES.index(role) for role in ("body", "headline"))
@@ -229,24 +234,44 @@ def counted_texts(texts: Sequence[str]) -> list[str]:
     return counted
 
 
-def _covered(article: _Shingled, other: _Shingled) -> np.ndarray:
-    """Say of each word of an article whether it lies in a shingle that the other has too."""
-    at = np.searchsorted(other.shingles, article.shingles)
-    at[at == len(other.shingles)] = 0
-    shared = article.places[other.shingles[at] == article.shingles]
+def _labelled(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield texts in blocks of so many characters: short ones many at once, long ones few."""
+    begin = size = 0
+    for end, text in enumerate(texts, 1):
+        size += len(text)
+        if size >= _LABELLED or end == len(texts):
+            yield texts[begin:end]
+            begin, size = end, 0
+
+
+def _covered(article: _Shingled, other: _Shingled, held: np.ndarray) -> np.ndarray:
+    """Say of each word of an article whether it lies in a shingle that the other has too.
+
+    ``held``, zeros before and after, is a table of the other's shingles by their first bits: few have the same.
+    """
+    held[other.slots] = other.shingles
+    held[0] = held[0] or _NOT_OF_SLOT_0
+    shared = held[article.slots] == article.shingles
+    displaced = held[other.slots] != other.shingles
+    held[other.slots] = held[0] = 0
+    for shingle in other.shingles[displaced]:
+        shared |= article.shingles == shingle
     covered = np.zeros(article.n_words, dtype=bool)
     for offset in range(SHINGLE):
-        covered[shared + offset] = True
+        covered[offset : offset + len(shared)] |= shared
     return covered
 
 
-def _root(first: np.ndarray, i: int) -> int:
+_NOT_OF_SLOT_0 = ~np.uint64(0)
+
+
+def _root(first: list[int], i: int) -> int:
     while first[i] != i:
         first[i] = first[first[i]]
-        i = int(first[i])
+        i = first[i]
     return i
 
 
-def _join(first: np.ndarray, a: int, b: int) -> None:
+def _join(first: list[int], a: int, b: int) -> None:
     a, b = sorted((_root(first, a), _root(first, b)))
     first[b] = a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -224,14 +225,14 @@ class Block(NamedTuple):
     ----------
     read : callable at the top of a module, gives the records and problems of ``data``, the number of the first row and
         `Rows`
-    data : bytes
+    data : bytes, or the like
     first : int, number of the first row
     rows : Rows
     titles, repair : as in `intake.Intake`
     """
 
-    read: Callable[[bytes, int, Rows], Iterator[Record | Problem]]
-    data: bytes
+    read: Callable[[Any, int, Rows], Iterator[Record | Problem]]
+    data: Any
     first: int
     rows: Rows
     titles: str = "apart"
@@ -240,6 +241,9 @@ class Block(NamedTuple):
     def items(self, rows: Rows) -> Iterator[Record | Problem]:
         """Yield the records and problems of the block."""
         return self.read(self.data, self.first, rows)
+
+    def __reduce__(self) -> tuple:  # other processes are sent the data as they lie
+        return Block, (self.read, pickle.PickleBuffer(self.data), *self[2:])
 
 
 BLOCK = 2 * 2**20

@@ -19,8 +19,9 @@ MOST_JOBS = 4
 
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from analysis import workers; workers.serve()"
 _SIZE = struct.Struct("<Q")
-_AHEAD = 2
+_AHEAD = 4  # tasks for each other process: it must not run out of them while this one is busy
 _PATIENCE = 5.0
+_PIPE = 2**20  # each time that one is read, this process must have the interpreter to itself
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -185,7 +186,7 @@ class _Task:
         self.item, self.result, self.done = None, result, True
 
 
-_BROKEN = (OSError, EOFError, ValueError, AttributeError, TypeError, pickle.PickleError)
+_BROKEN = (OSError, EOFError, ValueError, AttributeError, TypeError, BufferError, struct.error, pickle.PickleError)
 """What comes of a process that died, and of what cannot be sent."""
 
 
@@ -196,6 +197,7 @@ def _process() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        pipesize=_PIPE,
     )
 
 
@@ -222,15 +224,24 @@ def serve() -> None:
 
 
 def _send(target: IO[bytes], message: object) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    target.write(_SIZE.pack(len(data)))
-    target.write(data)
+    """Write a message: how many pieces it has, how long each is, and the pieces, arrays and texts as they lie."""
+    buffers: list[pickle.PickleBuffer] = []
+    data = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
+    pieces = [memoryview(data), *(b.raw() for b in buffers)]
+    target.write(struct.pack(f"<{len(pieces) + 1}Q", len(pieces), *map(len, pieces)))
+    for piece in pieces:
+        target.write(piece)
     target.flush()
 
 
 def _receive(source: IO[bytes]) -> Any:
-    size = source.read(_SIZE.size)
-    if len(size) < _SIZE.size:
+    (n,) = _SIZE.unpack(_read(source, _SIZE.size))
+    data, *buffers = [_read(source, size) for size in struct.unpack(f"<{n}Q", _read(source, n * _SIZE.size))]
+    return pickle.loads(data, buffers=buffers)
+
+
+def _read(source: IO[bytes], size: int) -> bytearray:
+    data = bytearray(size)
+    if source.readinto(data) < size:  # type: ignore[attr-defined]
         raise EOFError
-    data = source.read(*_SIZE.unpack(size))
-    return pickle.loads(data)
+    return data

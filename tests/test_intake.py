@@ -86,3 +86,10 @@ def test_that_rows_were_read_in_blocks(tmp_path, small_blocks, monkeypatch):
     corpus.load_articles(tmp_path, jobs=1)
     assert len(seen) > 10
     assert min(seen) == 2  # the first row tells what the columns are
+
+
+@pytest.mark.parametrize("n", [0, 1, 2**17 - 1, 2**17, 2**17 + 1])
+def test_signs_are_counted_across_pieces(n):
+    data = b"[" * n + b"{\n"
+    assert lines.n_signs(data, b"[{") == n + 1
+    assert lines.n_signs(memoryview(data), b"\n") == 1

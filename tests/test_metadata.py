@@ -290,7 +290,11 @@ def _plainly(text):
 
 @given(st.lists(st.lists(st.sampled_from(HEADS), max_size=12).map("".join), max_size=5))
 def test_openings_are_those_of_each_text(texts):
-    assert metadata.openings(texts) == [_plainly(t) for t in texts]
+    expected = [_plainly(t) for t in texts]
+    assert metadata.openings(texts) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metadata, "_FEW", 0)
+        assert metadata.openings(texts) == expected
 
 
 @given(st.lists(st.sampled_from(HEADS), max_size=12).map("".join))

@@ -1,8 +1,10 @@
 """Other processes share the work, and nothing tells from the results that they did."""
 
+import io
 import json
 import operator
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -12,8 +14,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import batches, corpus, intake, workers
-from analysis.tables import Record
+from analysis import batches, corpus, intake, json_files, workers
+from analysis.files import Found
+from analysis.tables import Block, Options, Record, Rows
 
 
 def squares(n, items, function=operator.neg):
@@ -57,6 +60,29 @@ def test_other_processes_do_take_tasks(ready):
         ids = list(others.map(eval, ["__import__('time').sleep(0.01) or __import__('os').getpid()"] * 30))
     assert len(set(ids)) == 3
     assert os.getpid() in ids
+
+
+def test_a_block_and_its_frames_are_sent_as_they_lie():
+    rows = Rows(Found("a.jsonl", ".jsonl", open), Options())
+    lines = [json.dumps({"id": f"a{i}", "text": f"Report {i} said that it was so. " * 40}) for i in range(50)]
+    list(json_files.block_lines(lines[0].encode(), 1, rows))  # which column is which
+    block = Block(json_files.block_lines, "\n".join(lines[1:]).encode(), 2, rows)
+    here = intake.framed(block)
+    assert len(here.columns["text"]) == 49
+    sent = {}
+    for message in ((intake.framed, block), here):
+        pipe = io.BytesIO()
+        workers._send(pipe, message)
+        sent[message is here] = workers._receive(io.BytesIO(pipe.getvalue()))
+        with pytest.raises(EOFError):
+            workers._receive(io.BytesIO(pipe.getvalue()[:-1]))
+    function, item = sent[False]
+    for there in (function(item), sent[True]):
+        assert there.columns.keys() == here.columns.keys()
+        assert all(there.columns[c].equals(here.columns[c]) for c in here.columns)
+        assert all((a == b).all() for a, b in zip(there.sample, here.sample, strict=True))
+        assert there.taken == here.taken
+    assert pickle.loads(pickle.dumps(block, protocol=5)).data == block.data
 
 
 def test_what_a_task_raises_is_raised_here(ready):
