@@ -116,10 +116,8 @@ def held_out_gain(units: Space, memberships: np.ndarray, new: sparse.csr_array) 
 
 def log_ratio(terms: np.ndarray, background: np.ndarray) -> np.ndarray:
     """Return the log of each term's probability in each topic over that in the corpus; 0 for terms without weight."""
-    used = background > 0
-    ratio = np.zeros_like(terms)
-    ratio[:, used] = np.log(terms[:, used] / background[used])
-    return ratio
+    ratio = np.divide(terms, background, out=np.ones_like(terms), where=background > 0)
+    return np.log(ratio, out=ratio)
 
 
 def expect(mixture: Mixture, weighted: sparse.csr_array) -> np.ndarray:
