@@ -254,8 +254,8 @@ def _covered(article: _Shingled, other: _Shingled, held: np.ndarray) -> np.ndarr
     shared = held[article.slots] == article.shingles
     displaced = held[other.slots] != other.shingles
     held[other.slots] = held[0] = 0
-    for shingle in other.shingles[displaced]:
-        shared |= article.shingles == shingle
+    if displaced.any():
+        shared |= np.isin(article.shingles, other.shingles[displaced])
     covered = np.zeros(article.n_words, dtype=bool)
     for offset in range(SHINGLE):
         covered[offset : offset + len(shared)] |= shared

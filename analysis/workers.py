@@ -191,14 +191,26 @@ _BROKEN = (OSError, EOFError, ValueError, AttributeError, TypeError, BufferError
 
 
 def _process() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", _SERVE, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        pipesize=_PIPE,
     )
+    for pipe in (process.stdin, process.stdout):
+        _widen(pipe)  # type: ignore[arg-type]
+    return process
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold more, where that can be asked for and this user may have it."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 def serve() -> None:

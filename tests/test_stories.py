@@ -152,6 +152,21 @@ def test_shared_shingles_are_those_of_a_plain_count(texts, piece):
     assert joined.keys.tolist() == by_hash
 
 
+def test_long_texts_take_no_longer_for_their_length():
+    # More shingles than the table has slots: nearly half of them lose theirs to another.
+    rng = np.random.default_rng(0)
+    own = rng.integers(2**64 - 1, size=100_000, dtype=np.uint64)
+    other = np.concatenate([own[::2], rng.integers(2**64 - 1, size=50_000, dtype=np.uint64)])
+    shift = np.uint64(64 - stories._SLOT_BITS)
+    one, two = (stories._Shingled(len(s) + 2, s, (s >> shift).astype(np.intp)) for s in (own, other))
+    covered = stories._covered(one, two, np.zeros(1 << stories._SLOT_BITS, dtype=np.uint64))
+    shared = np.isin(own, other)
+    expected = np.zeros(len(own) + 2, dtype=bool)
+    for offset in range(3):
+        expected[offset : offset + len(own)] |= shared
+    np.testing.assert_array_equal(covered, expected)
+
+
 _SAME_SLOT = st.sampled_from([0, 1, 2, 2**48, 2**48 + 1, 2**64 - 2, 2**64 - 1])
 
 

@@ -109,6 +109,22 @@ def test_without_other_processes_the_work_is_done_all_the_same(monkeypatch):
     assert squares(3, range(9)) == [-i for i in range(9)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no fcntl")
+def test_a_pipe_that_cannot_be_widened_will_do(monkeypatch):
+    import fcntl
+
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(fcntl, "fcntl", refused)
+    process = workers._process()
+    try:
+        assert workers._receive(process.stdout) is not None
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_caller_that_stops_early_leaves_no_process():
     with workers.Workers(lambda: 1) as others:
         assert next(others.map(operator.neg, iter(range(100)))) == 0
