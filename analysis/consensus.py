@@ -61,7 +61,8 @@ def kept(labels: np.ndarray, partitions: np.ndarray) -> float:
     r"""Return how much of some partitions one partition keeps: its mean normalised mutual information with them [1]_.
 
     :math:`2 I / (H + H')` of two partitions, with I their mutual information, H and H' their entropies; 1 where
-    both are one group.
+    both are one group. It is normalised by the mean of the entropies, as scikit-learn does, not by their geometric
+    mean, as in [1]_.
 
     Parameters
     ----------

@@ -242,8 +242,9 @@ class Block(NamedTuple):
         """Yield the records and problems of the block."""
         return self.read(self.data, self.first, rows)
 
-    def __reduce__(self) -> tuple:  # other processes are sent the data as they lie
-        return Block, (self.read, pickle.PickleBuffer(self.data), *self[2:])
+    def __reduce_ex__(self, protocol: int) -> tuple:  # other processes are sent the data as they lie
+        data = pickle.PickleBuffer(self.data) if protocol >= 5 else bytes(self.data)
+        return Block, (self.read, data, *self[2:])
 
 
 BLOCK = 2 * 2**20

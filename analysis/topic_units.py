@@ -39,7 +39,7 @@ def choose(articles: pd.DataFrame, unit: str, vectors: np.ndarray | None) -> tup
     if n < FEW_ARTICLES:
         return (
             "paragraph",
-            f"{n} article{'s are' if n > 1 else ' is'} fewer than {FEW_ARTICLES}: paragraphs are clustered",
+            f"{n} article{'s are' if n != 1 else ' is'} fewer than {FEW_ARTICLES}: paragraphs are clustered",
         )
     return "article", f"{n} articles are at least {FEW_ARTICLES}: whole articles are clustered"
 

@@ -143,7 +143,7 @@ class Workers:
         """Give tasks to a process once it is ready, until there are no more; what it does not do is done here."""
         try:
             _receive(process.stdout)  # type: ignore[arg-type]
-        except _BROKEN:
+        except Exception:  # it died before it was ready
             return
         with self._changed:
             self._n_ready += 1
@@ -152,7 +152,7 @@ class Workers:
             try:
                 _send(process.stdin, (task.function, task.item))  # type: ignore[arg-type]
                 is_done, result = _receive(process.stdout)  # type: ignore[arg-type]
-            except _BROKEN:
+            except Exception:  # it died, or what it is sent cannot be: no task may be lost
                 works = False
             with self._changed:
                 if is_done:
@@ -184,10 +184,6 @@ class _Task:
 
     def finish(self, result: Any) -> None:
         self.item, self.result, self.done = None, result, True
-
-
-_BROKEN = (OSError, EOFError, ValueError, AttributeError, TypeError, BufferError, struct.error, pickle.PickleError)
-"""What comes of a process that died, and of what cannot be sent."""
 
 
 def _process() -> subprocess.Popen[bytes]:

@@ -165,4 +165,7 @@ def test_numbers_are_never_masked():
     """No sanitising of outputs: neither an option of nbval nor a marker in a notebook."""
     assert "sanitize" not in (figures.ROOT / "Makefile").read_text() + (figures.ROOT / "pyproject.toml").read_text()
     for path in (figures.ROOT / "notebooks").glob("*.ipynb"):
-        assert "nbval" not in json.dumps(nbformat.read(path, as_version=4)).lower()
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.pop("outputs", None)  # the letters of a picture may spell anything
+        assert "nbval" not in json.dumps(notebook).lower()

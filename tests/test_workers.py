@@ -83,6 +83,7 @@ def test_a_block_and_its_frames_are_sent_as_they_lie():
         assert all((a == b).all() for a, b in zip(there.sample, here.sample, strict=True))
         assert there.taken == here.taken
     assert pickle.loads(pickle.dumps(block, protocol=5)).data == block.data
+    assert pickle.loads(pickle.dumps(block, protocol=4)).data == block.data
 
 
 def test_what_a_task_raises_is_raised_here(ready):
@@ -92,6 +93,19 @@ def test_what_a_task_raises_is_raised_here(ready):
 
 def test_what_cannot_be_sent_is_done_here(ready):
     assert squares(1, range(9), function=lambda i: i + 1) == list(range(1, 10))
+
+
+class Heavy:
+    def __reduce__(self):
+        raise MemoryError
+
+    def __len__(self):
+        return 3
+
+
+def test_what_there_is_no_memory_to_send_is_done_here(ready):
+    with workers.Workers(lambda: 1) as others:
+        assert list(others.map(len, [Heavy()] * 5)) == [3] * 5
 
 
 def test_a_process_that_dies_loses_no_task(ready):
@@ -119,7 +133,7 @@ def test_a_pipe_that_cannot_be_widened_will_do(monkeypatch):
     monkeypatch.setattr(fcntl, "fcntl", refused)
     process = workers._process()
     try:
-        assert workers._receive(process.stdout) is not None
+        assert workers._receive(process.stdout) == "ready"
     finally:
         process.kill()
         process.communicate()

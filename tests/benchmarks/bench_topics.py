@@ -9,20 +9,18 @@ out and named. CPU seconds count all threads. The peers get the document-term ma
 reads the texts, judges the topics and repeats the fit. Each text of the made-up articles is drawn anew, a third of it
 from the 400 words of its topic; 20 topics.
 
-Measured on two cores of a machine under heavy load (on an idler day ours took 6.5 s and 37 s for the last
-two rows), with five repeats of large corpora where there are seven now, one thread, Python 3.11:
-CPU seconds, peak memory of one process in MB, NMI with the topic that each text was
-made from:
+Measured on two cores whose speed varied by half while other things ran, one thread, Python 3.11: CPU seconds, peak
+memory of one process in MB, NMI with the topic that each text was made from:
 
 | articles | dateline | scikit-learn NMF | scikit-learn LDA | gensim NMF | gensim LDA |
 |---|---|---|---|---|---|
-| 1,000 | 4.8, 281, 1.00 | 0.9, 223, 1.00 | 7.4, 223, 0.22 | 3.3, 235, 0.82 | 7.9, 231, 0.17 |
-| 10,000 | 10.5, 319, 1.00 | 13.0, 260, 1.00 | 63.0, 257, 0.85 | 32.2, 342, 0.98 | 69.0, 279, 0.81 |
-| 100,000 | 73.7, 981, 1.00 | 44.3, 595, 0.99 | not run | not run | not run |
+| 1,000 | 2.6, 280, 1.00 | 0.6, 221, 1.00 | 4.3, 223, 0.22 | 2.3, 234, 0.82 | 9.7, 229, 0.17 |
+| 10,000 | 12.9, 318, 1.00 | 8.2, 254, 1.00 | 55.7, 258, 0.85 | 18.7, 344, 0.98 | 44.7, 276, 0.81 |
+| 100,000 | 53.9, 1022, 1.00 | 24.8, 597, 0.99 | not run | not run | not run |
 
-CPU time grows with the articles to the power 0.34 from 1,000 to 10,000, where there are fewer repeats
-(`repeats.usual`), and 0.85 from there to 100,000: repeats draw 10,000 units at most (`repeats.LARGEST_SAMPLE`) and only
-place the others. From 1,000 to 10,000 the exponents of the peers lie between 0.93 and 1.16. A million was not run.
+CPU time grows with the articles to the power 0.7 from 1,000 to 10,000, where there are fewer repeats (`repeats.usual`),
+and 0.6 from there to 100,000: repeats draw 10,000 units at most (`repeats.LARGEST_SAMPLE`) and only place the others.
+From 1,000 to 10,000 the exponents of the peers lie between 0.66 and 1.14. A million was not run.
 """
 
 from __future__ import annotations
