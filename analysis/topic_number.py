@@ -150,8 +150,8 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
 
     The range goes from the smaller of the two numbers to the larger, one number tried wider on either side, and at
     least two numbers tried to either side of the one chosen: two that agree can be wrong. It reaches to the one chosen
-    where that lies beyond. The runner-up is the most
-    stable number of the range that is no neighbour of the one chosen, and a neighbour if there is no other.
+    where that lies beyond. The runner-up is the most stable number of the range that is no neighbour of the one chosen,
+    and a neighbour if there is no other.
 
     Parameters
     ----------

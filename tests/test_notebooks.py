@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output as output
 
-from analysis import figures, report
+from analysis import execution, figures
 
 PATHS = sorted((figures.ROOT / "notebooks").glob("*.ipynb"))
 MOST_BYTES = 1_000_000
@@ -32,9 +32,9 @@ def complaints(path) -> list[str]:
         found.append("out of order: not run from top to bottom")
     if not any(c.outputs for c in code):
         found.append("stripped: no cell has an output")
-    if notebook.metadata.get("kernelspec") != report._METADATA["kernelspec"]:
+    if notebook.metadata.get("kernelspec") != execution.METADATA["kernelspec"]:
         found.append("a private kernel name")
-    if notebook.metadata != report._METADATA:
+    if notebook.metadata != execution.METADATA:
         found.append("metadata other than `make figures` writes")
     if path.stat().st_size > MOST_BYTES:
         found.append(f"over {MOST_BYTES:,} bytes")
@@ -101,7 +101,7 @@ def test_the_guard_refuses(tmp_path, spoil, complaint):
     code[1].outputs = [output("execute_result", data={"text/plain": "1"}, execution_count=2)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Q", id="t"), *code])
     path = tmp_path / "01_x.ipynb"
-    path.write_bytes(report._content(notebook))
+    path.write_bytes(execution.content(notebook))
     assert complaints(path) == []
     spoil(notebook := nbformat.read(path, as_version=4))
     path.write_text(nbformat.writes(notebook))

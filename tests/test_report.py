@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from analysis import __main__ as command
-from analysis import corpus, figures, report
+from analysis import corpus, execution, figures, report
 
 GOOD = (
     "from analysis import corpus, show\n"
@@ -200,7 +200,7 @@ def test_a_failing_cell_leaves_everything_as_it_was(project, capsys, cell, messa
 
 
 def test_a_cell_that_runs_too_long_is_stopped(project, monkeypatch):
-    monkeypatch.setattr(report, "CELL_TIMEOUT", 1)
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 1)
     nbformat.write(notebook_of("import time; time.sleep(30)"), project / "notebooks" / "01_words.ipynb")
     with pytest.raises(report.RunError, match=r"01_words.ipynb, cell 2: still running after 1 seconds"):
         report.save_figures()

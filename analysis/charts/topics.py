@@ -231,28 +231,18 @@ def topic_number(
         titles = {"likelihood": "held-out likelihood", **DECIDING}
         ax.set_title(titles.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
+        ax.set_ylabel("of the greatest" if name in DECIDING else "")
         if len(selection) > 1:
             margin = (selection["n_topics"].max() - selection["n_topics"].min()) * 0.05
             ax.set_xlim(selection["n_topics"].min() - margin, selection["n_topics"].max() + margin)
         ax.xaxis.get_major_locator().set_params(integer=True)
-    for ax, name in zip(axes, criteria, strict=False):
-        ax.set_ylabel("of the greatest" if name.endswith("share") else "")
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
     if len(selection):
         handles, names = axes[0].get_legend_handles_labels()
-        place = (
-            {"fontsize": 10, "loc": "center left"}
-            if spare
-            else {
-                "fontsize": 8,
-                "loc": "lower right",
-                "frameon": True,
-                "framealpha": 0.9,
-                "edgecolor": "none",
-            }
-        )
+        on_white = {"fontsize": 8, "loc": "lower right", "frameon": True, "framealpha": 0.9, "edgecolor": "none"}
+        place = {"fontsize": 10, "loc": "center left"} if spare else on_white
         (spare[0] if spare else axes[0]).legend(handles, names, **place)
     return axes
 
