@@ -140,13 +140,13 @@ def select(
 def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     """Combine held-out likelihood and information into one number of topics, a range of numbers, and a runner-up.
 
-    Both criteria, as means over neighbouring numbers, rise steeply as long as more topics part units that differ, then
-    slowly or not at all. Each names a number: the smallest with 55% of the greatest likelihood, and the smallest with
-    90% of the greatest information (measured from the lowest, where that is negative). The number tried that is nearest
-    to their geometric mean is chosen: they err in different ways, and their mean errs less than each. A criterion that
-    is nowhere known is left out. The choice is what is found at that number. Where topics come back nearly always
-    (stability of 0.9 or more) and more are found than that, as many as are found are chosen instead: structure as clear
-    as that needs no other criterion.
+    Where there is structure, both criteria, as means over neighbouring numbers, rise steeply as long as more topics
+    part units that differ, then slowly or not at all. Each names a number: the smallest with 55% of the greatest
+    likelihood, and the smallest with 90% of the greatest information (measured from the lowest, where that is
+    negative). The number tried that is nearest to their geometric mean is chosen: they err in different ways, and their
+    mean errs less than each. A criterion that is nowhere known is left out. The choice is what is found at that number.
+    Where topics come back nearly always (stability of 0.9 or more) and more are found than that, as many as are found
+    are chosen instead: structure as clear as that needs no other criterion.
 
     The range goes from the smaller of the two numbers to the larger, one number tried wider on either side, and at
     least two numbers tried to either side of the one chosen: two that agree can be wrong. It reaches to the one chosen
