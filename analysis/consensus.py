@@ -168,7 +168,12 @@ def _coordinates(incidence: sparse.csr_array, n_dims: int) -> np.ndarray:
     sizes = np.asarray(incidence.sum(axis=0)).ravel()
     scaled = incidence.copy()
     scaled.data = 1 / np.sqrt(sizes[scaled.indices])
-    # The Gram matrix of the groups is small and exact; its eigenvectors give the units' coordinates.
-    values, vectors = np.linalg.eigh((scaled.T @ scaled).toarray())
-    leading = vectors[:, ::-1][:, :n_dims] * (values[::-1][:n_dims] > 1e-9)
-    return unit_rows(fix_signs(scaled @ leading))
+    # The smaller of the two Gram matrices, of the groups or of the units, is small and exact; both have the coordinates.
+    if incidence.shape[0] < incidence.shape[1]:
+        values, vectors = np.linalg.eigh((scaled @ scaled.T).toarray())
+        coordinates = vectors * np.sqrt(np.clip(values, 0.0, None))
+    else:
+        values, vectors = np.linalg.eigh((scaled.T @ scaled).toarray())
+        coordinates = scaled @ vectors
+    there = values[::-1][:n_dims] > 1e-9
+    return unit_rows(fix_signs(coordinates[:, ::-1][:, :n_dims] * there))

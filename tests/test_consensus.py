@@ -104,3 +104,18 @@ def test_a_seed_is_one_flat_list():
     assert consensus._seed(3, 10) == [3, 10]
     assert consensus._seed([0, 8, 1], 10) == [0, 8, 1, 10]
     assert all(type(n) is int for n in consensus._seed([0, 8, 1], 10))
+
+
+@pytest.mark.parametrize("n_bases", [2, 40])
+def test_coordinates_are_singular_vectors_whether_units_or_groups_are_fewer(n_bases):
+    rng = np.random.default_rng(3)
+    truth = np.repeat([0, 1, 2], [20, 12, 8])
+    partitions = np.where(rng.random((n_bases, 40)) < 0.8, truth, rng.integers(3, size=(n_bases, 40)))
+    incidence = consensus._incidence(partitions)  # 40 units by 6 groups, or by 120
+    dense = incidence.toarray()
+    left, values, _ = np.linalg.svd(dense / np.sqrt(np.maximum(dense.sum(axis=0), 1)), full_matrices=False)
+    expected = left[:, :3] * values[:3]
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    found = consensus._coordinates(incidence, 3)
+    np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-4)  # signs are free
+    np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-4)
