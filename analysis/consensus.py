@@ -168,7 +168,7 @@ def _coordinates(incidence: sparse.csr_array, n_dims: int) -> np.ndarray:
     sizes = np.asarray(incidence.sum(axis=0)).ravel()
     scaled = incidence.copy()
     scaled.data = 1 / np.sqrt(sizes[scaled.indices])
-    # The smaller of the two Gram matrices, of the groups or of the units, is small and exact; both have the coordinates.
+    # The Gram matrix of the groups or of the units, whichever are fewer, is small and exact; both have the coordinates.
     if incidence.shape[0] < incidence.shape[1]:
         values, vectors = np.linalg.eigh((scaled @ scaled.T).toarray())
         coordinates = vectors * np.sqrt(np.clip(values, 0.0, None))

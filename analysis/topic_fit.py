@@ -107,7 +107,9 @@ def _find(
     keys = chances.keys(counted.units.iloc[counted.filled])
     space = clustering.space(counts, n_topics=most, vectors=vectors, keys=keys, random_state=random_state)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
-        selection = topic_number.select(space, counts, groups, counted.labelling, random_state=random_state)
+        selection = topic_number.select(
+            space, counts[:, : counted.n_words], groups, counted.labelling, random_state=random_state
+        )
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
         n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
     mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)

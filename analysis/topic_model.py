@@ -37,8 +37,8 @@ class TopicModel:
         ``article_id`` str; ``segment`` int64, -1 where the unit is an article; ``topic`` int64, -1 for a unit without
         a term; ``margin`` float64 in [0, 1], lead of the best topic over the next in probability; ``weak`` bool
     terms : DataFrame, the most typical terms of each topic
-        ``topic`` int64; ``term`` str; ``weight`` float64, probability of the term in the topic; ``rank`` int64 from 1:
-        the ten most typical in the order of `topic_quality.frex`, as the label takes them, then the others
+        ``topic`` int64; ``term`` str; ``weight`` float64, probability of the term among the topic's words; ``rank``
+        int64 from 1: the ten most typical in the order of `topic_quality.frex`, as the label has them, then the rest
     selection : DataFrame, one row per number of topics tried
         as of `topic_number.select`; without rows if the number was given
     units : DataFrame, one row per unit, in the order of ``assignments``
@@ -56,6 +56,7 @@ class TopicModel:
     entropy : ndarray of shape (n_terms,)
         Global weight of each term.
     vocabulary : ndarray of str of shape (n_terms,)
+        Words, and for short texts their stems, see `topic_stems`.
     familiar : strangers.Familiar
         What the units are like, so that a unit from elsewhere is told.
     by_points : bool
@@ -140,11 +141,13 @@ def spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
 def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best: list[np.ndarray]) -> pd.DataFrame:
     """Return the frame of `TopicModel.terms`: first ``best``, words that may name a topic, as its label has them."""
     typical = topic_quality.typical(mixture, counted.labelling, N_TERMS)
+    of_words = mixture.terms[:, : counted.n_words]
+    of_words = of_words / np.maximum(of_words.sum(axis=1, keepdims=True), 1e-300)
     rows = [
         {
             "topic": k,
             "term": counted.surfaces[column],
-            "weight": round(float(mixture.terms[k, column]), 8),
+            "weight": round(float(of_words[k, column]), 8),
             "rank": rank,
         }
         for k, columns in enumerate(typical)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis import clustering, directions, frames, mixtures, topic_model, topic_quality, topic_units
+from analysis import clustering, directions, frames, mixtures, topic_model, topic_quality, topic_stems, topic_units
 from analysis.topic_model import STABLE, TopicModel
 
 
@@ -49,14 +49,17 @@ def assign(model: TopicModel, articles: pd.DataFrame, *, vectors: np.ndarray | N
         )
     units, found, vocabulary, _ = topic_units.counts(articles, model.unit, model.rule)
     vectors = topic_units.check_vectors(vectors, units)
-    where = pd.Index(vocabulary).get_indexer(model.vocabulary)
+    terms, every = vocabulary, found
+    if topic_stems.are_stems(model.vocabulary).any():
+        every, terms = topic_stems.beside(found, vocabulary)
+    where = pd.Index(terms).get_indexer(model.vocabulary)
     counts = sparse.csr_array((len(units), len(where)), dtype=np.int64)
     if (where >= 0).any():
         pick = sparse.csr_array(
             (np.ones(int((where >= 0).sum()), dtype=np.int64), (where[where >= 0], np.flatnonzero(where >= 0))),
-            shape=(len(vocabulary), len(where)),
+            shape=(len(terms), len(where)),
         )
-        counts = sparse.csr_array(found @ pick)
+        counts = sparse.csr_array(every @ pick)
     with clustering.one_thread():
         weighted = clustering.weigh(counts, model.entropy)
         if vectors is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from analysis import tokens, topic_labels
+from analysis import tokens, topic_labels, topic_stems
 
 FEW_ARTICLES = 30
 """Below this number of articles, ``unit="auto"`` clusters paragraphs."""
@@ -55,8 +55,11 @@ class Counted:
     filled : ndarray of int of shape (n_filled,)
         Rows of the units that have a term, in the order of their ids.
     counts : csr_array of shape (n_filled, n_terms)
+        Words first, then the stems of short texts, see `topic_stems`.
     vocabulary, surfaces : ndarray of str of shape (n_terms,)
         Terms, and how they are mostly written.
+    n_words : int
+        Terms that are words.
     labelling : ndarray of bool of shape (n_terms,)
         Terms that may describe a topic.
     known : ndarray of shape (n_filled,), in [0, 1]
@@ -70,6 +73,7 @@ class Counted:
     counts: sparse.csr_array
     vocabulary: np.ndarray
     surfaces: np.ndarray
+    n_words: int
     labelling: np.ndarray
     known: np.ndarray
     n_terms: np.ndarray
@@ -82,14 +86,19 @@ def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.D
     order = np.lexsort((units["segment"].to_numpy(), pd.factorize(units["article_id"], sort=True)[0]))
     filled = order[np.diff(found.indptr)[order] > 0]
     found = sparse.csr_array(found[filled])
-    kept = columns(found)
     known = shares_of(found, np.bincount(found.indices, minlength=found.shape[1]) > _least(len(filled)))
     n_terms = np.diff(found.indptr)
+    if topic_stems.wanted(articles, found, rule):
+        found, vocabulary = topic_stems.beside(found, vocabulary)
+        surfaces = np.concatenate([surfaces, vocabulary[len(surfaces) :]])
+    kept = columns(found)
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
-    labelling = topic_labels.may_label(vocabulary, rule)
-    return Counted(units, filled, found, vocabulary, surfaces[kept], labelling, known, n_terms)
+    is_stem = topic_stems.are_stems(vocabulary)
+    labelling = topic_labels.may_label(vocabulary, rule) & ~is_stem
+    n_words = int((~is_stem).sum())
+    return Counted(units, filled, found, vocabulary, surfaces[kept], n_words, labelling, known, n_terms)
 
 
 def counts(

@@ -1,0 +1,66 @@
+"""Stems beside words: what short texts are clustered on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from analysis import languages, tokens, wordforms
+
+SHORT = 60
+"""Counted terms of a unit, in the mean, below which stems are counted beside the words.
+
+A short text has few words, and "minister" says nothing of "ministers" to one that has the other. On 43 samples of
+newsgroup posts, Reuters and BBC articles cut to 20 to 80 words (100 to 4,000 texts, 3 to 20 labels of like and unlike
+sizes), normalised mutual information with the labels rose in 37, in the mean by 0.029; by 0.046 where there were at
+most 300 texts. That of whole articles did not, and that of Reuters articles of 85 terms fell by 0.07.
+"""
+
+MARK = "*"
+"""What the name of a stem ends with: no word does."""
+
+
+def wanted(articles: pd.DataFrame, counts: sparse.csr_array, rule: tokens.TokenRule) -> bool:
+    """Return whether texts are short, mostly English, and not counted by stems anyway.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``language`` is used if there; without it, articles are taken to be English.
+    counts : sparse array of shape (n_units, n_terms)
+    rule : TokenRule
+    """
+    if rule.stem is not None or not counts.shape[0] or counts.sum() >= SHORT * counts.shape[0]:
+        return False
+    if "language" not in articles.columns:
+        return True
+    return bool(np.mean([isinstance(c, str) and languages.is_english(c) for c in articles["language"]]) > 0.5)
+
+
+def are_stems(vocabulary: np.ndarray) -> np.ndarray:
+    """Return which terms are stems that were counted beside words: bool, shape (n_terms,)."""
+    return np.array([str(term).endswith(MARK) for term in vocabulary], dtype=bool)
+
+
+def beside(counts: sparse.csr_array, vocabulary: np.ndarray) -> tuple[sparse.csr_array, np.ndarray]:
+    """Count the stems of words as terms of their own, beside the words.
+
+    Parameters
+    ----------
+    counts : sparse array of shape (n_units, n_words)
+    vocabulary : ndarray of str of shape (n_words,)
+
+    Returns
+    -------
+    counts : csr_array of shape (n_units, n_words + n_stems)
+    vocabulary : ndarray of str of shape (n_words + n_stems,)
+        Stems in alphabetic order, each with the `MARK` behind it.
+    """
+    stem = wordforms.stemmer("english")
+    stems, inverse = np.unique(np.array([stem(str(word)) for word in vocabulary], dtype=str), return_inverse=True)
+    ones = np.ones(len(inverse), dtype=counts.dtype)
+    of_words = sparse.csr_array((ones, (np.arange(len(inverse)), inverse)), shape=(len(inverse), len(stems)))
+    both = sparse.csr_array(sparse.hstack([counts, counts @ of_words]))
+    both.sort_indices()
+    return both, np.concatenate([vocabulary, np.array([s + MARK for s in stems.tolist()], dtype=object)])
