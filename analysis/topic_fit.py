@@ -105,11 +105,12 @@ def _find(
         return space, selection, *topic_model.nothing(counts.shape[1]), np.zeros(0, dtype=np.int64), np.zeros(0)
     most = max(topic_number.candidates(n_units), default=1) if n_topics is None else n_topics
     keys = chances.keys(counted.units.iloc[counted.filled])
-    space = clustering.space(counts, n_topics=most, vectors=vectors, keys=keys, random_state=random_state)
+    settings = {"n_topics": most, "vectors": vectors, "keys": keys, "random_state": random_state}
+    space = clustering.space(counts, **settings)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
-        selection = topic_number.select(
-            space, counts[:, : counted.n_words], groups, counted.labelling, random_state=random_state
-        )
+        words, labelling = counts[:, : counted.n_words], counted.labelling[: counted.n_words]
+        of_words = space if words.shape == counts.shape else clustering.space(words, **settings)
+        selection = topic_number.select(of_words, words, groups, labelling, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
         n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
     mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)

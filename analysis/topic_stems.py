@@ -14,7 +14,9 @@ SHORT = 60
 A short text has few words, and "minister" says nothing of "ministers" to one that has the other. On 43 samples of
 newsgroup posts, Reuters and BBC articles cut to 20 to 80 words (100 to 4,000 texts, 3 to 20 labels of like and unlike
 sizes), normalised mutual information with the labels rose in 37, in the mean by 0.029; by 0.046 where there were at
-most 300 texts. That of whole articles did not, and that of Reuters articles of 85 terms fell by 0.07.
+most 300 texts. That of whole articles did not, and that of Reuters articles of 85 terms fell by 0.07. The number of
+topics is sought by words alone (`topic_fit`): with stems too many were found on 14 of 26 samples of 40 words (error in
+log2 0.59, by words 0.47).
 """
 
 MARK = "*"
