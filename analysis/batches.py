@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import operator
 import re
 from collections.abc import Container, Sequence
@@ -13,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import date_order, frames, languages, metadata, roles, story_samples
+from analysis import compiled, date_order, frames, languages, metadata, roles, story_samples
 from analysis.dates import order_of
 from analysis.files import Problem
 from analysis.tables import Record
@@ -121,7 +120,7 @@ def framed(batch: Batch) -> Framed:
     texts = work.usable()
     columns = work.columns(texts)
     problems = [p for _, p in sorted(work.problems, key=operator.itemgetter(0))]
-    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk, work.dates)
+    return Framed(columns, problems, story_samples.sample(texts), batch.ends_chunk, work.dates)
 
 
 def decided(part: Framed) -> Framed:
@@ -258,8 +257,8 @@ class _Work:
             outlets[i] = outlets[i] or metadata.outlet_of(dateline)
             if date and self.records[i].published is None:
                 dates[i] = self._date(i, date, "a date line of the text: ")
-        codes = self._languages()
-        n_words = _n_words(texts)
+        codes = self._languages(texts)
+        n_words = _n_words(texts, self.records)
         for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
             own, n = self.records[i].text.strip(), int(n_words[i])
             short = n < FEWEST_WORDS and not roles.is_closed(own) and not (len(own) > 20 and _UNSPACED.search(own))
@@ -287,10 +286,11 @@ class _Work:
                 self.dates.unclear.append((index, self.records[index].source, value))
         return None if published is None else published.value
 
-    def _languages(self) -> list[str | None]:
+    def _languages(self, texts: pa.Array) -> list[str | None]:
         stated = [languages.stated_language(r.language) if r.language else None for r in self.records]
         unknown = [i for i, code in enumerate(stated) if code is None]
-        plain = languages.are_english([self.records[i].text for i in unknown])
+        some = texts if len(unknown) == len(texts) else [self.records[i].text for i in unknown]
+        plain = languages.are_english(some)
         codes: list[str | None] = list(stated)
         undecided = []
         for i, is_plain in zip(unknown, plain, strict=True):
@@ -330,45 +330,11 @@ def _large_strings(values: list[str | None]) -> pa.Array:
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
 
 
-def _n_words(texts: pa.Array) -> np.ndarray:
-    """Count the words of each text as ``str.split`` does, from the bytes of all."""
-    n_words = np.zeros(len(texts), dtype=np.int64)
-    if not len(texts):
-        return n_words
-    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = texts.buffers()[2]
-    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
-    begin = 0
-    while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
-        end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
-        piece, borders = codes[ends[begin] : ends[end]], (ends[begin : end + 1] - ends[begin]).tolist()
-        is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
-        opens = is_black.copy()
-        opens[1:] &= ~is_black[:-1]
-        first = np.array([a for a, b in itertools.pairwise(borders) if a < b], dtype=np.int64)
-        opens[first] = is_black[first]
-        n_words[begin:end] = [np.count_nonzero(opens[a:b]) for a, b in itertools.pairwise(borders)]
-        beyond = np.flatnonzero(piece >= 0xC2)
-        if len(beyond):
-            spaces = beyond[_is_space(piece, beyond)]
-            for i in np.unique(np.searchsorted(borders, spaces, side="right") - 1 + begin).tolist():
-                n_words[i] = len(texts[i].as_py().split())
-        begin = end
-    return n_words
-
-
-def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Say which of the characters of two bytes or three that begin at ``at`` may be white space beyond ASCII."""
-    lead, next_ = codes[at], codes[np.minimum(at + 1, len(codes) - 1)]
-    return ((lead == 0xC2) & ((next_ == 0x85) | (next_ == 0xA0))) | (
-        (lead == 0xE1) & (next_ == 0x9A)
-        | (lead == 0xE3) & (next_ == 0x80)
-        | (lead == 0xE2) & (next_ == 0x81)
-        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
-    )
-
-
-_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
+def _n_words(texts: pa.Array, records: Sequence[Record]) -> np.ndarray:
+    """Count the words of each text, separated by white space."""
+    if kernels := compiled.kernels():
+        return kernels.n_words(*compiled.utf8_of(texts))
+    return np.array([len(r.text.split()) for r in records], dtype=np.int64)
 
 
 def _has_controls(texts: pa.Array) -> bool:

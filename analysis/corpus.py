@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, date_order, languages, readers, snapshots, stories, story_samples, workers
+from analysis import batches, compiled, date_order, languages, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
 from analysis.intake import Intake
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
@@ -160,6 +160,8 @@ def _load(
     meter = Meter()
 
     def n_others() -> int:
+        if meter.seconds >= LARGE:
+            compiled.load()
         return (jobs or workers.n_jobs()) - 1 if jobs or meter.seconds >= LARGE else 0
 
     seen = _Seen(Intake(titles, repair, chunksize or sys.maxsize))

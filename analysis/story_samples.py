@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analysis import shingles
+from analysis import compiled, shingles
 from analysis.shingles import SHINGLE
 
 SAMPLE = 96
@@ -19,6 +20,9 @@ LEAST_SHARED = 3
 LEAST_SAMPLED = 0.2
 """Sampled shingles that two articles share before they are compared in full: so many, and this share of those that the
 shorter has below the longer's limit. Of copies with 30 per cent of the words changed a third is expected."""
+
+ALL = 2.0**63 - 2**10
+"""Half of the limit below which the hashes of all shingles are."""
 
 _WINDOW = 4
 _MOST_PAIRS = 2**20
@@ -34,18 +38,21 @@ class Sample(NamedTuple):
     n_words: np.ndarray
 
 
-def sample(texts: Sequence[str] | pd.Series) -> Sample:
+def sample(texts: Sequence[str] | pd.Series | pa.LargeStringArray) -> Sample:
     """Sample the hashed shingles of some texts."""
+    if kernels := compiled.kernels():
+        data, edges = shingles.lowered(texts)
+        return Sample(*kernels.sample(data, edges, shingles.places(int(np.diff(edges).max(initial=0)) // 2 + 1)))
     hashes: list[np.ndarray] = []
     n_sampled: list[np.ndarray] = []
     whole: list[np.ndarray] = []
     n_words: list[np.ndarray] = []
-    for block in shingles.blocks(texts):
+    for block in shingles.blocks(texts.to_pylist() if isinstance(texts, pa.Array) else texts):
         words, counts = shingles.word_hashes(block)
         whole.append(shingles.of_words(words, counts))
         n_words.append(counts)
         # A shingle is sampled if its hash is below a limit of its text; runs across two texts never are.
-        share = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
+        share = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * ALL
         limits = np.repeat((share.astype(np.uint64) + np.uint64(1)) * np.uint64(2), counts)
         ends = np.cumsum(counts)
         for last in range(1, SHINGLE):
