@@ -76,8 +76,9 @@ def _bare_words(data, begin, size, low):
         byte = data[begin + i]
         small = byte | uint8(32)
         is_letter = (small >= uint8(97)) & (small <= uint8(122))
-        is_kept = is_letter | (byte >= uint8(128)) | ((byte >= uint8(48)) & (byte <= uint8(57)))
-        low[i] = (small if is_letter else byte) if is_kept else uint8(0)
+        is_digit = (byte >= uint8(48)) & (byte <= uint8(57))
+        other = byte if is_digit else (byte if byte >= uint8(128) else uint8(0))  # one by one, or it is not vectorised
+        low[i] = small if is_letter else other
         highest = max(highest, byte)
     for i in range(size, size + _8):
         low[i] = 0
@@ -198,7 +199,7 @@ def runs(data, edges):
         for j in range(max(n, _2) - _2):
             hashes[end] = _hash_run(words, j)
             end += _1
-    return hashes[:end].copy(), n_words
+    return hashes[:end], n_words
 
 
 @_compiled(bool_[::1](_BYTES, _EDGES, _FLAGS))
@@ -253,8 +254,10 @@ def n_words(data, edges):
 
 
 @_inline
-def _after(data, at, end, n):
+def _after(data, at, end, n, is_ascii):
     """Return where a text has ``n`` more characters behind it, its end at most."""
+    if is_ascii:
+        return min(at + n, end)
     while at < end:
         if data[at] & uint8(0xC0) != uint8(0x80):
             if n == 0:
@@ -289,19 +292,22 @@ def are_english(data, edges, factor, table, weights):
     found = np.zeros(n_texts, np.bool_)
     for i in range(n_texts):
         begin, end = np.uint64(edges[i]), np.uint64(edges[i + 1])
-        n = np.uint64(0)
+        n, highest = end - begin, uint8(0)
         for at in range(begin, end):
-            n += np.uint64(data[at] & uint8(0xC0) != uint8(0x80))
-        half = n >> _1
+            highest = max(highest, data[at])
+        if highest >= uint8(0x80):
+            for at in range(begin, end):
+                n -= np.uint64(data[at] & uint8(0xC0) == uint8(0x80))
+        half, is_ascii = n >> _1, n == end - begin
         plain = True
         for second in range(2):
             if second and half <= np.uint64(languages.SHORT):
                 break
-            start = begin if not second else begin + half if n == end - begin else _after(data, begin, end, half)
-            stop = _after(data, start, end, _300)
+            start = _after(data, begin, end, half, is_ascii) if second else begin
+            stop = _after(data, start, end, _300, is_ascii)
             plain = _is_plain(data, start, stop, low, borders, factor, table, weights)
             if not plain:
-                stop = _after(data, stop, end, _900 - _300)
+                stop = _after(data, stop, end, _900 - _300, is_ascii)
                 plain = _is_plain(data, start, stop, low, borders, factor, table, weights)
             if not plain:
                 break
@@ -310,10 +316,10 @@ def are_english(data, edges, factor, table, weights):
 
 
 @_compiled(bool_[::1](_KEYS, _KEYS))
-def shared(own, other):
-    """Say of each hash whether it is among the others; nothing at all where too many of them begin alike."""
+def covered(own, other):
+    """Return what `overlaps.covered` does of the shingles of two articles; nothing where too many begin alike."""
     bits = np.uint64(4)
-    while (1 << bits) < 2 * len(other):
+    while (1 << bits) < 8 * len(other):
         bits += _1
     table, last, shift = np.zeros(1 << bits, np.uint64), (_1 << bits) - _1, np.uint64(64) - bits
     has_zero = False
@@ -325,11 +331,13 @@ def shared(own, other):
             if n == _MOST_PROBES:
                 return np.zeros(0, np.bool_)
         table[at] = key
-    found = np.empty(len(own), np.bool_)
+    found = np.zeros(len(own) + shingles.SHINGLE - 1, np.bool_)
     for i in range(len(own)):
         key = own[i]
         at, n = key >> shift, 0
         while table[at] != key and table[at] != 0 and n < _MOST_PROBES:
             at, n = (at + _1) & last, n + 1
-        found[i] = table[at] == key if key else has_zero
+        if table[at] == key if key else has_zero:
+            for word in range(i, i + shingles.SHINGLE):
+                found[word] = True
     return found

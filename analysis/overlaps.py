@@ -29,17 +29,13 @@ def shingled(texts: Sequence[str]) -> list[Shingled]:
 
 def covered(article: Shingled, other: Shingled) -> np.ndarray:
     """Say of each word of an article whether it lies in a shingle that the other has too."""
-    shared = _shared(article.shingles, other.shingles)
+    if article.n_words >= SHINGLE and (kernels := compiled.kernels()):
+        words = kernels.covered(article.shingles, other.shingles)
+        if len(words):
+            return words
+    held = np.sort(other.shingles)
+    shared = held[np.searchsorted(held[:-1], article.shingles)] == article.shingles if len(held) else False
     words = np.zeros(article.n_words, dtype=bool)
     for offset in range(SHINGLE):
-        words[offset : offset + len(shared)] |= shared
+        words[offset : offset + len(article.shingles)] |= shared
     return words
-
-
-def _shared(own: np.ndarray, other: np.ndarray) -> np.ndarray:
-    if kernels := compiled.kernels():
-        shared = kernels.shared(own, other)
-        if len(shared) == len(own):
-            return shared
-    held = np.sort(other)
-    return held[np.searchsorted(held[:-1], own)] == own if len(held) else np.zeros(len(own), dtype=bool)
