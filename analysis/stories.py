@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -149,14 +148,28 @@ class _Task(NamedTuple):
 def _tasks(
     texts: pd.Series, shared: Shared, first: list[int], least: tuple[float, float], n_threads: int = 1
 ) -> Iterator[_Task]:
-    candidates = story_samples.candidates(shared, n_threads=n_threads)
+    candidates = _by_component(story_samples.candidates(shared, n_threads=n_threads), first)
     held = Held(texts)
-    while some := list(itertools.islice(candidates, _COMPARED)):
+    for begin in range(0, len(candidates), _COMPARED):
+        some = candidates[begin : begin + _COMPARED].tolist()
         apart = [(a, b) for a, b in some if _root(first, a) != _root(first, b)]
         numbers = sorted({i for pair in apart for i in pair})
         place = {number: i for i, number in enumerate(numbers)}
         roots = [_root(first, i) for i in numbers]
         yield _Task(numbers, held.take(numbers), roots, [(place[a], place[b]) for a, b in apart], least)
+
+
+def _by_component(pairs: np.ndarray, first: list[int]) -> np.ndarray:
+    """Return pairs in an order that has all those of one component together: each article is taken up once then."""
+    if len(pairs) <= _COMPARED:
+        return pairs
+    from scipy import sparse
+
+    story = np.array([_root(first, i) for i in range(len(first))])
+    a, b = story[pairs[:, 0]], story[pairs[:, 1]]
+    graph = sparse.coo_array((np.ones(len(pairs), dtype=bool), (a, b)), shape=(len(first), len(first)))
+    _, component = sparse.csgraph.connected_components(graph, directed=False)
+    return pairs[np.argsort(component[a], kind="stable")]
 
 
 def _compared(task: _Task) -> list[tuple[int, int, float, float]]:

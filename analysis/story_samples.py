@@ -118,14 +118,21 @@ def repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
             yield earlier, index
 
 
-def candidates(shared: Shared, *, n_threads: int = 1) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of articles that share enough sampled shingles, in their order."""
+def candidates(shared: Shared, *, n_threads: int = 1) -> np.ndarray:
+    """Return the pairs of articles that share enough sampled shingles, in their order.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n_pairs, 2)
+    """
     n_shingles = np.maximum(shared.n_words - (SHINGLE - 1), 1)
+    found = [np.zeros((0, 2), dtype=np.uint32)]
     for pairs, n_shared in _counted(shared.keys, shared.bits, n_threads):
         a, b = (pairs >> shared.bits).astype(np.int64), (pairs & _owner_of(shared.bits)).astype(np.int64)
         shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
-        likely = np.flatnonzero(n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
-        yield from zip(a[likely].tolist(), b[likely].tolist(), strict=True)
+        likely = n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0)
+        found.append(np.stack([a[likely], b[likely]], axis=1).astype(np.uint32))
+    return np.concatenate(found)
 
 
 def _owner_of(bits: np.uint64) -> np.uint64:
@@ -146,17 +153,19 @@ def _counted(keys: np.ndarray, bits: np.uint64, n_threads: int) -> Iterator[tupl
             pairs.sort()
         return np.split(pairs, np.searchsorted(pairs, borders))
 
-    with ThreadPoolExecutor(n_threads) as pool:  # numpy leaves the interpreter to others while it works
-        run = pool.map if n_threads > 1 else map
-        packed = [list(own) for own in zip(*run(divided, range(0, len(keys), _PIECE)), strict=True)]
-    packed.reverse()
-    while packed:
-        pairs = np.concatenate([np.zeros(0, np.uint64), *packed.pop()])
+    def counted(part: int) -> tuple[np.ndarray, np.ndarray]:
+        pairs = np.concatenate([np.zeros(0, np.uint64), *packed[part]])
+        packed[part].clear()
         pairs.sort()
         ends = np.flatnonzero(np.concatenate((pairs[1:] != pairs[:-1], [True]))[: len(pairs)]) + 1
         n_shared = np.diff(ends, prepend=0)
         often = n_shared >= LEAST_SHARED
-        yield pairs[ends[often] - 1], n_shared[often]
+        return pairs[ends[often] - 1], n_shared[often]
+
+    with ThreadPoolExecutor(n_threads) as pool:  # numpy leaves the interpreter to others while it works
+        run = pool.map if n_threads > 1 else map
+        packed = [list(own) for own in zip(*run(divided, range(0, len(keys), _PIECE)), strict=True)]
+        yield from run(counted, range(len(packed)))
 
 
 def _neighbours(piece: np.ndarray, bits: np.uint64) -> np.ndarray:
