@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 
 import numpy as np
 import pyarrow as pa
 
-_NAME = "analysis.kernels"
+_loaded: list[ModuleType | None] = []
 
 
 def load() -> None:
@@ -16,15 +15,19 @@ def load() -> None:
 
     The first time they are compiled, which takes some seconds, and kept beside the package or in the user's cache.
     """
+    if _loaded:
+        return
     try:
-        from analysis import kernels  # noqa: F401
-    except Exception:  # no numba for this system, or one that cannot compile here: arrays give the same
-        sys.modules.pop(_NAME, None)
+        from analysis import kernels
+
+        _loaded.append(kernels)
+    except Exception:  # no numba for this system, or one that cannot compile here: all is found without
+        _loaded.append(None)
 
 
 def kernels() -> ModuleType | None:
     """Return `kernels` if they are loaded."""
-    return sys.modules.get(_NAME)
+    return _loaded[0] if _loaded else None
 
 
 def utf8_of(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -152,36 +152,6 @@ def test_shared_shingles_are_those_of_a_plain_count(texts, piece):
     assert joined.keys.tolist() == by_hash
 
 
-def test_long_texts_take_no_longer_for_their_length():
-    # More shingles than the table has slots: nearly half of them lose theirs to another.
-    rng = np.random.default_rng(0)
-    own = rng.integers(2**64 - 1, size=100_000, dtype=np.uint64)
-    other = np.concatenate([own[::2], rng.integers(2**64 - 1, size=50_000, dtype=np.uint64)])
-    shift = np.uint64(64 - stories._SLOT_BITS)
-    one, two = (stories._Shingled(len(s) + 2, s, (s >> shift).astype(np.intp)) for s in (own, other))
-    covered = stories._covered(one, two, np.zeros(1 << stories._SLOT_BITS, dtype=np.uint64))
-    shared = np.isin(own, other)
-    expected = np.zeros(len(own) + 2, dtype=bool)
-    for offset in range(3):
-        expected[offset : offset + len(own)] |= shared
-    np.testing.assert_array_equal(covered, expected)
-
-
-_SAME_SLOT = st.sampled_from([0, 1, 2, 2**48, 2**48 + 1, 2**64 - 2, 2**64 - 1])
-
-
-@given(st.lists(_SAME_SLOT, min_size=1, max_size=8), st.lists(_SAME_SLOT, min_size=1, max_size=8))
-def test_covered_words_are_those_of_a_plain_loop(own, other):
-    held = np.zeros(1 << stories._SLOT_BITS, dtype=np.uint64)
-    one, two = (
-        stories._Shingled(len(h) + 2, np.array(h, np.uint64), (np.array(h, np.uint64) >> np.uint64(48)).astype(np.intp))
-        for h in (own, other)
-    )
-    expected = [any(own[i] in other for i in range(max(w - 2, 0), min(w + 1, len(own)))) for w in range(len(own) + 2)]
-    assert stories._covered(one, two, held).tolist() == expected
-    assert not held.any()
-
-
 def test_texts_are_labelled_alike_many_or_few_at_once(monkeypatch):
     texts = [f"Headline {i}\n\nTEHRAN (IP) - {report(i)}\n\nRead More\n\nAnother report {i}" for i in range(9)] + [""]
     counted = stories.counted_texts(texts)
