@@ -232,6 +232,16 @@ def may_have_capitals(data, edges, has_lower):
     return found
 
 
+@_compiled(bool_(_BYTES))
+def has_controls(data):
+    """Say whether any byte is a control character of `batches.CONTROL`."""
+    n = 0
+    for byte in data:
+        is_white = (byte >= uint8(9)) & (byte <= uint8(13))
+        n += ((byte < uint8(32)) & (not is_white)) | (byte == uint8(127))
+    return n > 0
+
+
 @_compiled(int64[::1](_BYTES, _EDGES))
 def n_words(data, edges):
     """Count the words of each text, separated by white space, as ``str.split`` does."""

@@ -226,7 +226,7 @@ def serve(with_kernels: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one hears it, and ends this one
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that is printed gets between the results
-    from analysis import batches, compiled  # noqa: F401  what takes time to import, before the first task is taken
+    from analysis import compiled, intake  # noqa: F401  what takes time to import, before the first task is taken
 
     if with_kernels:
         compiled.load()

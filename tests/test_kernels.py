@@ -1,5 +1,6 @@
 """Compiled loops give what is found without them, to the bit."""
 
+import re
 import sys
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis import compiled, corpus, flat, kernels, languages, overlaps, shingles, stories, story_samples
+from analysis import batches, compiled, corpus, flat, kernels, languages, overlaps, shingles, stories, story_samples
 
 WORDS = (
     "The the THAT Said said have of in to a Iran talks trade ministers agreed Élysée \u0130zmir \u03a3\u039f\u03a3 "
@@ -71,6 +72,12 @@ def test_a_sample_of_a_slice_is_that_of_its_texts():
 def test_words_are_counted_as_split_does(texts):
     found = kernels.n_words(*compiled.utf8_of(flat.utf8(texts)))
     assert found.tolist() == [len(t.split()) for t in texts]
+
+
+@given(TEXT | st.characters(max_codepoint=255).map("plain words {}".format))
+def test_control_characters_are_seen(text):
+    found = kernels.has_controls(np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8))
+    assert found == (re.search(batches.CONTROL, text) is not None)
 
 
 ENGLISH = st.lists(st.sampled_from("the The of said Iran to talks trade \u2009 who é".split(" ")), max_size=400)
