@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import compiled, date_order, languages, metadata, roles, story_samples
+from analysis import compiled, date_order, languages, metadata, roles, story_samples, word_counts
 from analysis.batches import CONTROL, Batch, Framed, Undecided, large_strings, strings
 from analysis.dates import order_of
 from analysis.files import Problem
-from analysis.tables import Record
 
 FEWEST_WORDS = 3
 """Words below which a text that does not end as a sentence is named as too short for an article."""
@@ -45,7 +44,8 @@ def framed(batch: Batch) -> Framed:
     texts = work.usable()
     columns = work.columns(texts)
     problems = [p for _, p in sorted(work.problems, key=operator.itemgetter(0))]
-    return Framed(columns, problems, story_samples.sample(texts), batch.ends_chunk, work.dates)
+    own = texts if compiled.kernels() else [r.text for r in work.records]  # strings that are there need not be made
+    return Framed(columns, problems, story_samples.sample(own), batch.ends_chunk, work.dates)
 
 
 class _Work:
@@ -93,7 +93,7 @@ class _Work:
         return large_strings(["" if i in lost else r.text for i, r in enumerate(self.records)])
 
     def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
-        for i in _with_controls(texts):
+        for i in _matches(texts, CONTROL) if _have_controls(texts) else ():
             text = self.records[i].text
             if i in lost:
                 continue
@@ -144,7 +144,7 @@ class _Work:
             if date and self.records[i].published is None:
                 dates[i] = self._date(i, date, "a date line of the text: ")
         codes = self._languages(texts)
-        n_words = _n_words(texts, self.records)
+        n_words = word_counts.n_words(texts)
         for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
             own, n = self.records[i].text.strip(), int(n_words[i])
             short = n < FEWEST_WORDS and not roles.is_closed(own) and not (len(own) > 20 and _UNSPACED.search(own))
@@ -175,8 +175,8 @@ class _Work:
     def _languages(self, texts: pa.Array) -> list[str | None]:
         stated = [languages.stated_language(r.language) if r.language else None for r in self.records]
         unknown = [i for i, code in enumerate(stated) if code is None]
-        some = texts if len(unknown) == len(texts) else [self.records[i].text for i in unknown]
-        plain = languages.are_english(some)
+        own = [self.records[i].text for i in unknown]
+        plain = languages.are_english(texts if compiled.kernels() and len(own) == len(texts) else own)
         codes: list[str | None] = list(stated)
         undecided = []
         for i, is_plain in zip(unknown, plain, strict=True):
@@ -201,18 +201,13 @@ class _Work:
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
 
 
-def _n_words(texts: pa.Array, records: Sequence[Record]) -> np.ndarray:
-    """Count the words of each text, separated by white space."""
+def _have_controls(texts: pa.Array) -> bool:
+    """Say whether one of the texts may have a control character: whether any byte of them all is one."""
+    codes, _ = compiled.utf8_of(texts)
     if kernels := compiled.kernels():
-        return kernels.n_words(*compiled.utf8_of(texts))
-    return np.array([len(r.text.split()) for r in records], dtype=np.int64)
-
-
-def _with_controls(texts: pa.Array) -> list[int]:
-    """Return the numbers of the texts that hold control characters."""
-    if (kernels := compiled.kernels()) and not kernels.has_controls(compiled.utf8_of(texts)[0]):
-        return []
-    return _matches(texts, CONTROL)
+        return kernels.has_controls(codes)
+    pieces = (codes[i : i + 2**18] for i in range(0, len(codes), 2**18))
+    return any(((p < 9) | (p - np.uint8(14) < 18) | (p == 127)).any() for p in pieces)
 
 
 def _matches(texts: pa.Array, pattern: str) -> list[int]:

@@ -1,6 +1,6 @@
 """Loops over the bytes of many texts, compiled: words counted, hashed, sampled and compared as they are found.
 
-Each gives what `batches`, `languages`, `story_samples` and `overlaps` find without them, in a third of the time or
+Each gives what `word_counts`, `languages`, `story_samples` and `overlaps` find without them, in a third of the time or
 less; `compiled` says when they are loaded. Texts are given as Arrow holds them: UTF-8, end to end in ``data``,
 text ``i`` from ``edges[i]`` to ``edges[i + 1]``.
 """
@@ -279,7 +279,7 @@ def _after(data, at, end, n, is_ascii):
 
 @_inline
 def _is_plain(data, begin, end, low, borders, factor, table, weights):
-    """Say whether `languages.is_plainly_english` of a piece of text."""
+    """Say whether `languages._is_plainly_english` of a piece of text."""
     _split_words(data, begin, end - begin, low)
     n = int64(_find_words(low, end - begin, borders))
     total = int64(0)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis import compiled, flat, frames
+from analysis import byte_words, compiled, flat, frames
 
 SHORTEST = 24
 """Letters below which a text's language is not told."""
@@ -26,8 +26,13 @@ _ENGLISH = frozenset(
 _SHARED = frozenset("of to in a for on as by is at an it be he no not or she we i you if so all".split())
 _LETTERS = re.compile(r"[^\W\d_]+")
 GLANCE, LOOK = 300, 900
+"""Characters of a text that are looked at, at its start and in its middle: at first, and where they are in doubt."""
+
 SHORT = 350
+"""Half of the characters up to which a text is looked at at its start only."""
+
 TABLE_BITS = 12
+_BLOCK = 2**18
 
 
 def languages(texts: Sequence[str]) -> list[str]:
@@ -49,56 +54,32 @@ def languages(texts: Sequence[str]) -> list[str]:
 
 
 def are_english(texts: Sequence[str] | pa.LargeStringArray) -> list[bool]:
-    """Say of each text whether it is plainly English, by its function words.
-
-    It is looked at where it begins and, if it is longer, in its middle: 300 characters, or three times as many where
-    these do not show English plainly.
-    """
+    """Say of each text whether it is plainly English, by its function words."""
     if kernels := compiled.kernels():
         array = texts if isinstance(texts, pa.Array) else flat.utf8(texts)
         return kernels.are_english(*compiled.utf8_of(array), *function_words()).tolist()
-    return [_is_english(text) for text in (texts.to_pylist() if isinstance(texts, pa.Array) else texts)]
+    texts = texts.to_pylist() if isinstance(texts, pa.Array) else texts
+    pieces: list[str] = []
+    owner: list[int] = []
+    for i, text in enumerate(texts):
+        for start in _starts(text):
+            pieces.append(text[start : start + GLANCE])
+            owner.append(i)
+    # Where 300 characters do not show English plainly, three times as many may.
+    doubtful = [n for n, plain in enumerate(_are_plainly_english(pieces)) if not plain]
+    again = []
+    for n in doubtful:
+        text = texts[owner[n]]
+        start = 0 if n == 0 or owner[n - 1] != owner[n] else len(text) // 2
+        again.append(text[start : start + LOOK])
+    other = {owner[n] for n, plain in zip(doubtful, _are_plainly_english(again), strict=True) if not plain}
+    return [i not in other for i in range(len(texts))]
 
 
-def _is_english(text: str) -> bool:
+def _starts(text: str) -> tuple[int, ...]:
+    """Return where a text is looked at: at its start and, of a longer one, in the middle."""
     half = len(text) // 2
-    starts = (0,) if half <= SHORT else (0, half)
-    return all(any(is_plainly_english(text[at : at + n]) for n in (GLANCE, LOOK)) for at in starts)
-
-
-def is_plainly_english(piece: str) -> bool:
-    """Say whether function words that only English has are a tenth of the words, 1 in 14 beside others of it."""
-    words = piece.lower().split()
-    if len(words) < 20 or "the" not in words:
-        return False
-    english = len([w for w in words if w in _ENGLISH])
-    if english * 10 >= len(words):
-        return True
-    return english * 14 >= len(words) and (english + sum(map(_SHARED.__contains__, words))) * 3 >= len(words)
-
-
-@functools.cache
-def function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
-    """Return a table of the words without collisions, for the `kernels`.
-
-    Returns
-    -------
-    factor : uint64, of the letters of a word, eight at most, the first the lowest byte; the upper `TABLE_BITS` of the
-        product are its place
-    words : ndarray of uint64, the letters of the word at each place
-    weights : ndarray of int64, three counts in one number: words that only English has, shared ones, and "the"
-    """
-    words = sorted(_ENGLISH | _SHARED)
-    keys = np.array([int.from_bytes(w.encode(), "little") for w in words], dtype=np.uint64)
-    weights = np.array([(w in _ENGLISH) + ((w in _SHARED) << 20) + ((w == "the") << 40) for w in words], dtype=np.int64)
-    factors = (np.uint64(f) for f in range(0x9E3779B97F4A7C15, 2**64, 2**32 + 2))
-    for factor in factors:
-        places = (keys * factor) >> np.uint64(64 - TABLE_BITS)
-        if len(np.unique(places)) == len(words):
-            break
-    table, weight = np.zeros(1 << TABLE_BITS, np.uint64), np.zeros(1 << TABLE_BITS, np.int64)
-    table[places], weight[places] = keys, weights
-    return factor, table, weight
+    return (0,) if half <= SHORT else (0, half)
 
 
 def sample(text: str) -> str:
@@ -118,6 +99,83 @@ def modelled(sample: str) -> str:
 def has_model() -> bool:
     """Say whether the model is loaded, which takes a second and 100 MB."""
     return _model.cache_info().currsize > 0
+
+
+def _are_plainly_english(pieces: Sequence[str]) -> list[bool]:
+    """Say of each piece whether it is `_is_plainly_english`, of many at once."""
+    plain: list[bool] = []
+    begin = size = 0
+    for end, piece in enumerate(pieces, 1):
+        size += len(piece)
+        if size >= _BLOCK or end == len(pieces):
+            plain += _block_is_plain(pieces[begin:end])
+            begin, size = end, 0
+    return plain
+
+
+def _is_plainly_english(piece: str) -> bool:
+    """Say whether function words that only English has are a tenth of the words, 1 in 14 beside others of it."""
+    words = piece.lower().split()
+    if len(words) < 20 or "the" not in words:
+        return False
+    english = len([w for w in words if w in _ENGLISH])
+    if english * 10 >= len(words):
+        return True
+    return english * 14 >= len(words) and (english + sum(map(_SHARED.__contains__, words))) * 3 >= len(words)
+
+
+def _block_is_plain(pieces: Sequence[str]) -> list[bool]:
+    """Count the words of `_is_plainly_english` in arrays: each has eight letters at most, all of them ASCII."""
+    encoded = [p.encode("utf-8", "surrogatepass") for p in pieces]
+    data = np.frombuffer(b" ".join([b"", *encoded, b" " * 8]).translate(_LOWERED), dtype=np.uint8)
+    starts, ends, keys, _ = byte_words.words(data)
+    keys[ends - starts > 8] = 0  # none of the words has nine letters
+    factor, table, weights = function_words()
+    place = (keys * factor) >> np.uint64(64 - TABLE_BITS)
+    weight = weights[place] * (table[place] == keys)
+    # One sum holds three counts: words that only English has, shared ones, and "the".
+    sums = np.zeros(len(starts) + 1, dtype=np.int64)
+    np.cumsum(weight, out=sums[1:])
+    bounds = np.searchsorted(starts, np.cumsum([len(p) + 1 for p in encoded]), side="right")
+    n_words = np.diff(bounds, prepend=0)
+    counts = np.diff(sums[bounds], prepend=0)
+    english, shared, the = counts & 0xFFFFF, counts >> 20 & 0xFFFFF, counts >> 40
+    enough = (english * 10 >= n_words) | ((english * 14 >= n_words) & ((english + shared) * 3 >= n_words))
+    plain = (enough & (n_words >= 20) & (the > 0)).tolist()
+    for i, piece in enumerate(pieces):
+        if not piece.isascii() and _OTHER_SPACE.search(piece):
+            plain[i] = _is_plainly_english(piece)
+    return plain
+
+
+_OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
+_LOWERED = bytes(
+    0 if chr(i).isspace() and i < 128 else i + 32 if 65 <= i <= 90 else 1 if i == 0 else i for i in range(256)
+)
+
+
+@functools.cache
+def function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
+    """Return a table of the function words without collisions.
+
+    Returns
+    -------
+    factor : uint64, of the letters of a word, eight at most, the first the lowest byte; the upper `TABLE_BITS` of the
+        product are its place
+    words : ndarray of uint64, the letters of the word at each place
+    weights : ndarray of int64, three counts in one number: words that only English has, shared ones, and "the"
+    """
+    words = sorted(_ENGLISH | _SHARED)
+    keys = np.array([int.from_bytes(w.encode(), "little") for w in words], dtype=np.uint64)
+    weights = np.array([(w in _ENGLISH) + ((w in _SHARED) << 20) + ((w == "the") << 40) for w in words], dtype=np.int64)
+    factors = (np.uint64(f) for f in range(0x9E3779B97F4A7C15, 2**64, 2**32 + 2))
+    for factor in factors:
+        places = (keys * factor) >> np.uint64(64 - TABLE_BITS)
+        if len(np.unique(places)) == len(words):
+            break
+    table, weight = np.zeros(1 << TABLE_BITS, np.uint64), np.zeros(1 << TABLE_BITS, np.int64)
+    table[places], weight[places] = keys, weights
+    return factor, table, weight
 
 
 def forget_model() -> None:
