@@ -22,6 +22,7 @@ from analysis import (
     story_samples,
     word_counts,
 )
+from analysis.kernels import basics
 
 WORDS = (
     "The the THAT Said said have of in to a Iran talks trade ministers agreed Élysée \u0130zmir \u03a3\u039f\u03a3 "
@@ -164,9 +165,8 @@ def test_the_frames_are_the_same(tmp_path):
 def test_without_numba_all_is_found_all_the_same(monkeypatch):
     monkeypatch.setattr(compiled, "_loaded", [])
     assert compiled.kernels() is None
-    monkeypatch.delitem(sys.modules, "analysis.kernels")
+    monkeypatch.setitem(sys.modules, "analysis.kernels", None)  # as if it could not be imported
     monkeypatch.delattr("analysis.kernels")
-    monkeypatch.setitem(sys.modules, "numba", None)
     compiled.load()
     assert compiled._loaded == [None]
     assert compiled.kernels() is None
@@ -178,5 +178,5 @@ def test_without_a_folder_for_them_kernels_are_compiled_in_each_process(monkeypa
             raise RuntimeError("cannot cache function: no locator available")
         return lambda function: (signature, function)
 
-    monkeypatch.setattr(kernels.numba, "njit", njit)
-    assert kernels._compiled("f8()")(len) == ("f8()", len)
+    monkeypatch.setattr(basics.numba, "njit", njit)
+    assert basics.compiled("f8()")(len) == ("f8()", len)
