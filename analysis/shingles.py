@@ -160,13 +160,13 @@ def of_words(hashes: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=2)
-def __weights_of_places(n: int) -> np.ndarray:
+def _weights_of_places(n: int) -> np.ndarray:
     return _mix(np.arange(n, dtype=np.uint64) * WEIGHTS[2]) | np.uint64(1)
 
 
 def places(n: int) -> np.ndarray:
     """Return a random weight for each place of a word in a text, of ``n`` at least."""
-    return __weights_of_places(1 << max(n - 1, 2**12 - 1).bit_length())
+    return _weights_of_places(1 << max(n - 1, 2**12 - 1).bit_length())
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

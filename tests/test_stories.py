@@ -181,6 +181,28 @@ def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
         np.testing.assert_array_equal(story_samples.candidates(shared, n_threads=2), whole)
 
 
+def test_pairs_of_one_component_come_together(monkeypatch):
+    monkeypatch.setattr(stories, "_COMPARED", 2)
+    first = [0, 1, 2, 3, 4, 2, 6]  # 5 has the words of 2
+    pairs = np.array([[0, 3], [1, 4], [2, 6], [3, 5], [4, 6]], dtype=np.uint32)
+    # 0-3-5=2-6-4-1 is one component; without the fourth pair 0-3 and 1-4-6-2 are two.
+    assert stories._by_component(pairs, first).tolist() == pairs.tolist()
+    assert stories._by_component(pairs[[0, 1, 2, 4]], first).tolist() == [[0, 3], [1, 4], [2, 6], [4, 6]]
+    apart = np.array([[0, 3], [1, 4], [3, 6], [4, 5]], dtype=np.uint32)
+    assert stories._by_component(apart, list(range(7))).tolist() == [[0, 3], [3, 6], [1, 4], [4, 5]]
+
+
+@pytest.mark.parametrize("compared", [1, 3, 7])
+def test_stories_are_the_same_however_many_pairs_are_compared_at_once(monkeypatch, compared):
+    texts = {f"a{i}": edited(report(i % 7), 0.12, seed=i) for i in range(30)}
+    articles = articles_of(**texts, copy=texts["a3"], other=texts["a20"])
+    whole, pairs = stories.story_ids(articles), stories.pairs(articles)
+    monkeypatch.setattr(stories, "_COMPARED", compared)
+    pd.testing.assert_series_equal(stories.story_ids(articles), whole)
+    pd.testing.assert_frame_equal(stories.pairs(articles), pairs)
+    assert whole.nunique() == 7
+
+
 def test_a_cut_from_the_middle_is_the_same_story():
     # Ten paragraphs of 30 words; the first hundred are not in the cut, which is of nothing else.
     paragraphs = report(4, 10).split("\n\n")

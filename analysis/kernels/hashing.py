@@ -17,7 +17,7 @@ _MOST_PROBES = 64
 
 @inline
 def _mix(value):
-    """Return a hash as `shingles.mix` does."""
+    """Return a hash as `shingles._mix` does."""
     value ^= value >> np.uint64(30)
     value *= np.uint64(0xBF58476D1CE4E5B9)
     value ^= value >> np.uint64(27)
