@@ -1,41 +1,21 @@
-"""Records to the articles frame, a batch at a time: what is dropped, what is doubtful, what is inferred."""
+"""Batches of records, and of the columns that become of them, which are put together as the frames."""
 
 from __future__ import annotations
 
-import itertools
-import operator
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from analysis import date_order, frames, languages, metadata, roles, story_samples
-from analysis.dates import order_of
+from analysis import date_order, frames, languages, story_samples
 from analysis.files import Problem
 from analysis.tables import Record
 
-FEWEST_WORDS = 3
-"""Words below which a text that does not end as a sentence is named as too short for an article."""
-
-_NOTICE_WORDS = 25
-# Thai, Lao, Burmese, Khmer, Japanese, Chinese
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_NOTICE = re.compile(
-    r"\W*(?:(?:content )?(?:removed|deleted|redacted|unavailable|not available)|no content|access denied|40[34]"
-    r"|(?:page|article|story) (?:was |is )?(?:not found|removed|deleted|unavailable|not available))\W*"
-    r"|\W*this (?:content|article|story|page|video) (?:is|has been|was) (?:not available|no longer available|removed"
-    r"|deleted|unavailable|restricted|only available|for subscribers)\b.*"
-    r"|\W*(?:subscribe|log in|sign in) to (?:read|continue)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
-
-_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
-_FORMULA = r"^\s*(?:=|[+@-]\s*[A-Za-z_][\w.]*\s*[(|!])"
-_MOJIBAKE = "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\u00c2[\u00a0-\u00bf]|[\u00d0\u00d1][\u0080-\u00bf][\u00d0\u00d1]"
+CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
+"""Control characters but for tabs, line breaks and page breaks."""
 
 
 class Batch:
@@ -75,7 +55,7 @@ class Batch:
 
 def with_title(record: Record) -> Record:
     """Lay a title that the file states before the text, as its first paragraph."""
-    laid = re.sub(_CONTROL, "", (record.title or "").encode("utf-8", "replace").decode())
+    laid = re.sub(CONTROL, "", (record.title or "").encode("utf-8", "replace").decode())
     return record._replace(text=f"{laid}\n\n{record.text}")
 
 
@@ -96,10 +76,6 @@ class Undecided(NamedTuple):
         return code
 
 
-FEW_UNDECIDED = 100
-"""One text in so many, at most, waits for the process that puts the batches together: others need no model then."""
-
-
 class Framed(NamedTuple):
     """What became of a batch: the columns of ``articles``, its problems in their order, a sample for the stories.
 
@@ -113,15 +89,6 @@ class Framed(NamedTuple):
     ends_chunk: bool
     dates: date_order.SlashedDates
     taken: Any = None
-
-
-def framed(batch: Batch) -> Framed:
-    """Infer what the records of a batch do not state, drop what is no text, note what is doubtful."""
-    work = _Work(batch)
-    texts = work.usable()
-    columns = work.columns(texts)
-    problems = [p for _, p in sorted(work.problems, key=operator.itemgetter(0))]
-    return Framed(columns, problems, story_samples.sample([r.text for r in work.records]), batch.ends_chunk, work.dates)
 
 
 def decided(part: Framed) -> Framed:
@@ -138,7 +105,7 @@ def decided(part: Framed) -> Framed:
             problems.append(item)
     if not codes:
         return part
-    return part._replace(columns={**part.columns, "language": _strings(codes)}, problems=problems)
+    return part._replace(columns={**part.columns, "language": strings(codes)}, problems=problems)
 
 
 def articles_of(parts: Sequence[Framed]) -> pd.DataFrame:
@@ -163,222 +130,17 @@ def _series(values: pa.ChunkedArray) -> pd.Series:
     return pd.Series(values.to_numpy())
 
 
-class _Work:
-    """The records of a batch and their problems, fewer and more on the way."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.repair = batch.repair
-        self.records = batch.records
-        self.at = batch.at
-        self.problems: list[tuple[int, Problem | Undecided]] = list(batch.problems)
-        self.dates = date_order.SlashedDates(set(), [])
-
-    def _note(self, index: int, problem: str, detail: str) -> None:
-        record = self.records[index]
-        self.problems.append((self.at[index], Problem(record.source, problem, detail, record.article_id)))
-
-    def usable(self) -> pa.Array:
-        """Drop what is no text, note what is doubtful; return the texts that are left."""
-        lost: set[int] = set()
-        for i, record in enumerate(self.records):
-            if not record.text or record.text.isspace():
-                n = len(record.text)
-                self._note(i, "empty", f"{n} character{'' if n == 1 else 's'}, white space only" if n else "no text")
-                lost.add(i)
-        try:
-            texts = _large_strings([r.text for r in self.records])
-        except UnicodeEncodeError:
-            for i, record in enumerate(self.records):
-                surrogate = re.search("[\ud800-\udfff]", record.text)
-                if surrogate and i not in lost:
-                    detail = f"a lone surrogate at character {surrogate.start()}: half of a character"
-                    self._note(i, "undecodable", detail)
-                    lost.add(i)
-            texts = self._texts(lost)
-        if len(texts):
-            texts = self._doubts(texts, lost)
-        if lost:
-            kept = [i for i in range(len(self.records)) if i not in lost]
-            self.records = [self.records[i] for i in kept]
-            self.at = [self.at[i] for i in kept]
-            texts = pc.take(texts, pa.array(kept, pa.int64()), memory_pool=pa.system_memory_pool())
-        return texts
-
-    def _texts(self, lost: Container[int]) -> pa.Array:
-        return _large_strings(["" if i in lost else r.text for i, r in enumerate(self.records)])
-
-    def _doubts(self, texts: pa.Array, lost: set[int]) -> pa.Array:
-        for i in _matches(texts, _CONTROL) if _has_controls(texts) else ():
-            text = self.records[i].text
-            if i in lost:
-                continue
-            if "\0" in text:
-                self._note(i, "binary", f"a NUL character at character {text.index(chr(0))}")
-                lost.add(i)
-            else:
-                found = re.findall(_CONTROL, text)
-                kinds = ", ".join(f"U+{ord(c):04X}" for c in sorted(set(found))[:5])
-                self._note(i, "control_characters", f"{len(found)} of them: {kinds}")
-        for i in _matches(texts, _FORMULA):
-            self._note(i, "formula", "the text begins as a formula")
-        for field, name in (("id", "article_id"), ("title", "title"), ("outlet", "outlet")):
-            for i, value in enumerate(map(operator.attrgetter(name), self.records)):
-                if value and value[0] in "=+@-" and re.match(_FORMULA, value):
-                    self._note(i, "formula", f"the {field} begins as a formula")
-        foreign = ((i, r.text) for i, r in enumerate(self.records) if not r.text.isascii())
-        suspects = [i for i, t in foreign if any(m in t for m in _MARKS) and re.search(_MOJIBAKE, t)]
-        if not suspects:
-            return texts
-        import ftfy
-
-        for i in suspects:
-            record = self.records[i]
-            fixed = ftfy.fix_encoding(record.text)
-            if fixed == record.text or i in lost:
-                continue
-            where = next((n for n, (a, b) in enumerate(zip(record.text, fixed, strict=False)) if a != b), 0)
-            detail = f"from character {where}: {record.text[where : where + 12]!r}"
-            self._note(i, "repaired" if self.repair else "mojibake", detail)
-            if self.repair:
-                self.records[i] = record._replace(text=fixed)
-        return self._texts(lost) if self.repair else texts
-
-    def columns(self, texts: pa.Array) -> dict[str, pa.Array]:
-        """Return the columns of the articles frame but for the stories."""
-        titles = [r.title for r in self.records]
-        outlets = [r.outlet for r in self.records]
-        dates: list[int | None] = [None] * len(titles)
-        for i, record in enumerate(self.records):
-            if record.published is not None:
-                dates[i] = self._date(i, record.published)
-        lacking = [i for i, (t, o, d) in enumerate(zip(titles, outlets, dates, strict=True)) if not (t and o and d)]
-        read = metadata.openings([self.records[i].text for i in lacking])
-        for i, (headline, dateline, date) in zip(lacking, read, strict=True):
-            titles[i] = titles[i] or headline
-            outlets[i] = outlets[i] or metadata.outlet_of(dateline)
-            if date and self.records[i].published is None:
-                dates[i] = self._date(i, date, "a date line of the text: ")
-        codes = self._languages()
-        n_words = _n_words(texts)
-        for i in np.flatnonzero(n_words <= _NOTICE_WORDS).tolist():
-            own, n = self.records[i].text.strip(), int(n_words[i])
-            short = n < FEWEST_WORDS and not roles.is_closed(own) and not (len(own) > 20 and _UNSPACED.search(own))
-            if short or _NOTICE.fullmatch(own):
-                self._note(i, "too_short", f"{n} word{'' if n == 1 else 's'}: {own!r:.60}")
-        return {
-            "article_id": _strings([r.article_id for r in self.records]),
-            "title": _strings(titles),
-            "text": texts,
-            "outlet": _strings(outlets),
-            "published": pa.array(dates, pa.timestamp("ns")),
-            "language": _strings(codes),
-            "n_words": pa.array(n_words),
-            "source": _strings([r.source for r in self.records]),
-        }
-
-    def _date(self, index: int, value: Any, where: str = "") -> int | None:
-        """Return nanoseconds since 1970, None for what is no date, which is noted."""
-        published, why = metadata.parse_date(value)
-        if not where and (order := order_of(value)):
-            self.dates.orders.add((date_order.file_of(self.records[index].source), order))
-        if why:
-            self._note(index, "date_unclear", f"{where}{why}")
-            if not where and "either number" in why and "#" in self.records[index].source:
-                self.dates.unclear.append((index, self.records[index].source, value))
-        return None if published is None else published.value
-
-    def _languages(self) -> list[str | None]:
-        stated = [languages.stated_language(r.language) if r.language else None for r in self.records]
-        unknown = [i for i, code in enumerate(stated) if code is None]
-        plain = languages.are_english([self.records[i].text for i in unknown])
-        codes: list[str | None] = list(stated)
-        undecided = []
-        for i, is_plain in zip(unknown, plain, strict=True):
-            if is_plain:
-                codes[i] = "en"
-            else:
-                undecided.append(i)
-        wait = len(undecided) * FEW_UNDECIDED <= len(codes) and not languages.has_model()
-        for i in undecided:
-            record = self.records[i]
-            case = Undecided(i, languages.sample(record.text), record.language, record.source, record.article_id)
-            if wait:
-                self.problems.append((self.at[i], case))
-            else:
-                codes[i] = case.code()
-        for i, code in enumerate(codes):
-            if code != "en" and code is not None and not languages.is_english(code):
-                self._note(i, "language_other", code)
-        return codes
-
-
 _STRING = pd.StringDtype(na_value=np.nan)
 
 
-def _strings(values: list[str | None]) -> pa.Array:
+def strings(values: list[str | None]) -> pa.Array:
+    """Return an array of strings, half of a character replaced by a question mark."""
     try:
-        return _large_strings(values)
-    except UnicodeEncodeError:  # half of a character
-        return _large_strings([None if v is None else v.encode("utf-8", "replace").decode() for v in values])
+        return large_strings(values)
+    except UnicodeEncodeError:
+        return large_strings([None if v is None else v.encode("utf-8", "replace").decode() for v in values])
 
 
-def _large_strings(values: list[str | None]) -> pa.Array:
+def large_strings(values: list[str | None]) -> pa.Array:
     """Return an array of strings; Arrow's own allocator would keep as much again for what comes after."""
     return pa.array(values, pa.large_string(), memory_pool=pa.system_memory_pool())
-
-
-_MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")
-
-
-def _n_words(texts: pa.Array) -> np.ndarray:
-    """Count the words of each text as ``str.split`` does, from the bytes of all."""
-    n_words = np.zeros(len(texts), dtype=np.int64)
-    if not len(texts):
-        return n_words
-    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = texts.buffers()[2]
-    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
-    begin = 0
-    while begin < len(texts):  # in pieces of about a quarter of a megabyte, which stay in the processor's cache
-        end = max(int(np.searchsorted(ends, ends[begin] + 2**18, side="right")) - 1, begin + 1)
-        piece, borders = codes[ends[begin] : ends[end]], (ends[begin : end + 1] - ends[begin]).tolist()
-        is_black = (piece - np.uint8(9) > 4) & (piece - np.uint8(28) > 4)
-        opens = is_black.copy()
-        opens[1:] &= ~is_black[:-1]
-        first = np.array([a for a, b in itertools.pairwise(borders) if a < b], dtype=np.int64)
-        opens[first] = is_black[first]
-        n_words[begin:end] = [np.count_nonzero(opens[a:b]) for a, b in itertools.pairwise(borders)]
-        beyond = np.flatnonzero(piece >= 0xC2)
-        if len(beyond):
-            spaces = beyond[_is_space(piece, beyond)]
-            for i in np.unique(np.searchsorted(borders, spaces, side="right") - 1 + begin).tolist():
-                n_words[i] = len(texts[i].as_py().split())
-        begin = end
-    return n_words
-
-
-def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Say which of the characters of two bytes or three that begin at ``at`` may be white space beyond ASCII."""
-    lead, next_ = codes[at], codes[np.minimum(at + 1, len(codes) - 1)]
-    return ((lead == 0xC2) & ((next_ == 0x85) | (next_ == 0xA0))) | (
-        (lead == 0xE1) & (next_ == 0x9A)
-        | (lead == 0xE3) & (next_ == 0x80)
-        | (lead == 0xE2) & (next_ == 0x81)
-        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
-    )
-
-
-_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
-
-
-def _has_controls(texts: pa.Array) -> bool:
-    """Say whether one of the texts may have a control character: whether any byte of them all is one."""
-    data = texts.buffers()[2]
-    codes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
-    pieces = (codes[i : i + 2**18] for i in range(0, len(codes), 2**18))
-    return any(((p < 9) | (p - np.uint8(14) < 18) | (p == 127)).any() for p in pieces)
-
-
-def _matches(texts: pa.Array, pattern: str) -> list[int]:
-    """Return the numbers of the texts that match, in time that grows with their length only."""
-    return np.flatnonzero(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)).tolist()

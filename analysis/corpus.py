@@ -12,7 +12,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from analysis import batches, date_order, languages, readers, snapshots, stories, story_samples, workers
+from analysis import batches, compiled, date_order, languages, readers, snapshots, stories, story_samples, workers
 from analysis.files import Problem
 from analysis.intake import Intake
 from analysis.overview import by_language, by_outlet, by_period, fingerprint, outlets, share_intervals, short_ids
@@ -152,6 +152,9 @@ _FIELDS = ("text", "title", "date", "outlet", "id", "language")
 LARGE = 4.0
 """Seconds that one process would take, about, from which on others are called in, which need one to start."""
 
+VAST = 30.0
+"""Seconds that one process would take, about, from which on each loads the compiled `kernels`, which take 130 MB."""
+
 
 def _load(
     root: Path, options: Options, repair: bool, titles: str, chunksize: int | None, jobs: int | None
@@ -162,13 +165,18 @@ def _load(
     def n_others() -> int:
         return (jobs or workers.n_jobs()) - 1 if jobs or meter.seconds >= LARGE else 0
 
+    def is_vast() -> bool:
+        return meter.seconds >= VAST
+
     seen = _Seen(Intake(titles, repair, chunksize or sys.maxsize))
     chunk: list[batches.Framed] = []
-    with Progress(meter) as progress, workers.Workers(n_others) as others:
+    with Progress(meter) as progress, workers.Workers(n_others, prepared=is_vast) as others:
         records = readers.records(root, options, meter, each=others.map)
         for part in seen.intake.parts(progress.watch(records), others.map):
             chunk.append(part)
             seen.part(part)
+            if is_vast() and others.are_ready:  # what they have compiled is found here
+                compiled.load()
             if part.ends_chunk:
                 yield _frames(chunk, others)
         if options.missed and not options.fitted:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from analysis import batches, metadata
+from analysis import batches, framing, metadata
 from analysis.files import Problem
 from analysis.tables import Block, Record
 
@@ -117,21 +117,21 @@ class Intake:
                 batch = batches.Batch(self.repair)
                 for item in block.items(block.rows):
                     self.take(item, batch)
-                part = batches.framed(batch)
+                part = framing.framed(batch)
         return batches.decided(part)
 
 
 def framed(task: batches.Batch | Block) -> batches.Framed:
     """Make frames of a batch or a block, in any process."""
     if not isinstance(task, Block):
-        return batches.framed(task)
+        return framing.framed(task)
     batch, intake = batches.Batch(task.repair), Intake(task.titles, task.repair, 0)
     rows = task.rows.copy()
     for item in task.items(rows):
         intake.take(item, batch)
     is_final = not intake.n_repeated and not rows.has_told
     apart = intake.apart and intake.apart._replace(text="")
-    return batches.framed(batch)._replace(taken=Taken(intake.ids, is_final, apart, intake.n_apart))
+    return framing.framed(batch)._replace(taken=Taken(intake.ids, is_final, apart, intake.n_apart))
 
 
 def _is_pause(task: Any) -> bool:

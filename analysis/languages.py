@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analysis import byte_words, frames
+from analysis import byte_words, compiled, flat, frames
 
 SHORTEST = 24
 """Letters below which a text's language is not told."""
@@ -24,7 +25,13 @@ _ENGLISH = frozenset(
 )
 _SHARED = frozenset("of to in a for on as by is at an it be he no not or she we i you if so all".split())
 _LETTERS = re.compile(r"[^\W\d_]+")
-_GLANCE, _LOOK = 300, 900
+GLANCE, LOOK = 300, 900
+"""Characters of a text that are looked at, at its start and in its middle: at first, and where they are in doubt."""
+
+SHORT = 350
+"""Half of the characters up to which a text is looked at at its start only."""
+
+TABLE_BITS = 12
 _BLOCK = 2**18
 
 
@@ -46,13 +53,17 @@ def languages(texts: Sequence[str]) -> list[str]:
     return ["en" if is_plain else modelled(sample(text)) for text, is_plain in zip(texts, plain, strict=True)]
 
 
-def are_english(texts: Sequence[str]) -> list[bool]:
+def are_english(texts: Sequence[str] | pa.LargeStringArray) -> list[bool]:
     """Say of each text whether it is plainly English, by its function words."""
+    if kernels := compiled.kernels():
+        array = texts if isinstance(texts, pa.Array) else flat.utf8(texts)
+        return kernels.are_english(*compiled.utf8_of(array), *function_words()).tolist()
+    texts = texts.to_pylist() if isinstance(texts, pa.Array) else texts
     pieces: list[str] = []
     owner: list[int] = []
     for i, text in enumerate(texts):
         for start in _starts(text):
-            pieces.append(text[start : start + _GLANCE])
+            pieces.append(text[start : start + GLANCE])
             owner.append(i)
     # Where 300 characters do not show English plainly, three times as many may.
     doubtful = [n for n, plain in enumerate(_are_plainly_english(pieces)) if not plain]
@@ -60,7 +71,7 @@ def are_english(texts: Sequence[str]) -> list[bool]:
     for n in doubtful:
         text = texts[owner[n]]
         start = 0 if n == 0 or owner[n - 1] != owner[n] else len(text) // 2
-        again.append(text[start : start + _LOOK])
+        again.append(text[start : start + LOOK])
     other = {owner[n] for n, plain in zip(doubtful, _are_plainly_english(again), strict=True) if not plain}
     return [i not in other for i in range(len(texts))]
 
@@ -68,13 +79,13 @@ def are_english(texts: Sequence[str]) -> list[bool]:
 def _starts(text: str) -> tuple[int, ...]:
     """Return where a text is looked at: at its start and, of a longer one, in the middle."""
     half = len(text) // 2
-    return (0,) if half <= 350 else (0, half)
+    return (0,) if half <= SHORT else (0, half)
 
 
 def sample(text: str) -> str:
     """Return what of a text the model is asked about."""
     half = len(text) // 2
-    return text[:700] if half <= 350 else f"{text[:_GLANCE]} {text[half : half + _GLANCE]}"
+    return text[:700] if half <= SHORT else f"{text[:GLANCE]} {text[half : half + GLANCE]}"
 
 
 def modelled(sample: str) -> str:
@@ -119,8 +130,8 @@ def _block_is_plain(pieces: Sequence[str]) -> list[bool]:
     data = np.frombuffer(b" ".join([b"", *encoded, b" " * 8]).translate(_LOWERED), dtype=np.uint8)
     starts, ends, keys, _ = byte_words.words(data)
     keys[ends - starts > 8] = 0  # none of the words has nine letters
-    factor, table, weights = _function_words()
-    place = (keys * factor) >> np.uint64(64 - _TABLE_BITS)
+    factor, table, weights = function_words()
+    place = (keys * factor) >> np.uint64(64 - TABLE_BITS)
     weight = weights[place] * (table[place] == keys)
     # One sum holds three counts: words that only English has, shared ones, and "the".
     sums = np.zeros(len(starts) + 1, dtype=np.int64)
@@ -141,21 +152,28 @@ _OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
 _LOWERED = bytes(
     0 if chr(i).isspace() and i < 128 else i + 32 if 65 <= i <= 90 else 1 if i == 0 else i for i in range(256)
 )
-_TABLE_BITS = 12
 
 
 @functools.cache
-def _function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
-    """Return a table of the words without collisions: the factor that gives the place, the words, their weights."""
+def function_words() -> tuple[np.uint64, np.ndarray, np.ndarray]:
+    """Return a table of the function words without collisions.
+
+    Returns
+    -------
+    factor : uint64, of the letters of a word, eight at most, the first the lowest byte; the upper `TABLE_BITS` of the
+        product are its place
+    words : ndarray of uint64, the letters of the word at each place
+    weights : ndarray of int64, three counts in one number: words that only English has, shared ones, and "the"
+    """
     words = sorted(_ENGLISH | _SHARED)
     keys = np.array([int.from_bytes(w.encode(), "little") for w in words], dtype=np.uint64)
     weights = np.array([(w in _ENGLISH) + ((w in _SHARED) << 20) + ((w == "the") << 40) for w in words], dtype=np.int64)
     factors = (np.uint64(f) for f in range(0x9E3779B97F4A7C15, 2**64, 2**32 + 2))
     for factor in factors:
-        places = (keys * factor) >> np.uint64(64 - _TABLE_BITS)
+        places = (keys * factor) >> np.uint64(64 - TABLE_BITS)
         if len(np.unique(places)) == len(words):
             break
-    table, weight = np.zeros(1 << _TABLE_BITS, np.uint64), np.zeros(1 << _TABLE_BITS, np.int64)
+    table, weight = np.zeros(1 << TABLE_BITS, np.uint64), np.zeros(1 << TABLE_BITS, np.int64)
     table[places], weight[places] = keys, weights
     return factor, table, weight
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analysis import byte_words
+from analysis import byte_words, compiled, flat
 
 SHINGLE = 3
 """Words of a shingle: a run of words that two texts can share."""
@@ -17,8 +19,10 @@ LONGEST = 2**20
 """Characters of an article that are looked at."""
 
 _BLOCK = 2**18
-_WEIGHTS = np.array([0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], dtype=np.uint64)
-_FIRST_AND_LAST = _WEIGHTS[:2].sum()
+WEIGHTS = np.array([0x8CB92BA72F3D8DD7, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], dtype=np.uint64)
+"""Odd numbers without a pattern: factors of the first eight bytes of a word and of its last, and of words in a run."""
+
+_FIRST_AND_LAST = WEIGHTS[:2].sum()
 
 
 def blocks(texts: Sequence[str] | pd.Series) -> Iterator[list[str]]:
@@ -35,6 +39,40 @@ def blocks(texts: Sequence[str] | pd.Series) -> Iterator[list[str]]:
         yield block
 
 
+def runs(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hash of each run of words within a text, text by text, and the words of each text."""
+    if kernels := compiled.kernels():
+        return kernels.runs(*lowered(texts))
+    found, n_words = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for block in blocks(texts):
+        words, counts = word_hashes(block)
+        inside = np.ones(len(words), dtype=bool)
+        for last in range(1, SHINGLE):
+            inside[np.cumsum(counts)[counts >= last] - last] = False
+        every = of_runs(words)
+        found.append(every[inside[: len(every)]])
+        n_words.append(counts)
+    return np.concatenate(found), np.concatenate(n_words)
+
+
+def lowered(texts: Sequence[str] | pd.Series | pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the `kernels` hash of some texts, UTF-8 and its edges: no more than is looked at, no capitals.
+
+    Those of ASCII are left to them.
+    """
+    array = flat.utf8(texts) if not isinstance(texts, pa.Array) else texts
+    data, edges = compiled.utf8_of(array)
+    capitals = compiled.kernels().may_have_capitals(data, edges, _has_lower())  # type: ignore[union-attr]
+    changed = np.flatnonzero(capitals | (np.diff(edges) > LONGEST)).tolist()
+    if not changed:
+        return data, edges
+    pieces = [memoryview(data)[a:b] for a, b in itertools.pairwise(edges.tolist())]
+    for i in changed:
+        text = str(pieces[i], "utf-8", "surrogatepass")[:LONGEST]
+        pieces[i] = (text.lower() if capitals[i] else text).encode("utf-8", "surrogatepass")
+    return np.frombuffer(b"".join(pieces), dtype=np.uint8), np.cumsum([0, *map(len, pieces)])
+
+
 def word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return the hash of each word, and the words of each text.
 
@@ -48,7 +86,7 @@ def word_hashes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     hashes = first * _FIRST_AND_LAST
     hashes += lengths.view(np.uint64)
     long = np.flatnonzero(lengths > 8)
-    hashes[long] += (eight[ends[long] - 8] - first[long]) * _WEIGHTS[1]
+    hashes[long] += (eight[ends[long] - 8] - first[long]) * WEIGHTS[1]
     return _mix(hashes), np.diff(np.searchsorted(starts, borders, side="right"), prepend=0)
 
 
@@ -71,8 +109,8 @@ def _word_bytes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
             data = _joined(encoded)
             leads = np.flatnonzero(data >= 0xC2)
         second, third = data[leads + 1], data[leads + 2]
-        two = leads[(data[leads] == 0xC2) & _IS_SEPARATOR[0][second]]
-        three = leads[(data[leads] == 0xE2) & (second == 0x80) & _IS_SEPARATOR[1][third]]
+        two = leads[(data[leads] == 0xC2) & IS_SEPARATOR[0][second]]
+        three = leads[(data[leads] == 0xE2) & (second == 0x80) & IS_SEPARATOR[1][third]]
         data = data.copy()
         for at in (two, two + 1, three, three + 1, three + 2):
             data[at] = 0
@@ -97,23 +135,23 @@ def _has_lower() -> np.ndarray:
 
 
 _SEPARATORS = [c.encode() for c in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb\u00b7\u2022\u00a9"]
-_IS_SEPARATOR = [np.isin(np.arange(256), [c[-1] for c in _SEPARATORS if len(c) == n]) for n in (2, 3)]
+IS_SEPARATOR = [np.isin(np.arange(256), [c[-1] for c in _SEPARATORS if len(c) == n]) for n in (2, 3)]
 _WORD_BYTES = bytes((ord(chr(i).lower()) if chr(i).isalnum() else 0) if i < 128 else i for i in range(256))
 
 
 def of_runs(hashes: np.ndarray) -> np.ndarray:
     """Return the hash of each run of words, those across the border of two texts too."""
     n = max(len(hashes) - SHINGLE + 1, 0)
-    total = hashes[:n] * _WEIGHTS[0]
+    total = hashes[:n] * WEIGHTS[0]
     for i in range(1, SHINGLE):
-        total += hashes[i : i + n] * _WEIGHTS[i]
+        total += hashes[i : i + n] * WEIGHTS[i]
     return _mix(total)
 
 
 def of_words(hashes: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return one hash of all words of each text, in their order; 0 for a text without words."""
-    places = _places(int(counts.max(initial=0)))
-    weighed = np.concatenate([places[:0], *(places[:n] for n in counts.tolist())])
+    weights = places(int(counts.max(initial=0)))
+    weighed = np.concatenate([weights[:0], *(weights[:n] for n in counts.tolist())])
     weighed *= hashes
     total = np.zeros(len(counts), dtype=np.uint64)
     begins = np.cumsum(counts) - counts
@@ -123,11 +161,11 @@ def of_words(hashes: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 @functools.lru_cache(maxsize=2)
 def _weights_of_places(n: int) -> np.ndarray:
-    return _mix(np.arange(n, dtype=np.uint64) * _WEIGHTS[2]) | np.uint64(1)
+    return _mix(np.arange(n, dtype=np.uint64) * WEIGHTS[2]) | np.uint64(1)
 
 
-def _places(n: int) -> np.ndarray:
-    """Return a random weight for each place of a word in a text, ``n`` at least."""
+def places(n: int) -> np.ndarray:
+    """Return a random weight for each place of a word in a text, of ``n`` at least."""
     return _weights_of_places(1 << max(n - 1, 2**12 - 1).bit_length())
 
 

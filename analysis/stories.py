@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -10,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis import frames, layout, shingles, story_samples
+from analysis import frames, layout, overlaps, story_samples
 from analysis.flat import Held, flatten
-from analysis.shingles import SHINGLE
 from analysis.story_samples import Shared
 
 OPENING = 100
@@ -150,9 +148,10 @@ class _Task(NamedTuple):
 def _tasks(
     texts: pd.Series, shared: Shared, first: list[int], least: tuple[float, float], n_threads: int = 1
 ) -> Iterator[_Task]:
-    candidates = story_samples.candidates(shared, n_threads=n_threads)
+    candidates = _by_component(story_samples.candidates(shared, n_threads=n_threads), first)
     held = Held(texts)
-    while some := list(itertools.islice(candidates, _COMPARED)):
+    for begin in range(0, len(candidates), _COMPARED):
+        some = candidates[begin : begin + _COMPARED].tolist()
         apart = [(a, b) for a, b in some if _root(first, a) != _root(first, b)]
         numbers = sorted({i for pair in apart for i in pair})
         place = {number: i for i, number in enumerate(numbers)}
@@ -160,24 +159,36 @@ def _tasks(
         yield _Task(numbers, held.take(numbers), roots, [(place[a], place[b]) for a, b in apart], least)
 
 
+def _by_component(pairs: np.ndarray, first: list[int]) -> np.ndarray:
+    """Return pairs in an order that has all those of one component together: each article is taken up once then."""
+    if len(pairs) <= _COMPARED:
+        return pairs
+    from scipy import sparse
+
+    story = np.array([_root(first, i) for i in range(len(first))])
+    a, b = story[pairs[:, 0]], story[pairs[:, 1]]
+    graph = sparse.coo_array((np.ones(len(pairs), dtype=bool), (a, b)), shape=(len(first), len(first)))
+    _, component = sparse.csgraph.connected_components(graph, directed=False)
+    return pairs[np.argsort(component[a], kind="stable")]
+
+
 def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
     """Return those pairs of a task that are one story, unless others of them had joined their articles."""
     least, least_of_longer = task.least
-    own = _shingled([text.decode("utf-8", "surrogatepass") for text in task.texts.to_pylist()])
+    own = overlaps.shingled(counted_texts([t.decode("utf-8", "surrogatepass") for t in task.texts.to_pylist()]))
     known = {story: i for i, story in enumerate(dict.fromkeys(task.stories))}
     first = list(range(len(known)))
     story = [known[s] for s in task.stories]
-    held = np.zeros(1 << _SLOT_BITS, dtype=np.uint64)
     found = []
     for a, b in task.pairs:
         short, long = (own[a], own[b]) if own[a].n_words <= own[b].n_words else (own[b], own[a])
         if short.n_words < FEWEST_WORDS or _root(first, story[a]) == _root(first, story[b]):
             continue
-        shorter = _covered(short, long, held)
+        shorter = overlaps.covered(short, long)
         of_shorter = np.count_nonzero(shorter) / len(shorter)
         if of_shorter < least:
             continue
-        longer = _covered(long, short, held)
+        longer = overlaps.covered(long, short)
         of_longer = np.count_nonzero(longer) / len(longer)
         if of_longer >= least_of_longer and _opens(shorter) and (of_shorter >= WHOLE or _opens(longer)):
             _join(first, story[a], story[b])
@@ -189,32 +200,6 @@ def _opens(covered: np.ndarray) -> bool:
     """Say whether enough of an article's opening is covered."""
     opening = covered[:OPENING]
     return bool(np.count_nonzero(opening) >= LEAST_OF_OPENING * len(opening))
-
-
-class _Shingled(NamedTuple):
-    """The number of words of an article, its hashed shingles in their order, and the slot of each in a table."""
-
-    n_words: int
-    shingles: np.ndarray
-    slots: np.ndarray
-
-
-_SLOT_BITS = 16
-
-
-def _shingled(texts: list[str]) -> list[_Shingled]:
-    """Hash articles, many at once: most of the time would go into calls otherwise."""
-    own = []
-    for block in shingles.blocks(counted_texts(texts)):
-        hashes, counts = shingles.word_hashes(block)
-        every = shingles.of_runs(hashes)
-        slots = (every >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
-        end = 0
-        for n in counts.tolist():
-            runs = slice(end, end + max(n - SHINGLE + 1, 0))
-            own.append(_Shingled(n, every[runs], slots[runs]))
-            end += n
-    return own
 
 
 def counted_texts(texts: Sequence[str]) -> list[str]:
@@ -242,27 +227,6 @@ def _labelled(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         if size >= _LABELLED or end == len(texts):
             yield texts[begin:end]
             begin, size = end, 0
-
-
-def _covered(article: _Shingled, other: _Shingled, held: np.ndarray) -> np.ndarray:
-    """Say of each word of an article whether it lies in a shingle that the other has too.
-
-    ``held``, zeros before and after, is a table of the other's shingles by their first bits: few have the same.
-    """
-    held[other.slots] = other.shingles
-    held[0] = held[0] or _NOT_OF_SLOT_0
-    shared = held[article.slots] == article.shingles
-    displaced = held[other.slots] != other.shingles
-    held[other.slots] = held[0] = 0
-    if displaced.any():
-        shared |= np.isin(article.shingles, other.shingles[displaced])
-    covered = np.zeros(article.n_words, dtype=bool)
-    for offset in range(SHINGLE):
-        covered[offset : offset + len(shared)] |= shared
-    return covered
-
-
-_NOT_OF_SLOT_0 = ~np.uint64(0)
 
 
 def _root(first: list[int], i: int) -> int:

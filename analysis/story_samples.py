@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analysis import shingles
+from analysis import compiled, shingles
 from analysis.shingles import SHINGLE
 
 SAMPLE = 96
@@ -19,6 +20,9 @@ LEAST_SHARED = 3
 LEAST_SAMPLED = 0.2
 """Sampled shingles that two articles share before they are compared in full: so many, and this share of those that the
 shorter has below the longer's limit. Of copies with 30 per cent of the words changed a third is expected."""
+
+ALL = 2.0**63 - 2**10
+"""Half of the limit below which the hashes of all shingles are."""
 
 _WINDOW = 4
 _MOST_PAIRS = 2**20
@@ -34,18 +38,21 @@ class Sample(NamedTuple):
     n_words: np.ndarray
 
 
-def sample(texts: Sequence[str] | pd.Series) -> Sample:
+def sample(texts: Sequence[str] | pd.Series | pa.LargeStringArray) -> Sample:
     """Sample the hashed shingles of some texts."""
+    if kernels := compiled.kernels():
+        data, edges = shingles.lowered(texts)
+        return Sample(*kernels.sample(data, edges, shingles.places(int(np.diff(edges).max(initial=0)) // 2 + 1)))
     hashes: list[np.ndarray] = []
     n_sampled: list[np.ndarray] = []
     whole: list[np.ndarray] = []
     n_words: list[np.ndarray] = []
-    for block in shingles.blocks(texts):
+    for block in shingles.blocks(texts.to_pylist() if isinstance(texts, pa.Array) else texts):
         words, counts = shingles.word_hashes(block)
         whole.append(shingles.of_words(words, counts))
         n_words.append(counts)
         # A shingle is sampled if its hash is below a limit of its text; runs across two texts never are.
-        share = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * (2.0**63 - 2**10)
+        share = np.minimum(SAMPLE / np.maximum(counts - (SHINGLE - 1), 1), 1.0) * ALL
         limits = np.repeat((share.astype(np.uint64) + np.uint64(1)) * np.uint64(2), counts)
         ends = np.cumsum(counts)
         for last in range(1, SHINGLE):
@@ -111,14 +118,21 @@ def repeated(whole: np.ndarray) -> Iterator[tuple[int, int]]:
             yield earlier, index
 
 
-def candidates(shared: Shared, *, n_threads: int = 1) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of articles that share enough sampled shingles, in their order."""
+def candidates(shared: Shared, *, n_threads: int = 1) -> np.ndarray:
+    """Return the pairs of articles that share enough sampled shingles, in their order.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n_pairs, 2)
+    """
     n_shingles = np.maximum(shared.n_words - (SHINGLE - 1), 1)
+    found = [np.zeros((0, 2), dtype=np.uint32)]
     for pairs, n_shared in _counted(shared.keys, shared.bits, n_threads):
         a, b = (pairs >> shared.bits).astype(np.int64), (pairs & _owner_of(shared.bits)).astype(np.int64)
         shorter, longer = np.minimum(n_shingles[a], n_shingles[b]), np.maximum(n_shingles[a], n_shingles[b])
-        likely = np.flatnonzero(n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0))
-        yield from zip(a[likely].tolist(), b[likely].tolist(), strict=True)
+        likely = n_shared >= LEAST_SAMPLED * shorter * np.minimum(SAMPLE / longer, 1.0)
+        found.append(np.stack([a[likely], b[likely]], axis=1).astype(np.uint32))
+    return np.concatenate(found)
 
 
 def _owner_of(bits: np.uint64) -> np.uint64:
@@ -139,17 +153,19 @@ def _counted(keys: np.ndarray, bits: np.uint64, n_threads: int) -> Iterator[tupl
             pairs.sort()
         return np.split(pairs, np.searchsorted(pairs, borders))
 
-    with ThreadPoolExecutor(n_threads) as pool:  # numpy leaves the interpreter to others while it works
-        run = pool.map if n_threads > 1 else map
-        packed = [list(own) for own in zip(*run(divided, range(0, len(keys), _PIECE)), strict=True)]
-    packed.reverse()
-    while packed:
-        pairs = np.concatenate([np.zeros(0, np.uint64), *packed.pop()])
+    def counted(part: int) -> tuple[np.ndarray, np.ndarray]:
+        pairs = np.concatenate([np.zeros(0, np.uint64), *packed[part]])
+        packed[part].clear()
         pairs.sort()
         ends = np.flatnonzero(np.concatenate((pairs[1:] != pairs[:-1], [True]))[: len(pairs)]) + 1
         n_shared = np.diff(ends, prepend=0)
         often = n_shared >= LEAST_SHARED
-        yield pairs[ends[often] - 1], n_shared[often]
+        return pairs[ends[often] - 1], n_shared[often]
+
+    with ThreadPoolExecutor(n_threads) as pool:  # numpy leaves the interpreter to others while it works
+        run = pool.map if n_threads > 1 else map
+        packed = [list(own) for own in zip(*run(divided, range(0, len(keys), _PIECE)), strict=True)]
+        yield from run(counted, range(len(packed)))
 
 
 def _neighbours(piece: np.ndarray, bits: np.uint64) -> np.ndarray:

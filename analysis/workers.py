@@ -17,7 +17,7 @@ from typing import IO, Any, TypeVar
 MOST_JOBS = 4
 """Processes that are used unless more are asked for: beyond, reading by one process is what takes the time."""
 
-_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from analysis import workers; workers.serve()"
+_SERVE = "import sys; _, with_kernels, *sys.path = sys.argv; from analysis import workers; workers.serve(with_kernels)"
 _SIZE = struct.Struct("<Q")
 _AHEAD = 4  # tasks for each other process: it must not run out of them while this one is busy
 _PATIENCE = 5.0
@@ -55,10 +55,12 @@ class Workers:
     n : callable
         Gives the number of processes to use besides this one. It is asked before each task until it gives some, which
         then start.
+    prepared : callable, optional
+        Says, when they start, whether they load the compiled `kernels` before the first task.
     """
 
-    def __init__(self, n: Callable[[], int]) -> None:
-        self._wanted = n
+    def __init__(self, n: Callable[[], int], *, prepared: Callable[[], bool] = lambda: False) -> None:
+        self._wanted, self._prepared = n, prepared
         self._n = self._n_ready = 0
         self._queue: deque[_Task] = deque()
         self._changed = threading.Condition()
@@ -91,6 +93,11 @@ class Workers:
         while ahead:
             yield self._result(ahead.popleft())
 
+    @property
+    def are_ready(self) -> bool:
+        """Whether no process is still on its way to its first task, or one is beyond."""
+        return self._n_ready > 0 or not self._processes
+
     def close(self) -> None:
         """Stop the other processes."""
         with self._changed:
@@ -120,7 +127,7 @@ class Workers:
         self._n = self._wanted()
         for _ in range(self._n):
             try:
-                process = _process()
+                process = _process(with_kernels=self._prepared())
             except (OSError, ValueError, TypeError):  # TypeError: a Python that does not know where it is
                 return
             self._processes.append(process)
@@ -186,9 +193,9 @@ class _Task:
         self.item, self.result, self.done = None, result, True
 
 
-def _process() -> subprocess.Popen[bytes]:
+def _process(*, with_kernels: bool = False) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, *sys.path],
+        [sys.executable, "-c", _SERVE, "kernels" * with_kernels, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -209,12 +216,20 @@ def _widen(pipe: IO[bytes]) -> None:
         return
 
 
-def serve() -> None:
-    """Do the tasks that come in by standard input until it is closed, as a process that `Workers` started."""
+def serve(with_kernels: str) -> None:
+    """Do the tasks that come in by standard input until it is closed, as a process that `Workers` started.
+
+    Parameters
+    ----------
+    with_kernels : str, not empty if the compiled `kernels` are loaded first
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one hears it, and ends this one
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that is printed gets between the results
-    from analysis import batches  # noqa: F401  what takes time to import, before the first task is taken
+    from analysis import compiled, intake  # noqa: F401  what takes time to import, before the first task is taken
+
+    if with_kernels:
+        compiled.load()
 
     gc.freeze()
     gc.set_threshold(100_000)  # what tasks make is not circular

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import batches, corpus, frames, metadata, progress, segments
+from analysis import corpus, frames, metadata, progress, segments
 
 
 def folder_of(path, **files):
@@ -696,23 +696,6 @@ def test_every_problem_that_the_code_names_is_in_the_vocabulary():
         named = re.findall(calls, text)
         assert named or module == "decoding"
         assert set(named) <= set(corpus.PROBLEMS), module
-
-
-@given(
-    st.lists(
-        st.text(
-            st.sampled_from("ab \n\t\x1c\x1f\x0b\x85\xa0\u1680\u2000\u200a\u200b\u2028\u202f\u205f\u3000’é漢"),
-            max_size=12,
-        )
-    )
-)
-def test_words_are_counted_as_split_does(texts):
-    assert batches._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
-
-
-def test_words_of_more_than_one_piece():
-    texts = ["the talks\u2009went on " * n for n in (0, 1, 30_000, 3, 0, 9_000)] + ["’" * 5]
-    assert batches._n_words(pa.array(texts, pa.large_string())).tolist() == [len(t.split()) for t in texts]
 
 
 def test_summary(tmp_path):

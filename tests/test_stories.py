@@ -152,36 +152,6 @@ def test_shared_shingles_are_those_of_a_plain_count(texts, piece):
     assert joined.keys.tolist() == by_hash
 
 
-def test_long_texts_take_no_longer_for_their_length():
-    # More shingles than the table has slots: nearly half of them lose theirs to another.
-    rng = np.random.default_rng(0)
-    own = rng.integers(2**64 - 1, size=100_000, dtype=np.uint64)
-    other = np.concatenate([own[::2], rng.integers(2**64 - 1, size=50_000, dtype=np.uint64)])
-    shift = np.uint64(64 - stories._SLOT_BITS)
-    one, two = (stories._Shingled(len(s) + 2, s, (s >> shift).astype(np.intp)) for s in (own, other))
-    covered = stories._covered(one, two, np.zeros(1 << stories._SLOT_BITS, dtype=np.uint64))
-    shared = np.isin(own, other)
-    expected = np.zeros(len(own) + 2, dtype=bool)
-    for offset in range(3):
-        expected[offset : offset + len(own)] |= shared
-    np.testing.assert_array_equal(covered, expected)
-
-
-_SAME_SLOT = st.sampled_from([0, 1, 2, 2**48, 2**48 + 1, 2**64 - 2, 2**64 - 1])
-
-
-@given(st.lists(_SAME_SLOT, min_size=1, max_size=8), st.lists(_SAME_SLOT, min_size=1, max_size=8))
-def test_covered_words_are_those_of_a_plain_loop(own, other):
-    held = np.zeros(1 << stories._SLOT_BITS, dtype=np.uint64)
-    one, two = (
-        stories._Shingled(len(h) + 2, np.array(h, np.uint64), (np.array(h, np.uint64) >> np.uint64(48)).astype(np.intp))
-        for h in (own, other)
-    )
-    expected = [any(own[i] in other for i in range(max(w - 2, 0), min(w + 1, len(own)))) for w in range(len(own) + 2)]
-    assert stories._covered(one, two, held).tolist() == expected
-    assert not held.any()
-
-
 def test_texts_are_labelled_alike_many_or_few_at_once(monkeypatch):
     texts = [f"Headline {i}\n\nTEHRAN (IP) - {report(i)}\n\nRead More\n\nAnother report {i}" for i in range(9)] + [""]
     counted = stories.counted_texts(texts)
@@ -203,12 +173,34 @@ def test_empty_and_bad_arguments():
 def test_pairs_are_the_same_however_many_parts_they_are_counted_in(monkeypatch):
     texts = [edited(report(i % 5), 0.1, seed=i) for i in range(40)]
     shared = story_samples.join([story_samples.sample(texts)])
-    whole = list(story_samples.candidates(shared))
+    whole = story_samples.candidates(shared)
     assert len(whole) > 40
     for most, piece in ((7, 5), (64, 1000), (1000, 64), (10**9, 3)):
         monkeypatch.setattr(story_samples, "_MOST_PAIRS", most)
         monkeypatch.setattr(story_samples, "_PIECE", piece)
-        assert list(story_samples.candidates(shared, n_threads=2)) == whole
+        np.testing.assert_array_equal(story_samples.candidates(shared, n_threads=2), whole)
+
+
+def test_pairs_of_one_component_come_together(monkeypatch):
+    monkeypatch.setattr(stories, "_COMPARED", 2)
+    first = [0, 1, 2, 3, 4, 2, 6]  # 5 has the words of 2
+    pairs = np.array([[0, 3], [1, 4], [2, 6], [3, 5], [4, 6]], dtype=np.uint32)
+    # 0-3-5=2-6-4-1 is one component; without the fourth pair 0-3 and 1-4-6-2 are two.
+    assert stories._by_component(pairs, first).tolist() == pairs.tolist()
+    assert stories._by_component(pairs[[0, 1, 2, 4]], first).tolist() == [[0, 3], [1, 4], [2, 6], [4, 6]]
+    apart = np.array([[0, 3], [1, 4], [3, 6], [4, 5]], dtype=np.uint32)
+    assert stories._by_component(apart, list(range(7))).tolist() == [[0, 3], [3, 6], [1, 4], [4, 5]]
+
+
+@pytest.mark.parametrize("compared", [1, 3, 7])
+def test_stories_are_the_same_however_many_pairs_are_compared_at_once(monkeypatch, compared):
+    texts = {f"a{i}": edited(report(i % 7), 0.12, seed=i) for i in range(30)}
+    articles = articles_of(**texts, copy=texts["a3"], other=texts["a20"])
+    whole, pairs = stories.story_ids(articles), stories.pairs(articles)
+    monkeypatch.setattr(stories, "_COMPARED", compared)
+    pd.testing.assert_series_equal(stories.story_ids(articles), whole)
+    pd.testing.assert_frame_equal(stories.pairs(articles), pairs)
+    assert whole.nunique() == 7
 
 
 def test_a_cut_from_the_middle_is_the_same_story():

@@ -7,7 +7,8 @@
 
 Each reading runs in a process of its own, `--repeat` times; the data are made once, in the temporary folder. Memory is
 what was added to that of a process that has imported the package; helping processes count whole, imports and all. On a
-machine that does other things too, processor time divided by the processors says what a free one would take.
+machine that does other things too, processor time divided by the processors says what a free one would take. The first
+reading of a vast corpus compiles `analysis.kernels`, which takes some seconds once.
 """
 
 from __future__ import annotations
