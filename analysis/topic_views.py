@@ -38,7 +38,7 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
     return shares.astype({"article_id": "str", "n_units": "int64"})
 
 
-def least_sure(shares: pd.DataFrame, *, n: int = 30) -> pd.DataFrame:
+def least_sure(shares: pd.DataFrame, *, n: int = 30, below: float = np.inf) -> pd.DataFrame:
     """Return the rows of the articles whose most probable topic is least probable, at most ``n`` articles.
 
     Parameters
@@ -46,9 +46,11 @@ def least_sure(shares: pd.DataFrame, *, n: int = 30) -> pd.DataFrame:
     shares : DataFrame
         As of `topic_shares`; the order of the articles stays, and ties go to the first of them.
     n : int, default=30
+    below : float, optional
+        Articles with a topic of that probability or more are left out.
     """
     highest = shares.groupby("article_id", sort=False)["probability"].max().sort_values(kind="stable")
-    return shares[shares["article_id"].isin(highest.index[:n])].reset_index(drop=True)
+    return shares[shares["article_id"].isin(highest[highest < below].index[:n])].reset_index(drop=True)
 
 
 def topic_map(model: TopicModel) -> pd.DataFrame:

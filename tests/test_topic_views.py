@@ -85,6 +85,10 @@ def test_the_least_sure_articles():
     assert topics.least_sure(shares, n=2)["article_id"].tolist() == list("bbdd")
     assert_frame_equal(topics.least_sure(shares), shares)
     assert topics.least_sure(shares.head(0)).empty
+    highest = shares.groupby("article_id")["probability"].max()
+    unsure = topics.least_sure(shares, below=highest.max())["article_id"]
+    assert set(unsure) == set(highest.index[highest < highest.max()])
+    assert topics.least_sure(shares, below=0).empty
 
 
 def test_rates_by_hand():

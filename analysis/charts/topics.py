@@ -241,9 +241,10 @@ def topic_number(
         ax.set_axis_off()
     if len(selection):
         handles, names = axes[0].get_legend_handles_labels()
-        on_white = {"fontsize": 8, "loc": "lower right", "frameon": True, "framealpha": 0.9, "edgecolor": "none"}
-        place = {"fontsize": 10, "loc": "center left"} if spare else on_white
-        (spare[0] if spare else axes[0]).legend(handles, names, **place)
+        if spare:
+            spare[0].legend(handles, names, fontsize=10, loc="center left")
+        else:  # below the panels: in one of them it would lie on its lines
+            axes[0].figure.legend(handles, names, fontsize=10, loc="outside lower center", ncols=len(names))
     return axes
 
 
