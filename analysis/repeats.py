@@ -43,7 +43,8 @@ HANDICAP = 0.0175
 """What groups as large as they come may keep less of the base partitions (`consensus.kept`) and are still taken.
 
 The base partitions are of like size, so that groups of like size keep more of them. Chosen on 50 samples of newsgroup
-posts, Reuters and BBC articles with 4 to 52 labels of like and unlike sizes; never on vectors of a user's own.
+posts, Reuters and BBC articles with 4 to 52 labels of like and unlike sizes. On sentence embeddings, given as vectors,
+of Reuters R8 and of eight sets of BBC articles it took the better of the two wherever they differed by 0.01 (MiniLM).
 """
 
 DIFFER, FEWEST = 0.95, 100
