@@ -108,7 +108,7 @@ def problem_counts(problems: pd.DataFrame, *, articles: pd.DataFrame | None = No
     return table[columns].astype({"n": "int64"})
 
 
-_TITLES = re.compile(r"([\d,]+) titles?, first ")
+_SAID = re.compile(r"([\d,]+) (?:title|date)s?, first ")
 
 
 def _concerned(problems: pd.DataFrame, articles: pd.DataFrame) -> dict[str, int]:
@@ -121,7 +121,7 @@ def _concerned(problems: pd.DataFrame, articles: pd.DataFrame) -> dict[str, int]
     for problem, rows in doubts.groupby("problem"):
         of_article = rows["article_id"].notna()
         whole = rows[~of_article]
-        said = [_TITLES.match(d) if isinstance(d, str) else None for d in whole["detail"]]
+        said = [_SAID.match(d) if isinstance(d, str) else None for d in whole["detail"]]
         ids = set(rows["article_id"][of_article])
         for file, m in zip(_file(whole["source"]), said, strict=True):
             if m is None:
