@@ -207,12 +207,12 @@ def origins(articles: pd.DataFrame, *, stated: pd.DataFrame | None = None) -> pd
         "title": lambda: [h for h, _, _ in read],
         "outlet": lambda: [outlet_of(d) for _, d, _ in read],
         "published": lambda: [parse_date(d)[0] for _, _, d in read],
-        "language": lambda: languages(articles["text"].tolist()),
+        "language": lambda: _detected(articles, told["language"]),
     }
+    told = _told(articles, stated, fields)
     rows = []
     sources = articles["source"] if "source" in articles.columns else [""] * len(articles)
     silent = [not s or re.search(r"\.te?xt(?:\.\w+)?$", s.lower()) is not None for s in sources]
-    told = _told(articles, stated, fields)
     for field in fields:
         values = zip(articles["article_id"], articles[field], own[field](), silent, told[field], strict=True)
         for article_id, value, mine, is_silent, is_told in values:
@@ -227,6 +227,13 @@ def origins(articles: pd.DataFrame, *, stated: pd.DataFrame | None = None) -> pd
     table = pd.DataFrame(rows, columns=["article_id", "field", "how"]).astype("str")
     order = {a: i for i, a in enumerate(articles["article_id"])}
     return table.sort_values("article_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _detected(articles: pd.DataFrame, told: list[bool | None]) -> list[str]:
+    """Detect the languages of articles; where it is known what the file states, it is told without."""
+    unknown = [text for text, is_told in zip(articles["text"], told, strict=True) if is_told is None]
+    found = iter(languages(unknown))
+    return [next(found) if t is None else own for t, own in zip(told, articles["language"], strict=True)]
 
 
 _USABLE: dict[str, Callable[[str], bool]] = {

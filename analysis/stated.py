@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def fields(
 
     Returns
     -------
-    DataFrame, one row per article that is a row of a table, in the order of ``articles``
+    DataFrame, one row per article that is a row of a table, in the order of ``articles``; pages of web archives are
+    left out
         ``article_id`` : str
         ``title``, ``outlet``, ``published``, ``language`` : str, as stated; NA where the row states nothing
     """
@@ -48,8 +50,12 @@ def fields(
 def _readable(root: Path, files: dict[str, None]) -> list[str]:
     """Return the files to read one by one; a file or an archive is read whole, as the name that is empty."""
     if not root.is_dir():
-        return [""] if files and root.exists() else []
-    return [f for f in files if (root / f).is_file()]
+        return [""] if files and root.exists() and not _HOLDS_PAGES.search(root.name.lower()) else []
+    return [f for f in files if not _HOLDS_PAGES.search(f.lower()) and (root / f).is_file()]
+
+
+_HOLDS_PAGES = re.compile(r"\.warc(?:\.\w+)?$")
+"""Web archives: to find the main text of their pages anew would take as long as to read them."""
 
 
 def _stated(root: Path, file: str, columns: Mapping[str, str | None] | None) -> Iterator[tuple[str, list]]:
