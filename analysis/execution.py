@@ -46,13 +46,43 @@ class RunError(Exception):
     """A run that could not be finished; its message is one line for the reader."""
 
 
-def run(notebooks: Path, folder: Path, *, parameters: Mapping[str, object], jobs: int | None) -> dict[Path, bytes]:
-    """Run the notebooks of a folder.
+def read(folder: Path) -> dict[Path, NotebookNode]:
+    """Read the notebooks of a folder, those that begin with a number of two digits.
+
+    Raises
+    ------
+    RunError
+        If one has no parameters cell.
+    """
+    import nbformat
+
+    found = {p: nbformat.read(p, as_version=4) for p in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
+    for path, notebook in found.items():
+        if not any("parameters" in c.metadata.get("tags", []) for c in notebook.cells):
+            raise RunError(f"{path.name} has no cell tagged 'parameters'")
+    return found
+
+
+def parameters_of(notebooks: Iterable[NotebookNode]) -> set[str]:
+    """Return the names that the parameters cells of notebooks set."""
+    cells = [c.source for n in notebooks for c in n.cells if "parameters" in c.metadata.get("tags", [])]
+    return {name for source in cells for name in _PARAMETER.findall(source)}
+
+
+def reads_english_only(notebook: NotebookNode) -> bool:
+    """Say whether a notebook leaves out what is in another language, by `metadata.english`."""
+    return any("metadata.english(" in c.source for c in notebook.cells if c.cell_type == "code")
+
+
+def run(
+    read: Mapping[Path, NotebookNode], folder: Path, *, parameters: Mapping[str, object], jobs: int | None
+) -> dict[Path, bytes]:
+    """Run notebooks; their outputs are filled in.
 
     Parameters
     ----------
-    notebooks : Path
-        The folder; those that begin with a number of two digits are run.
+    read : mapping of Path to NotebookNode
+        From `read`.
     folder : Path
         Made, for the figures.
     parameters : mapping
@@ -68,15 +98,11 @@ def run(notebooks: Path, folder: Path, *, parameters: Mapping[str, object], jobs
     Raises
     ------
     RunError
-        If no notebook has a parameter, or a cell fails.
+        If a cell fails.
     """
-    import nbformat
-
-    sources = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
-    read = {p: nbformat.read(p, as_version=4) for p in sources}
     _inject(read.values(), parameters)
     folder.mkdir()
-    jobs = max(1, min(jobs or os.cpu_count() or 1, len(sources)))
+    jobs = max(1, min(jobs or os.cpu_count() or 1, len(read)))
     cells = {p: sum(c.cell_type == "code" for c in n.cells) for p, n in read.items()}
     with _Progress(cells) as progress, _heard() as interrupted, ThreadPoolExecutor(jobs) as pool:
         stop = threading.Event()
@@ -198,21 +224,14 @@ def _inject(notebooks: Iterable[NotebookNode], values: Mapping[str, object]) -> 
     """Put a cell behind each parameters cell that sets those of the values that it names."""
     import nbformat
 
-    known: set[str] = set()
     for notebook in notebooks:
         tagged = [i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])]
-        if not tagged:
-            raise RunError("a notebook has no cell tagged 'parameters'")
         own = _PARAMETER.findall(notebook.cells[tagged[0]].source)
-        known.update(own)
         lines = [f"{name} = {values[name]!r}" for name in own if name in values]
         if lines:
             tags = {"tags": ["injected-parameters"]}
             cell = nbformat.v4.new_code_cell("\n".join(lines), id="corpus", metadata=tags)
             notebook.cells.insert(tagged[0] + 1, cell)
-    unknown = sorted(values.keys() - known)
-    if unknown:
-        raise RunError(f"no notebook has a parameter {unknown[0]!r}; parameters are {', '.join(sorted(known))}")
 
 
 _PARAMETER = re.compile(r"^([A-Z][A-Z_]*) = ", re.MULTILINE)

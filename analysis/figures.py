@@ -252,7 +252,7 @@ def settings(names: Mapping[str, object], wanted: str) -> dict[str, object]:
     return {name: names[name] for name in wanted.split()}
 
 
-def write_gallery(folder: Path, *, notebooks: str) -> None:
+def write_gallery(folder: Path, *, notebooks: str, note: str = "") -> None:
     """Write the gallery of a folder of figures anew, with links to notebooks that lie elsewhere.
 
     Parameters
@@ -260,12 +260,15 @@ def write_gallery(folder: Path, *, notebooks: str) -> None:
     folder : Path
     notebooks : str
         The way from the folder to that of the notebooks.
+    note : str, default=""
+        What the reader should know before the figures: what is left out, say.
     """
-    write_bytes(folder / "README.md", _gallery(load_manifest(folder), notebooks).encode("utf-8"))
+    write_bytes(folder / "README.md", _gallery(load_manifest(folder), notebooks, note).encode("utf-8"))
 
 
-def _gallery(manifest: dict[str, dict], notebooks: str) -> str:
+def _gallery(manifest: dict[str, dict], notebooks: str, note: str = "") -> str:
     lines = ["# Figures", "", "Written by the notebooks through `analysis.figures`; do not edit.", ""]
+    lines += [_plain(note), ""] if note else []
     for name, entry in manifest.items():
         made_by = f"[{entry['notebook']}]({notebooks}/{entry['notebook']}) · " if entry["notebook"] else ""
         alt = _plain(entry["alt"])

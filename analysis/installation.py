@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,22 @@ import pandas as pd
 from analysis import figures
 
 
-def install(folders: dict[Path, Path]) -> pd.DataFrame:
-    """Move the files of each folder into its target: all copied beside their places first, then all renamed."""
+def install(folders: dict[Path, Path], *, gone: Iterable[Path] = ()) -> pd.DataFrame:
+    """Move the files of each folder into its target: all copied beside their places first, then all renamed.
+
+    Parameters
+    ----------
+    folders : dict of Path to Path
+        Folder with what is new -> its target.
+    gone : iterable of Path
+        Files of an earlier run that this one does not make: removed, where they are.
+
+    Returns
+    -------
+    DataFrame, one row per file
+        ``file`` : Path
+        ``changed`` : bool
+    """
     moves: list[tuple[Path, Path]] = []
     rows = []
     try:
@@ -29,6 +43,7 @@ def install(folders: dict[Path, Path]) -> pd.DataFrame:
                     moves.append((target / f".{file.name}.new", place))
                     shutil.copyfile(file, moves[-1][0])
         stale = [f for source, target in folders.items() for f in _stale(source, target)]
+        stale += [f for f in gone if f.exists()]
         with _no_interrupt():
             for aside, place in moves:
                 aside.replace(place)

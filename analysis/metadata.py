@@ -180,13 +180,15 @@ def outlet_of(dateline: str | None) -> str | None:
     return _AGENCIES.get(mark.casefold(), mark) if mark else None
 
 
-def origins(articles: pd.DataFrame) -> pd.DataFrame:
+def origins(articles: pd.DataFrame, *, stated: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say how each article's title, outlet, date and language are known.
 
     Parameters
     ----------
     articles : DataFrame
         ``article_id`` and ``text``; of ``title``, ``outlet``, ``published`` and ``language`` those that are there.
+    stated : DataFrame, optional
+        From `stated.fields`: what the rows of tables state.
 
     Returns
     -------
@@ -195,7 +197,8 @@ def origins(articles: pd.DataFrame) -> pd.DataFrame:
         ``how`` : {"text", "file", "file or text", "detected", "file or detected", "not stated"}
             ``text``: read off the text by a rule (headline, dateline, date line); ``file``: the file states it in a
             column or in the page's metadata; ``detected``: by `languages`; ``not stated``: there is none. Where both
-            would give the value, and ``source`` is no plain text, which states nothing, it may be either.
+            would give the value, and it is not known what the file states (``source`` is no plain text, and the article
+            is not in ``stated``), it may be either.
     """
     frames.require_articles(articles)
     fields = [f for f in ("title", "outlet", "published", "language") if f in articles.columns]
@@ -204,21 +207,51 @@ def origins(articles: pd.DataFrame) -> pd.DataFrame:
         "title": lambda: [h for h, _, _ in read],
         "outlet": lambda: [outlet_of(d) for _, d, _ in read],
         "published": lambda: [parse_date(d)[0] for _, _, d in read],
-        "language": lambda: languages(articles["text"].tolist()),
+        "language": lambda: _detected(articles, told["language"]),
     }
+    told = _told(articles, stated, fields)
     rows = []
     sources = articles["source"] if "source" in articles.columns else [""] * len(articles)
     silent = [not s or re.search(r"\.te?xt(?:\.\w+)?$", s.lower()) is not None for s in sources]
     for field in fields:
-        values = zip(articles["article_id"], articles[field], own[field](), silent, strict=True)
-        for article_id, value, mine, is_silent in values:
+        values = zip(articles["article_id"], articles[field], own[field](), silent, told[field], strict=True)
+        for article_id, value, mine, is_silent, is_told in values:
             if pd.isna(value) or value == "und":
                 how = "not stated"
-            elif value != mine:
+            elif value != mine or is_told:
                 how = "file"
             else:
-                how = ("" if is_silent else "file or ") + ("detected" if field == "language" else "text")
+                is_known = is_silent or is_told is not None
+                how = ("" if is_known else "file or ") + ("detected" if field == "language" else "text")
             rows.append((article_id, field, how))
     table = pd.DataFrame(rows, columns=["article_id", "field", "how"]).astype("str")
     order = {a: i for i, a in enumerate(articles["article_id"])}
     return table.sort_values("article_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _detected(articles: pd.DataFrame, told: list[bool | None]) -> list[str]:
+    """Detect the languages of articles; where it is known what the file states, it is told without."""
+    unknown = [text for text, is_told in zip(articles["text"], told, strict=True) if is_told is None]
+    found = iter(languages(unknown))
+    return [next(found) if t is None else own for t, own in zip(told, articles["language"], strict=True)]
+
+
+_USABLE: dict[str, Callable[[str], bool]] = {
+    "published": lambda value: parse_date(value)[0] is not None,
+    "language": lambda value: stated_language(value) is not None,
+}
+
+
+def _told(articles: pd.DataFrame, stated: pd.DataFrame | None, fields: list[str]) -> dict[str, list[bool | None]]:
+    """Say of each article and field whether its file states a value that can be used; None where that is not known."""
+    if stated is None:
+        return {field: [None] * len(articles) for field in fields}
+    by_id = stated.set_index("article_id").reindex(articles["article_id"])
+    is_row = articles["article_id"].isin(stated["article_id"]).tolist()
+    told: dict[str, list[bool | None]] = {}
+    for field in fields:
+        usable = _USABLE.get(field, bool)
+        told[field] = [
+            (isinstance(v, str) and usable(v)) if row else None for v, row in zip(by_id[field], is_row, strict=True)
+        ]
+    return told

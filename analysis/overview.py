@@ -23,6 +23,8 @@ def fingerprint(articles: pd.DataFrame) -> str:
 def short_ids(articles: pd.DataFrame) -> pd.Series:
     """Return the shortest prefix, of three characters at least, that tells the articles apart.
 
+    A prefix that ends within a word goes on to its end, where that is within `LONGEST_SHORT_ID` characters.
+
     Returns
     -------
     Series of str, indexed by ``article_id``
@@ -32,7 +34,20 @@ def short_ids(articles: pd.DataFrame) -> pd.Series:
     longest = max((len(i) for i in ids), default=3)
     length = next((n for n in range(3, longest) if len({i[:n] for i in ids}) == len(set(ids))), longest)
     index = pd.Index(ids, dtype="str", name="article_id")
-    return pd.Series([i[:length].rstrip("_-. ") or i for i in ids], index=index, dtype="str", name="short_id")
+    return pd.Series(
+        [_to_the_end_of_a_word(i, length).rstrip("_-. ") or i for i in ids], index=index, dtype="str", name="short_id"
+    )
+
+
+LONGEST_SHORT_ID = 12
+"""Characters of a short name that is made longer than it need be, so as not to end within a word."""
+
+
+def _to_the_end_of_a_word(article_id: str, length: int) -> str:
+    end = length
+    while end < len(article_id) and article_id[end - 1].isalnum() and article_id[end].isalnum():
+        end += 1
+    return article_id[: end if end <= LONGEST_SHORT_ID else length]
 
 
 def outlets(articles: pd.DataFrame) -> pd.Series:
@@ -113,6 +128,58 @@ def _sums(articles: pd.DataFrame, key: pd.Series, name: str) -> pd.DataFrame:
     named = articles.assign(**{name: key.to_numpy()}).astype({name: "str"})
     sums = {"n_articles": ("article_id", "size"), "n_stories": ("story_id", "nunique"), "n_words": ("n_words", "sum")}
     return named.groupby(name, as_index=False).agg(**sums).astype(dict.fromkeys(sums, "int64"))
+
+
+_BANDS = (50, 100, 200, 400, 800, 1600, 3200)
+_MOST_OUTLETS = 20
+
+
+def words_by_group(words: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Average the words of each role over groups of articles: outlets where two or more are known, else lengths.
+
+    Parameters
+    ----------
+    words : DataFrame
+        ``article_id``, ``role``, ``n_words``, from `segments.words_by_role`.
+    articles : DataFrame
+        ``article_id``, ``outlet``.
+
+    Returns
+    -------
+    DataFrame, one row per group and role, roles in the order of ``words``
+        ``group`` : str, an outlet, the one of most articles first, 20 at most; then the others together, then what is
+            not stated. Else a length, ``101 to 200 words``, the longest first
+        ``n_articles`` : int64, of the group
+        ``role`` : str
+        ``n_words`` : float64, mean over the articles of the group
+    """
+    frames.require(words, ["article_id", "role", "n_words"], name="words")
+    named = outlets(articles)
+    counts = named[named != "not stated"].value_counts(sort=False)
+    if len(counts) > 1:
+        ranked = sorted(counts.index, key=lambda o: (-counts[o], o))
+        rest = ranked[_MOST_OUTLETS:]
+        others = f"{len(rest):,} other outlet{'' if len(rest) == 1 else 's'}"
+        group = named.where(~named.isin(rest), others)
+        order = [*ranked[:_MOST_OUTLETS], others, "not stated"]
+    else:
+        lengths = words.groupby("article_id")["n_words"].sum().reindex(named.index)
+        edges = [-1, *_BANDS, float("inf")]
+        order = [f"{low + 1:,} to {high:,} words" for low, high in zip((0, *_BANDS), _BANDS, strict=False)]
+        order = [f"{_BANDS[0]} words or fewer", *order[1:], f"more than {_BANDS[-1]:,} words"]
+        group = pd.cut(lengths, edges, labels=order).astype("str")
+        order = order[::-1]
+    sizes = group.value_counts()
+    rank = {g: i for i, g in enumerate(order)}
+    roles = {r: i for i, r in enumerate(dict.fromkeys(words["role"]))}
+    table = words.assign(group=words["article_id"].map(group))
+    table = table.groupby(["group", "role"], as_index=False)["n_words"].sum()
+    table["n_articles"] = table["group"].map(sizes).astype("int64")
+    table["n_words"] = table["n_words"] / table["n_articles"]
+    table = table.sort_values(
+        ["group", "role"], key=lambda v: v.map(rank if v.name == "group" else roles), ignore_index=True
+    )
+    return table[["group", "n_articles", "role", "n_words"]]
 
 
 def share_intervals(n_articles: int, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from analysis import frames
@@ -68,28 +70,68 @@ def files(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
         "n_lost": problems["source"][lost],
         "n_doubts": problems["source"][~lost],
     }
-    columns = {k: v.str.replace(r"#\d+$", "", regex=True).value_counts() for k, v in counted.items()}
+    columns = {k: _file(v).value_counts() for k, v in counted.items()}
     table = pd.DataFrame(columns).fillna(0).astype("int64").sort_index()
     return table.rename_axis("file").reset_index().astype({"file": "str"})
 
 
-def problem_counts(problems: pd.DataFrame) -> pd.DataFrame:
+def problem_counts(problems: pd.DataFrame, *, articles: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count the problems by kind, what was lost first, the most frequent first, ties by name.
+
+    Parameters
+    ----------
+    problems : DataFrame
+        From `corpus.load_articles`.
+    articles : DataFrame, optional
+        The articles read, for ``n_articles``: one problem may stand for all articles of a file.
 
     Returns
     -------
     DataFrame, one row per kind that occurs
         ``problem``, ``meaning`` : str
         ``lost`` : bool, whether it cost the file or row
-        ``n`` : int64
+        ``n`` : int64, files and rows that have it
+        ``n_articles`` : Int64, articles read with this doubt; NA where nothing was read, or without ``articles``
         ``example`` : str, the first source that has it
     """
     frames.require(problems, ["source", "problem"], name="problems")
     table = problems.groupby("problem", as_index=False).agg(n=("source", "size"), example=("source", "first"))
     table["lost"] = table["problem"].isin(list(LOST)).astype(bool)
     table["meaning"] = table["problem"].map(PROBLEMS).astype("str")
-    table = table.sort_values(["lost", "n", "problem"], ascending=[False, False, True], ignore_index=True)
-    return table[["problem", "lost", "n", "example", "meaning"]].astype({"n": "int64"})
+    concerned = {} if articles is None else _concerned(problems, articles)
+    table["n_articles"] = pd.array([concerned.get(p) for p in table["problem"]], dtype="Int64")
+    most = table["n_articles"].fillna(table["n"]).astype("int64")
+    table = table.assign(most=most).sort_values(
+        ["lost", "most", "problem"], ascending=[False, False, True], ignore_index=True
+    )
+    columns = ["problem", "lost", "n", "n_articles", "example", "meaning"]
+    return table[columns].astype({"n": "int64"})
+
+
+_SAID = re.compile(r"([\d,]+) (?:title|date)s?, first ")
+
+
+def _concerned(problems: pd.DataFrame, articles: pd.DataFrame) -> dict[str, int]:
+    """Count the articles of each kind of doubt: the one named; of a whole file, those that it says, or all read."""
+    frames.require(problems, ["source", "article_id", "problem", "detail"], name="problems")
+    frames.require(articles, ["article_id", "source"], name="articles")
+    doubts = problems[~problems["problem"].isin(list(LOST))]
+    of_file = articles["article_id"].groupby(_file(articles["source"])).agg(list)
+    found: dict[str, int] = {}
+    for problem, rows in doubts.groupby("problem"):
+        of_article = rows["article_id"].notna()
+        whole = rows[~of_article]
+        said = [_SAID.match(d) if isinstance(d, str) else None for d in whole["detail"]]
+        ids = set(rows["article_id"][of_article])
+        for file, m in zip(_file(whole["source"]), said, strict=True):
+            if m is None:
+                ids.update(of_file.get(file, []))
+        found[str(problem)] = len(ids) + sum(int(m[1].replace(",", "")) for m in said if m)
+    return found
+
+
+def _file(sources: pd.Series) -> pd.Series:
+    return sources.str.replace(r"#\d+$", "", regex=True)
 
 
 def summary(articles: pd.DataFrame, problems: pd.DataFrame) -> str:
@@ -101,13 +143,13 @@ def summary(articles: pd.DataFrame, problems: pd.DataFrame) -> str:
         From `load_articles`.
     """
     found = files(articles, problems)
-    counts = problem_counts(problems)
+    counts = problem_counts(problems, articles=articles)
     read = f"{len(articles):,} article{'' if len(articles) == 1 else 's'} read from {len(found):,} files"
     parts = [read if len(found) != 1 else read[:-1]]
-    for lost, what in ((True, "not read"), (False, "read with a doubt")):
+    for lost, what, column in ((True, "not read", "n"), (False, "articles read with a doubt", "n_articles")):
         kinds = counts[counts["lost"] == lost]
         if len(kinds):
             parts.append(
-                f"{what}: {', '.join(f'{n:,} {p}' for n, p in zip(kinds['n'], kinds['problem'], strict=True))}"
+                f"{what}: {', '.join(f'{n:,} {p}' for n, p in zip(kinds[column], kinds['problem'], strict=True))}"
             )
     return "; ".join(parts)

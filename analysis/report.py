@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import corpus, execution, figures, installation, snapshots
+from analysis import parameters as allowed
 from analysis.execution import RunError
 
 __all__ = ["NOTEBOOKS", "RunError", "save_figures", "verify"]
@@ -29,7 +30,9 @@ def save_figures(
 ) -> pd.DataFrame:
     """Run all notebooks; refresh their outputs and the figures.
 
-    Everything is made aside and moved into place only when every notebook has run to its end.
+    Everything is made aside and moved into place only when every notebook has run to its end. Where no article is in
+    English, the notebooks that read English only are left out; ``say`` and the gallery tell it, and what an earlier
+    run left of them in ``out`` goes.
 
     Parameters
     ----------
@@ -54,7 +57,8 @@ def save_figures(
     Raises
     ------
     RunError
-        If the corpus cannot be read, no notebook has a parameter, a cell fails or a file cannot be written.
+        If the corpus cannot be read, a parameter is none or has a wrong value, a cell fails or a file cannot be
+        written.
     """
     for option, value in (("--corpus", source), ("--set", parameters or None)):
         if value is not None and out is None:
@@ -64,19 +68,25 @@ def save_figures(
     if (source is not None or parameters) and target == figures.FOLDER:
         raise RunError("--out is figures/, which holds the figures of the seeds; choose another folder")
     path = corpus.SEEDS if source is None else Path(source).expanduser().resolve()
+    read = execution.read(NOTEBOOKS)
+    _check(parameters or {}, execution.parameters_of(read.values()))
     with _staging(target) as aside:
-        line = _read(path, parameters or {}, aside / execution.SNAPSHOT)
+        line, foreign = _read(path, parameters or {}, aside / execution.SNAPSHOT)
+        without = [p for p, n in read.items() if foreign and execution.reads_english_only(n)]
+        note = f"{foreign}, so what reads English only is left out: {_listing(without)}." if without else ""
         if say is not None:
-            say(line)
+            say(f"{line}\n{note}".rstrip())
         given = {**(parameters or {}), **({"CORPUS": str(path)} if path != corpus.SEEDS else {})}
-        contents = execution.run(NOTEBOOKS, aside / "figures", parameters=given, jobs=jobs)
+        kept = {p: n for p, n in read.items() if p not in without}
+        contents = execution.run(kept, aside / "figures", parameters=given, jobs=jobs)
         if out is not None:
-            figures.write_gallery(aside / "figures", notebooks="notebooks")
+            figures.write_gallery(aside / "figures", notebooks="notebooks", note=note)
         (aside / "notebooks").mkdir()
         try:
             for notebook, content in contents.items():
                 (aside / "notebooks" / notebook.name).write_bytes(content)
-            return installation.install({aside / "figures": target, aside / "notebooks": notebooks})
+            gone = [notebooks / p.name for p in without]
+            return installation.install({aside / "figures": target, aside / "notebooks": notebooks}, gone=gone)
         except OSError as error:
             raise RunError(f"cannot write to {target}: {error.strerror}; nothing was changed") from error
 
@@ -99,7 +109,7 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     """
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
         rebuilt = Path(folder, "figures")
-        contents = execution.run(NOTEBOOKS, rebuilt, parameters={}, jobs=jobs)
+        contents = execution.run(execution.read(NOTEBOOKS), rebuilt, parameters={}, jobs=jobs)
         differences = figures.compare(figures.FOLDER, rebuilt, rtol=rtol)
     differences["file"] = "figures/" + differences["file"]
     stale = [f"notebooks/{path.name}" for path, content in contents.items() if path.read_bytes() != content]
@@ -107,22 +117,47 @@ def verify(*, jobs: int | None = None, rtol: float = 1e-6) -> pd.DataFrame:
     return pd.concat([differences, other], ignore_index=True)
 
 
-def _read(path: Path, parameters: Mapping[str, object], snapshot: Path) -> str:
-    """Read the corpus once for all notebooks, as they will; return what could be read, in one line."""
-    given = {name.lower(): parameters[name] for name in ("TITLES", "COLUMNS") if name in parameters}
+def _check(given: Mapping[str, object], known: set[str]) -> None:
+    if "CORPUS" in given:
+        raise RunError("the corpus is named by --corpus PATH, not by --set CORPUS=")
     try:
-        articles, problems = corpus.load_articles(path, **given)  # type: ignore[call-overload]
+        allowed.check(given, known=known)
+    except ValueError as error:
+        raise RunError(str(error)) from error
+
+
+def _listing(paths: list[Path]) -> str:
+    return ", ".join(p.stem for p in paths)
+
+
+def _read(path: Path, given: Mapping[str, object], snapshot: Path) -> tuple[str, str]:
+    """Read the corpus once for all notebooks, as they will.
+
+    Returns
+    -------
+    str
+        What could be read.
+    str
+        That no article is in English, and in what they are; empty where one is, or its language cannot be told.
+    """
+    options = {name.lower(): given[name] for name in ("TITLES", "COLUMNS") if name in given}
+    try:
+        articles, problems = corpus.load_articles(path, **options)  # type: ignore[call-overload]
     except (OSError, TypeError, ValueError) as error:
         raise RunError(str(error)) from error
     try:
-        snapshots.save(snapshot, articles, problems, path=path, **given)
+        snapshots.save(snapshot, articles, problems, path=path, **options)
     except OSError:  # no room: each notebook reads for itself
         shutil.rmtree(snapshot, ignore_errors=True)
     line = corpus.summary(articles, problems)
     if (problems["problem"] == "title_apart").any():
         line += "\nTitles that files state apart from the text are not counted; "
         line += "--set TITLES=first counts them as headlines."
-    return line
+    languages = corpus.by_language(articles)
+    if languages["english"].any():
+        return line, ""
+    found = ", ".join(f"{n:,} {code}" for code, n in zip(languages["language"], languages["n_articles"], strict=True))
+    return line, f"No article is in English ({found})"
 
 
 @contextmanager

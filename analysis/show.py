@@ -73,7 +73,7 @@ def text(template: str, /, **values: Any) -> Text:
     return Text(_Escaping().vformat(template, (), values))
 
 
-def table(frame: pd.DataFrame, *, n_rows: int = 15, decimals: int = 2) -> Table:
+def table(frame: pd.DataFrame, *, n_rows: int = 15, decimals: int = 2, none: str | None = None) -> Table | Text:
     """Return the first rows of a frame for display, floats rounded, missing values as a dash.
 
     Parameters
@@ -81,7 +81,11 @@ def table(frame: pd.DataFrame, *, n_rows: int = 15, decimals: int = 2) -> Table:
     frame : DataFrame
     n_rows : int, default=15
     decimals : int, default=2
+    none : str, optional
+        The sentence to show where the frame has no rows.
     """
+    if none is not None and frame.empty:
+        return text("{none}", none=none)
     return Table(frame, n_rows, decimals)
 
 

@@ -148,9 +148,25 @@ def test_fingerprint_knows_texts_and_not_their_order():
 
 def test_short_ids_tell_articles_apart():
     articles = pd.DataFrame({"article_id": ["000_52c2", "000_99", "001_52"]})
-    assert corpus.short_ids(articles).tolist() == ["000_5", "000_9", "001_5"]
+    assert corpus.short_ids(articles).tolist() == ["000_52c2", "000_99", "001_52"]
     assert corpus.short_ids(articles.iloc[[0, 2]]).tolist() == ["000", "001"]
     assert corpus.short_ids(articles.iloc[:0]).empty
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (["page1"], ["page1"]),
+        (["copy"], ["copy"]),
+        (["20240304-talks", "20240305-pact"], ["20240304", "20240305"]),
+        (["000_52c2", "001_9ab1"], ["000", "001"]),
+        (["harbour_times", "harbouring"], ["harbour", "harbouring"]),
+        (["a" * 13, "b" * 13], ["aaa", "bbb"]),
+        (["alpha-1", "beta-1"], ["alpha", "beta"]),
+    ],
+)
+def test_short_ids_do_not_end_within_a_word(ids, expected):
+    assert corpus.short_ids(pd.DataFrame({"article_id": ids})).tolist() == expected
 
 
 def test_by_outlet_orders_by_size_then_name():
@@ -688,6 +704,29 @@ def test_problem_counts(tmp_path):
     assert corpus.problem_counts(problems.iloc[:0]).empty
 
 
+def test_problems_of_a_file_count_its_articles(tmp_path):
+    text = "The ministers of both countries met in the capital on Friday and signed an agreement on trade, no."
+    rows = "".join(
+        f'Title {n},"{text} {n}",{day},\n' for n, day in enumerate(["25/04/2024", "03/04/2024", "05/04/2024"])
+    )
+    (tmp_path / "a.csv").write_text(f"title,text,date,empty\n{rows}Lost,,,\n")
+    (tmp_path / "b.txt").write_text("Iran\x1b[1m met Cuba.")
+    articles, problems = corpus.load_articles(tmp_path, columns={"outlet": "press"})
+    table = corpus.problem_counts(problems, articles=articles).set_index("problem")
+    counted = table[["lost", "n", "n_articles"]].astype(object).where(table[["lost", "n", "n_articles"]].notna(), "–")
+    assert counted.T.to_dict("list") == {
+        "empty": [True, 1, "–"],
+        "column_missing": [False, 1, 3],  # all that were read from the table
+        "title_apart": [False, 1, 3],
+        "date_order": [False, 1, 2],  # 25/04 tells how the two others are read
+        "control_characters": [False, 1, 1],
+    }
+    assert corpus.summary(articles, problems) == (
+        "4 articles read from 2 files; not read: 1 empty; "
+        "articles read with a doubt: 3 column_missing, 3 title_apart, 2 date_order, 1 control_characters"
+    )
+
+
 def test_every_problem_that_the_code_names_is_in_the_vocabulary():
     assert not set(corpus.LOST) & set(corpus.DOUBTS)
     for module in ("files", "tables", "pages", "readers", "decoding", "intake"):
@@ -703,7 +742,7 @@ def test_summary(tmp_path):
     assert corpus.summary(*corpus.load_articles(tmp_path)) == "1 article read from 1 file"
     folder_of(tmp_path, b_txt="", c_txt="", d_txt=b"\0", e_txt="Iran\x1b[1m.")
     assert corpus.summary(*corpus.load_articles(tmp_path)) == (
-        "2 articles read from 5 files; not read: 2 empty, 1 binary; read with a doubt: 1 control_characters"
+        "2 articles read from 5 files; not read: 2 empty, 1 binary; articles read with a doubt: 1 control_characters"
     )
 
 

@@ -1,6 +1,7 @@
 """The notebooks run over corpora that are nothing like the seeds."""
 
 import nbformat
+import pandas as pd
 import pytest
 
 from analysis import corpus, figures, report, segments
@@ -54,3 +55,29 @@ def test_all_notebooks_run(tmp_path, write):
         if write is partly_spanish and path.name[:2] in ("02", "03", "04"):
             assert "which are not in English (3 es)." in str(outputs), path
         assert not [o for o in outputs if o.get("name") == "stderr"], path
+        if path.name.startswith("01"):
+            assert "no rows; columns" not in str(outputs)
+            assert "No article is from a known outlet." in str(outputs) or write is partly_spanish
+    groups = pd.read_csv(out / "01_words_by_role.csv")
+    assert ("group" in groups.columns) == (write is partly_spanish)  # more than 40 articles
+    assert groups.iloc[:, 0].notna().all()
+
+
+def test_a_corpus_without_english_has_01(tmp_path):
+    source, out, said = tmp_path / "source", tmp_path / "out", []
+    source.mkdir()
+    texts = ["Le ministre a rencontré le président à Paris.", "Les deux pays ont signé un accord sur la pêche."]
+    for n, text in enumerate([*texts, texts[0]]):
+        page = f"Rencontre numéro {n}\n\n2024-03-0{n + 1}\n\n{text} {' '.join(texts)} {text}\n"
+        (source / f"{'ab'[n % 2]}{n}.txt").write_text(page, encoding="utf-8")
+    report.save_figures(source, out, say=said.append)
+    assert [p.name for p in (out / "notebooks").iterdir()] == ["01_corpus.ipynb"]
+    assert sorted(figures.load_manifest(out)) == ["01_what_n_supports", "01_words_by_role"]
+    left = "left out: 02_term_frequency, 03_topic_clustering, 04_country_comention."
+    assert said[0].endswith(left)
+    assert left.replace("_", r"\_") in (out / "README.md").read_text(encoding="utf-8")
+    cells = nbformat.read(out / "notebooks" / "01_corpus.ipynb", as_version=4).cells
+    shown = {c.id: str(c.outputs) for c in cells if c.cell_type == "code"}
+    assert "No article is in English, so notebooks 02 to 04 have nothing to read" in shown["01-17-left"]
+    assert "Every article states a date." in shown["01-15"]
+    assert "n_shared" in shown["01-12-largest"]

@@ -136,6 +136,43 @@ def test_the_corpus_is_read_once_and_titles_apart_are_told(project, tmp_path, mo
     assert [r.get("titles", "apart") for r in read] == ["apart"]
 
 
+FRENCH = "Le ministre a rencontré le président à Paris, et les deux pays ont signé un accord sur le commerce."
+
+
+def test_without_an_english_article_the_notebooks_that_read_all_languages_are_made(project, articles, tmp_path, capsys):
+    english = GOOD.replace(
+        "show.table", "from analysis import metadata\narticles = metadata.english(articles)\nshow.table"
+    )
+    nbformat.write(
+        notebook_of(english, SAVE.replace("01_words", "02_words")), project / "notebooks" / "02_english.ipynb"
+    )
+    out = tmp_path / "out"
+    assert command.main(["figures", "--corpus", str(articles), "--out", str(out)]) == 0
+    assert {"02_words.png", "notebooks/02_english.ipynb"} <= snapshot(out).keys()
+    for path in articles.iterdir():
+        path.write_text(FRENCH)
+    (articles / "three.txt").write_text("El presidente de Irán se reunió con el canciller de Cuba para hablar.")
+    capsys.readouterr()
+    assert command.main(["figures", "--corpus", str(articles), "--out", str(out)]) == 0
+    note = "No article is in English (2 fr, 1 es), so what reads English only is left out: 02_english."
+    assert capsys.readouterr().out.splitlines()[1] == note
+    assert note.replace("_", "\\_") in (out / "README.md").read_text()
+    assert sorted(snapshot(out)) == [
+        "01_words.csv",
+        "01_words.png",
+        "01_words.svg",
+        "README.md",
+        "manifest.json",
+        "notebooks/01_words.ipynb",
+    ]
+    (articles / "four.txt").write_text(
+        "The minister met the president in Paris, and they signed an agreement on trade."
+    )
+    assert command.main(["figures", "--corpus", str(articles), "--out", str(out)]) == 0
+    assert "left out" not in capsys.readouterr().out + (out / "README.md").read_text()
+    assert len(pd.read_csv(out / "02_words.csv")) == 1
+
+
 def test_kernels_share_no_ports(project):
     # A port that is chosen and then taken can be taken by another kernel in between.
     asked = (

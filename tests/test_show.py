@@ -32,6 +32,12 @@ def test_an_empty_table_names_its_columns():
     assert repr(show.table(pd.DataFrame({"a": [], "b": []}))) == "no rows; columns: a, b"
 
 
+def test_an_empty_table_may_be_a_sentence():
+    frame = pd.DataFrame({"a": ["x"]})
+    assert show.table(frame.iloc[:0], none="Nothing *here*.") == r"Nothing \*here\*."
+    assert repr(show.table(frame, none="Nothing.")) == "a\nx"
+
+
 @pytest.mark.parametrize(
     ("items", "expected"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -11,29 +13,26 @@ _ROLE_COLOURS = {"headline": PALETTE[4], "body": ACCENT, "dateline": PALETTE[3],
 _ROLE_HATCHES = {"headline": "", "body": "", "dateline": "////", "boilerplate": "...."}
 
 
-def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) -> Axes:
-    """Draw one bar per article, its words stacked by role, the longest article on top.
+def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
+    """Draw one bar per article or group of articles, its words stacked by role.
 
     Parameters
     ----------
     words : DataFrame
-        ``article`` (label), ``role``, ``n_words``.
+        ``role``, ``n_words`` and either ``article`` (label), the longest article on top; or ``group`` and
+        ``n_articles``, with mean words, in their order.
     title : str
     ax : Axes
-    most : int, default=40
-        Bars drawn at most; with more articles each bar is the mean of a group of them, in the order of length.
     """
-    table = words.pivot_table(
-        index="article", columns="role", values="n_words", aggfunc="sum", fill_value=0, sort=False
-    )
+    key = "article" if "article" in words.columns else "group"
+    table = words.pivot_table(index=key, columns="role", values="n_words", aggfunc="sum", fill_value=0, sort=False)
     table = table.reindex(columns=[r for r in _ROLE_COLOURS if r in table.columns])
-    order = table.sum(axis=1).sort_values(kind="stable", ascending=False).index
-    table = table.loc[order]
-    label = "article"
-    if len(table) > most:
-        groups = pd.Series(range(len(table)), index=table.index) * most // len(table)
-        table = table.groupby(groups.to_numpy()).mean()
-        label = f"{most} groups of articles, longest first (mean words)"
+    if key == "article":
+        table = table.loc[table.sum(axis=1).sort_values(kind="stable", ascending=False).index]
+        labels = [str(i) for i in table.index]
+    else:
+        sizes = words.drop_duplicates("group").set_index("group")["n_articles"]
+        labels = [f"{textwrap.shorten(g, 40, placeholder=' …')} ({sizes[g]:,})" for g in table.index]
     left = pd.Series(0.0, index=table.index)
     rows = range(len(table))
     for role in table.columns:
@@ -42,10 +41,10 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes, most: int = 40) 
             hatch=_ROLE_HATCHES[role], edgecolor="white", linewidth=0.4,
         )  # fmt: skip
         left = left + table[role]
-    ax.set_yticks(list(rows), [str(i) for i in table.index] if label == "article" else [""] * len(table))
+    ax.set_yticks(list(rows), labels)
     ax.invert_yaxis()
-    ax.set_xlabel("words, separated by white space")
-    ax.set_ylabel(label)
+    ax.set_xlabel(f"{'' if key == 'article' else 'mean '}words, separated by white space")
+    ax.set_ylabel("article" if key == "article" else "articles (how many)")
     ax.grid(axis="x")
     ax.set_title(title)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=table.shape[1])
