@@ -159,7 +159,7 @@ def by_group(
 def followed(
     counts: DocumentTerms, wanted: Iterable[str], *, n_terms: int = 5, stop_words: Iterable[str] = ()
 ) -> list[str]:
-    """Return the terms to follow: those wanted, or the commonest of the corpus where none of them occurs.
+    """Return the terms to follow: those wanted that occur, or the commonest of the corpus where none of them does.
 
     Parameters
     ----------
@@ -174,16 +174,45 @@ def followed(
     Returns
     -------
     list of str
-        ``wanted`` without repetition if one of them occurs; otherwise at most ``n_terms`` others, those in most
+        Those of ``wanted`` that occur, without repetition; if none does, at most ``n_terms`` others, those in most
         articles first, then the most frequent, ties by code point.
     """
     wanted = list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
     tests = [word_test(pattern, counts.rule) for pattern in wanted]
-    if any(test(term, term) for test in tests for term in counts.terms):
-        return wanted
+    occur = [w for w, test in zip(wanted, tests, strict=True) if any(test(term, term) for term in counts.terms)]
+    if occur:
+        return occur
     found = frequencies(counts, n_boot=0, stop_words=stop_words)
     order = np.lexsort((found["term"], -found["n"], -found["df"]))[:n_terms]
     return found["term"].iloc[order].tolist()
+
+
+def gathered(groups: pd.Series, *, n_most: int = 8) -> pd.Series:
+    """Join the smallest groups into one, so that at most ``n_most`` are left.
+
+    Parameters
+    ----------
+    groups : Series of str, indexed by ``article_id``
+    n_most : int, default=8
+        At least 2.
+
+    Returns
+    -------
+    Series of str, on the index of ``groups``
+        As given if there are no more than ``n_most`` groups; else the ``n_most - 1`` with most articles, ties by name,
+        and ``other (3 groups)`` for the rest.
+
+    Raises
+    ------
+    ValueError
+        If ``n_most`` is less than 2.
+    """
+    if n_most < 2:
+        raise ValueError(f"n_most must be at least 2, not {n_most}")
+    sizes = groups.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if len(sizes) <= n_most:
+        return groups
+    return groups.where(groups.isin(sizes.index[: n_most - 1]), f"other ({len(sizes) - n_most + 1} groups)")
 
 
 def known_within(table: pd.DataFrame) -> float:

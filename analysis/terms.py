@@ -2,7 +2,7 @@
 
 from analysis.collocations import collocations
 from analysis.concordance import aligned, concordance, concordances
-from analysis.frequencies import by_group, followed, frequencies, known_within
+from analysis.frequencies import by_group, followed, frequencies, gathered, known_within
 from analysis.keyness import keyness
 from analysis.positions import positions
 from analysis.specificity import shared, tf_idf
@@ -16,6 +16,7 @@ __all__ = [
     "concordances",
     "followed",
     "frequencies",
+    "gathered",
     "keyness",
     "known_within",
     "positions",

@@ -43,6 +43,7 @@ def test_names_touch_neither_each_other_nor_the_points():
 
 def test_keyness_dispersion_draws_what_the_frame_holds():
     found = terms.keyness(COUNTS, GROUPS == "x")
+    found["log2_ratio_shrunk"] = found["log2_ratio"] / 2  # four articles give no sign of a difference: all are 0
     figure, ax = charts.subplots()
     charts.keyness_dispersion(found, title="t", ax=ax, target="x", reference="y")
     hollow, filled = ax.collections
@@ -65,7 +66,7 @@ def test_trend_breaks_at_gaps_and_says_what_is_undated():
     line = axes[0].get_lines()[0]
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
     assert [p.get_height() for p in axes[1].containers[0]] == [1, 0, 2]
-    assert [t.get_text() for t in axes[1].texts] == ["1 undated articles left out"]
+    assert [t.get_text() for t in axes[1].texts] == ["1 undated article left out"]
 
 
 def test_bars_and_groups_draw_the_intervals():
@@ -95,3 +96,37 @@ def test_charts_of_nothing_are_empty():
     charts.term_positions(
         frames.empty("term_positions"), title="t", ax=charts.subplots()[1], terms=["a"], articles=["b"]
     )
+
+
+def test_no_two_groups_look_alike():
+    groups = pd.concat([terms.by_group(COUNTS, GROUPS).assign(group=f"g{k}") for k in range(12)])
+    groups = groups[groups["term"].eq("cuba") & groups["n"].gt(0)].drop_duplicates("group")
+    _, ax = charts.subplots()
+    charts.terms_by_group(groups, title="t", ax=ax)
+    filled = [c for c in ax.collections if c.get_label().startswith("g")]
+    looks = {(tuple(c.get_facecolor()[0]), c.get_paths()[0].vertices.tobytes()) for c in filled}
+    assert len(filled) == len(looks) == 12
+
+
+def test_keyness_without_a_difference_draws_the_plain_ratios():
+    found = terms.keyness(COUNTS, GROUPS == "x").assign(log2_ratio_shrunk=0.0)
+    _, ax = charts.subplots()
+    charts.keyness_dispersion(found, title="t", ax=ax)
+    assert sorted(ax.collections[0].get_offsets()[:, 0]) == sorted(found["log2_ratio"])
+    assert "not shrunk" in ax.get_xlabel()
+    _, ax = charts.subplots()
+    charts.keyness_dispersion(found.assign(dp_target=np.nan, dp_reference=np.nan), title="t", ax=ax)
+    assert not ax.axison
+    assert ax.get_title(loc="left").startswith("No term can be placed")
+
+
+def test_long_titles_stay_in_the_figure_and_a_day_is_a_day_wide():
+    figure, ax = charts.subplots(width=5)
+    hits = terms.positions(ARTICLES, terms=["cuba"])
+    charts.term_positions(hits, terms=["cuba"], articles=["a0"], title="a long title " * 9, ax=ax)
+    figure.draw_without_rendering()
+    assert ax._left_title.get_window_extent().x1 <= figure.bbox.width
+    when = pd.Series(pd.to_datetime(["2021-01-05"] * 4, utc=True), index=COUNTS.article_ids)
+    _, axes = charts.subplots(2, 1, sharex=True)
+    charts.term_trend(terms.trend(COUNTS, when, terms=["cuba"], period="day"), title="t", axes=axes)
+    assert axes[1].patches[0].get_width() < 1

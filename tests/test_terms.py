@@ -398,7 +398,7 @@ def test_empty_articles_give_empty_frames():
 
 def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
     counts = tokens.document_terms(articles("Rain, rain and rain. Mud.", "The river and the mud.", "Mud, river."))
-    assert terms.followed(counts, ["sanction*", "riv*", "riv*"]) == ["sanction*", "riv*"]
+    assert terms.followed(counts, ["sanction*", "riv*", "riv*"]) == ["riv*"]
     # mud in 3 articles, river in 2, rain in 1.
     assert terms.followed(counts, ["sanction*"], n_terms=3, stop_words=["and", "the"]) == ["mud", "river", "rain"]
     assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []
@@ -409,3 +409,12 @@ def test_known_within():
     # The first reaches 0. The others: max(4, 2) = 4, max(1.5, 1.25) = 1.5, max(1.2, 10) = 10; their median is 4.
     assert terms.known_within(rates) == 4
     assert np.isnan(terms.known_within(rates.head(1)))
+
+
+def test_gathered_joins_the_smallest_groups():
+    groups = pd.Series(list("aaabbcdd"), index=[f"a{i}" for i in range(8)])
+    # by size a 3, b 2, d 2, c 1: two stay, ties by name, two are joined
+    assert terms.gathered(groups, n_most=3).tolist() == ["a"] * 3 + ["b"] * 2 + ["other (2 groups)"] * 3
+    pd.testing.assert_series_equal(terms.gathered(groups, n_most=4), groups)
+    with pytest.raises(ValueError, match="at least 2, not 1"):
+        terms.gathered(groups, n_most=1)

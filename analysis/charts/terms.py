@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.charts import labels
 from analysis.charts.placement import name_points
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
@@ -60,7 +61,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     for k, group in enumerate(groups):
         rows = counts[counts["group"] == group].set_index("term").reindex(chosen)
         at = y + (k - (len(groups) - 1) / 2) * 0.62 / max(len(groups), 2)
-        colour, marker = PALETTE[k % len(PALETTE)], "osD^vPX*"[k % 8]
+        colour, marker = _mark(k)
         rate, low, high = (rows[c].to_numpy(dtype=float) / 1000 for c in ("per_million", "ci_low", "ci_high"))
         absent = rows["n"].to_numpy() == 0
         known = ~np.isnan(low)
@@ -83,7 +84,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
     ax.set_title(title)
-    return ax
+    return labels.fit(ax)
 
 
 def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels: int = 8) -> Axes:
@@ -166,7 +167,7 @@ def term_positions(
     ax.set_xlabel("place in the article, share of its tokens; at right how often")
     ax.set_ylabel("term")
     ax.set_title(title)
-    return ax
+    return labels.fit(ax)
 
 
 def keyness_dispersion(
@@ -183,7 +184,8 @@ def keyness_dispersion(
     """Draw how much more frequent each term is in one group against how evenly that group spreads it.
 
     A term far to the side and near the top is a difference that many articles share; one near the bottom comes from one
-    article. Terms that an article-level test does not tell apart are hollow.
+    article. Terms that an article-level test does not tell apart are hollow. Where shrinking leaves no term a
+    difference, the plain ratios are drawn, and the chart says so; where no term can be placed, it says that.
 
     Parameters
     ----------
@@ -203,7 +205,10 @@ def keyness_dispersion(
     drawn = ~np.isnan(dp)
     shown = keyness[drawn].assign(dispersion=dp[drawn], more=more[drawn])
     shown = shown.iloc[np.argsort(-shown["g2"].abs().to_numpy(), kind="stable")[:n_terms]]
-    x, y = shown["log2_ratio_shrunk"].to_numpy(), shown["dispersion"].to_numpy()
+    if shown.empty:
+        return labels.nothing(ax, "No term can be placed: the group that has more of it has one article")
+    shrunk = bool(keyness["log2_ratio_shrunk"].ne(0).any())
+    x, y = shown["log2_ratio_shrunk" if shrunk else "log2_ratio"].to_numpy(), shown["dispersion"].to_numpy()
     n = (shown["n_target"] + shown["n_reference"]).to_numpy()
     sizes = 14 + 90 * np.sqrt(n / n.max(initial=1))
     passes = shown["q"].to_numpy() <= max_q
@@ -216,13 +221,15 @@ def keyness_dispersion(
     ax.set_xlim(-reach, reach)
     ax.set_ylim(1.06, -0.06)
     ax.grid(axis="x")
-    ax.set_xlabel(f"log2 ratio of rates, shrunk: 1 is twice as frequent in {target}, −1 in {reference}")
+    kind = "shrunk" if shrunk else "not shrunk, as shrinking leaves 0 of each"
+    ax.set_xlabel(f"log2 ratio of rates, {kind}: 1 is twice as frequent in {target}, −1 in {reference}")
     ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
     note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
     ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
     ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
     ax.set_title(title, pad=26)
+    labels.fit(ax)
     ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)
     few = slice(0, n_labels)
     name_points(ax, x[few], y[few], _labels(shown.iloc[few]), radii=np.sqrt(sizes[few] / np.pi),
@@ -246,17 +253,21 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
     first = dated.drop_duplicates("period")
     periods = first["period"].dt.tz_localize(None)
     for k, (term, rows) in enumerate(dated.groupby("term", sort=False)):
-        colour = PALETTE[k % len(PALETTE)]
+        colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
         top.fill_between(when, rows["ci_low"] / 1000, rows["ci_high"] / 1000, color=colour, alpha=0.16, linewidth=0)
-        top.plot(when, rows["per_million"] / 1000, color=colour, marker="osD^vPX*"[k % 8], markersize=5, label=term)
-    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=30)
+        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5, label=term)
+    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
     below.bar(periods, first["n_articles"], width=step * 0.7, color=GREY)
     undated = trend.loc[trend["period"].isna(), "n_articles"]
-    note = f"{int(undated.iloc[0])} undated articles left out" if len(undated) else ""
+    left_out = int(undated.iloc[0]) if len(undated) else 0
+    note = f"{left_out:,} undated article{'s' * (left_out != 1)} left out" if left_out else ""
+    if len(periods) == 1:  # a bar as wide as a day, not as wide as the chart
+        below.set_xlim(periods.iloc[0] - 4 * step, periods.iloc[0] + 4 * step)
+        below.set_xticks([periods.iloc[0]], [f"{periods.iloc[0]:%Y-%m-%d}"])
     below.text(1, 1.02, note, transform=below.transAxes, ha="right", va="bottom", color=GREY, fontsize=9)
     top.set_ylim(bottom=0)
     top.set_ylabel("occurrences per 1,000 tokens")
@@ -269,7 +280,22 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
     if len(dated):
         top.legend(loc="upper left", bbox_to_anchor=(0, 1), ncols=3)
     top.set_title(title)
+    labels.fit(top)
     return axes
+
+
+def _mark(k: int) -> tuple[str, str]:
+    """Return the colour and marker of the k-th group or term: no two are alike among the first 64.
+
+    Raises
+    ------
+    ValueError
+        Beyond 64.
+    """
+    markers = "osD^vPX*"
+    if k >= len(PALETTE) * len(markers):
+        raise ValueError(f"only {len(PALETTE) * len(markers)} groups or terms can be told apart in a chart")
+    return PALETTE[k % len(PALETTE)], markers[(k + k // len(PALETTE)) % len(markers)]
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:
