@@ -184,7 +184,8 @@ def windows(
     -------
     DataFrame, one row per pair seen in some article, most frequent in articles first, then paragraphs, sentences, name
         ``country_a``, ``country_b`` : str
-        ``n_articles``, ``n_stories`` : int64, articles that name both, and stories, near-duplicates as one
+        ``n_articles``, ``n_stories`` : int64, articles that name both, and stories that have such an article:
+            two tellings that name one country each do not make one
         ``n_both_W``, ``expected_W``, ``log2_ratio_W``, ``ci_low_W``, ``ci_high_W``, ``npmi_W``, ``q_W`` : for W in
             article, paragraph, sentence, as in `pairs`
         ``narrowest`` : str, the narrowest window in which some unit names both
@@ -253,15 +254,21 @@ def _articles_and_stories(
     roles: Collection[str],
     texts: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    """Count, for every pair of countries named at all, the articles and the stories that name both."""
+    """Count, for every pair of countries named at all, the articles that name both and the stories they tell."""
     each = incidence.build(
         mentions, articles, within="article", kinds=kinds, roles=roles, duplicates="each", texts=texts
     )
     a, b = np.triu_indices(len(each.countries), k=1)
     rows = np.arange(len(each.story))
     shape = (each.story.max(initial=-1) + 1, len(rows))
-    in_stories = sparse.csr_array((np.ones(len(rows)), (each.story, rows)), shape=shape) @ each.matrix.astype(float) > 0
-    both = [(m.T @ m).toarray()[a, b] for m in (each.matrix.astype(np.int64), in_stories.astype(np.int64))]
+    of_story = sparse.csc_array((np.ones(len(rows), dtype=np.int64), (each.story, rows)), shape=shape)
+    named = each.matrix.astype(np.int64)
+    in_articles, in_stories = (named.T @ named).toarray(), np.zeros((len(each.countries),) * 2, dtype=np.int64)
+    columns = named.tocsc()
+    for i in range(len(each.countries)):
+        with_it = columns.indices[columns.indptr[i] : columns.indptr[i + 1]]
+        in_stories[i] = (of_story[:, with_it] @ named[with_it] > 0).sum(axis=0)
+    both = in_articles[a, b], in_stories[a, b]
     names = np.array(each.countries, dtype=object)
     table = {"country_a": names[a], "country_b": names[b], "n_articles": both[0], "n_stories": both[1]}
     return pd.DataFrame(table, index=range(len(a))).astype(

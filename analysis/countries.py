@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from analysis import frames, gazetteer, ledger
+from analysis import frames, gazetteer, incidence, ledger
 from analysis import lexicon as lexicons
 from analysis import segments as parts
 
@@ -135,6 +135,7 @@ def evidence(
     within: str = "sentence",
     kinds: Collection[str] | None = KINDS,
     roles: Collection[str] = parts.COUNTED_ROLES,
+    duplicates: str | None = None,
 ) -> pd.DataFrame:
     """Return the passages that name both countries, or one country: what stands behind a count.
 
@@ -148,6 +149,10 @@ def evidence(
     within : {"sentence", "paragraph", "article"}, default="sentence"
     kinds, roles : collection of str
         As in `counted`.
+    duplicates : {"once", "each"} or None, default=None
+        Whether near-duplicate articles (one ``story_id``) are searched once, by the longest of them, or each. None is
+        what the counts do, so that there are as many passages as were counted: "once" for two countries
+        (`comention.pairs`, `comention.tone`), "each" for one (`counts`).
 
     Returns
     -------
@@ -160,7 +165,7 @@ def evidence(
     Raises
     ------
     ValueError
-        If a code is unknown, ``a`` equals ``b``, or ``within`` is none of the three.
+        If a code is unknown, ``a`` equals ``b``, or ``within`` or ``duplicates`` is none of those listed.
     """
     frames.require_articles(articles)
     wanted = [a] if b is None else [a, b]
@@ -172,8 +177,12 @@ def evidence(
     units = {"sentence": ["sentence"], "paragraph": ["segment"], "article": []}
     if within not in units:
         raise ValueError(f"within is {within!r}; it must be sentence, paragraph or article")
+    if duplicates not in (None, "once", "each"):
+        raise ValueError(f"duplicates is {duplicates!r}; it must be once or each, or None for what the counts do")
+    once = b is not None if duplicates is None else duplicates == "once"
+    searched = incidence.one_a_story(articles) if once else articles["article_id"]
     rows = counted(mentions, kinds=kinds, roles=roles)
-    rows = rows[rows["country"].isin(wanted) & rows["article_id"].isin(articles["article_id"])]
+    rows = rows[rows["country"].isin(wanted) & rows["article_id"].isin(searched)]
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     bounds = _bounds(rows, articles, within)
     found = []
@@ -204,6 +213,7 @@ def evidence_of(
     within: str = "sentence",
     kinds: Collection[str] | None = KINDS,
     roles: Collection[str] = parts.COUNTED_ROLES,
+    duplicates: str | None = None,
 ) -> pd.DataFrame:
     """Return the passages behind each of some pairs, in their order; no pair, no passage.
 
@@ -211,7 +221,7 @@ def evidence_of(
     ----------
     pairs : DataFrame
         ``country_a``, ``country_b``: rows of `comention.pairs`.
-    mentions, articles, within, kinds, roles
+    mentions, articles, within, kinds, roles, duplicates
         As in `evidence`.
 
     Returns
@@ -221,7 +231,9 @@ def evidence_of(
     """
     frames.require(pairs, ["country_a", "country_b"], name="pairs")
     found = [
-        evidence(mentions, articles, a, b, within=within, kinds=kinds, roles=roles).assign(country_a=a, country_b=b)
+        evidence(mentions, articles, a, b, within=within, kinds=kinds, roles=roles, duplicates=duplicates).assign(
+            country_a=a, country_b=b
+        )
         for a, b in zip(pairs["country_a"], pairs["country_b"], strict=True)
     ]
     columns = ["country_a", "country_b", *_EVIDENCE]

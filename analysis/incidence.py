@@ -51,6 +51,17 @@ def spans(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"paragraph": paragraphs, "sentence": segments.sentences(articles, segments=paragraphs)}
 
 
+def one_a_story(articles: pd.DataFrame) -> list[str]:
+    """Return the ids of the articles that count where a story counts once: the longest of each (ties: first id).
+
+    Parameters
+    ----------
+    articles : DataFrame
+        ``article_id``, ``text``; ``story_id`` if it is there: without it, every article is a story of its own.
+    """
+    return _representatives(articles, _stories(articles))
+
+
 def build(
     mentions: pd.DataFrame,
     articles: pd.DataFrame,
@@ -94,7 +105,7 @@ def build(
     frames.require(mentions, ["country", "kind", "role", "accepted", *_KEYS[within]], name="mentions")
     texts = spans(articles) if texts is None else texts
     stories = _stories(articles)
-    kept = set(_representatives(articles, stories) if duplicates == "once" else articles["article_id"])
+    kept = set(one_a_story(articles) if duplicates == "once" else articles["article_id"])
     keys = _KEYS[within]
     searched = _searched(texts, within, roles)
     searched = searched[searched["article_id"].isin(kept)]

@@ -137,3 +137,12 @@ def test_measures_of_an_empty_ledger_have_all_columns():
     full = comention.measures(ledger([("a0", 0, 0, "IRN"), ("a0", 0, 0, "CUB")]), articles(TEXT))
     assert empty.empty
     assert empty.dtypes.to_dict() == full.dtypes.to_dict()
+
+
+def test_two_tellings_that_name_one_country_each_make_no_story_of_the_pair():
+    # One story in two tellings: the first names Iran, the second Cuba. Another story names both, in one of its two
+    # tellings. So one article names both, and one story.
+    told = articles(TEXT, TEXT, TEXT, TEXT).assign(story_id=["s", "s", "t", "t"])
+    mentions = ledger([("a0", 0, 0, "IRN"), ("a1", 0, 0, "CUB"), ("a2", 0, 0, "IRN"), ("a2", 0, 0, "CUB")])
+    found = comention.windows(mentions, told, n_draws=0)
+    assert found[["country_a", "country_b", "n_articles", "n_stories"]].values.tolist() == [["CUB", "IRN", 1, 1]]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import corpus, countries, disambiguation, flat, frames, lexicon, matching, segments
+from analysis import comention, corpus, countries, disambiguation, flat, frames, lexicon, matching, segments
 
 
 def articles_of(*texts: str) -> pd.DataFrame:
@@ -424,3 +424,25 @@ def test_longest_spans(spans):
             chosen.append(i)
             last = ends[i]
     assert matching.longest(starts, ends).tolist() == chosen
+
+
+@pytest.mark.parametrize("within", ["sentence", "paragraph", "article"])
+def test_there_are_as_many_passages_as_were_counted(within):
+    # Two tellings of one story (the longer counts for a pair) and a story of its own.
+    text = "Iran met Cuba. Cuba thanked Iran.\n\nCuba and Iran signed."
+    articles = pd.DataFrame(
+        {"article_id": ["a", "b", "c"], "text": [text, f"{text} Rain fell.", text], "story_id": ["s", "s", "t"]}
+    )
+    ledger = countries.mentions(articles)
+    n_both = int(comention.pairs(ledger, articles, within=within)["n_both"].iloc[0])
+    found = countries.evidence(ledger, articles, "IRN", "CUB", within=within)
+    assert len(found) == n_both == {"sentence": 6, "paragraph": 4, "article": 2}[within]
+    assert set(found["article_id"]) == {"b", "c"}
+    of = countries.evidence_of(pd.DataFrame({"country_a": ["CUB"], "country_b": ["IRN"]}), ledger, articles)
+    assert len(of) == 6
+    every = countries.evidence(ledger, articles, "IRN", "CUB", within=within, duplicates="each")
+    assert len(every) == n_both * 3 // 2
+    named = countries.counts(ledger, articles).set_index("country").loc["IRN", "n_articles"]
+    assert len(countries.evidence(ledger, articles, "IRN", within="article")) == named == 3
+    with pytest.raises(ValueError, match="duplicates is 'twice'"):
+        countries.evidence(ledger, articles, "IRN", duplicates="twice")

@@ -175,3 +175,27 @@ def test_titles_and_labels_that_run_over_the_edge_are_broken():
         assert box.x0 >= -1
         assert box.x1 <= figure.bbox.width + 1
     assert title(axes[1]) == "short"
+
+
+def test_matrix_says_what_it_leaves_out_and_marks_what_is_as_expected():
+    pairs = pairs_frame(30)
+    pairs.loc[:, ["n_both", "expected"]] = [0, 1.0]
+    rare = pairs["country_a"].eq("C27") & pairs["country_b"].eq("C29")  # the first pair, of countries seldom named
+    pairs.loc[rare, "n_both"] = 9
+    for code in ("C27", "C29"):
+        pairs.loc[pairs["country_a"] == code, "n_a"] = pairs.loc[pairs["country_b"] == code, "n_b"] = 1
+    ax = drawn(lambda ax: charts.pair_matrix(pairs, names=NAMES, n_countries=25, ax=ax), width=9, height=8)
+    shown = [t.get_text() for t in ax.get_yticklabels()]
+    assert len(shown) == 25
+    assert {NAMES["C27"], NAMES["C29"]} <= set(shown)
+    assert "(25 of 30 countries drawn)" in title(ax)
+    assert any("fewer than 3 expected" in t.get_text() for t in ax.get_legend().get_texts())
+
+
+def test_headings_of_the_ways_to_count_stand_between_chart_and_title(unit_corpus):
+    found = comention.specifications(*unit_corpus([{"AAA", "BBB"}] * 3), kinds={"names": ["name"]}, top=1)
+    ax = drawn(lambda ax: charts.pair_survival(found, names=NAMES, ax=ax), width=10, height=4.4)
+    heading = next(t for t in ax.texts if t.get_text() == "all ways").get_window_extent()
+    headline = ax._left_title if ax.get_title(loc="left") else ax.title
+    assert ax.get_window_extent().y1 <= heading.y0
+    assert heading.y1 < headline.get_window_extent().y0

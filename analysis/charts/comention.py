@@ -28,8 +28,9 @@ def pair_matrix(
 
     Above the diagonal, log2(observed / expected) between -3 and 3, centred on 0: a full cell where the pair is above
     expectation with ``q`` of at most ``max_q`` and, if there are intervals, one above 0; a small square where it is
-    not. A pair that was not tested (``p`` is NaN) is hatched and has no colour. A pair never seen where fewer than 3
-    units were expected is left blank: no count could be told from that expectation.
+    not. A pair that was not tested (``p`` is NaN) is hatched and has no colour. A tested pair never seen where fewer
+    than 3 units were expected has a dot: no count could be told from that expectation. Drawn are the countries of the
+    pairs that the title names and those named most; the title says so where there are more.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def pair_matrix(
     ax : Axes, optional
     """
     ax = style.subplots(width=9, height=8)[1] if ax is None else ax
-    order = list(labels.sizes(pairs))[:n_countries]
+    order = _drawn(pairs, n_countries)
     place = {c: i for i, c in enumerate(order)}
     n = len(order)
     if n < 2:
@@ -64,6 +65,9 @@ def pair_matrix(
     above = ax.imshow(ratio, cmap=style.DIVERGING, vmin=-_LIMIT, vmax=_LIMIT, aspect="auto")
     for x, y, shade in zip(low[drawn & ~strong], high[drawn & ~strong], value[drawn & ~strong], strict=True):
         ax.add_patch(Rectangle((x - 0.2, y - 0.2), 0.4, 0.4, facecolor=above.cmap(above.norm(shade)), linewidth=0))
+    absent = tested & blank
+    for x, y in zip(low[absent], high[absent], strict=True):
+        ax.plot(x, y, ls="", marker=".", ms=3, color=style.MUTED)
     for x, y in zip(low[~tested], high[~tested], strict=True):
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="////", linewidth=0, edgecolor=style.MUTED))
     if n <= 14:
@@ -94,6 +98,9 @@ def pair_matrix(
         full, part = {"marker": "s", "ls": "", "mec": "none"}, f"more than expected (q ≤ {max_q:g})"
         key.append(Line2D([], [], color=above.cmap(0.85), ms=11, label=part, **full))
         key.append(Line2D([], [], color=above.cmap(0.3), ms=5, label="no more than chance allows", **full))
+    if absent.any():
+        part = "tested: never together, fewer than 3 expected"
+        key.append(Line2D([], [], ls="", marker=".", ms=3, color=style.MUTED, label=part))
     if (~tested).any():
         key.append(
             Patch(facecolor="white", hatch="////", edgecolor=style.MUTED, label="not tested: too few units or stories")
@@ -102,7 +109,9 @@ def pair_matrix(
         ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=1)
     # The title stands above the names of the columns; given its place, the layout keeps room for it.
     longest = max(map(len, texts))
-    ax.set_title(_finding(pairs, names, unit), y=1, pad=12 + (0.62 if n > 8 else 0.46) * size * longest)
+    n_all = len(labels.sizes(pairs))
+    some = f" ({n} of {n_all} countries drawn)" if n < n_all else ""
+    ax.set_title(_finding(pairs, names, unit) + some, y=1, pad=12 + (0.62 if n > 8 else 0.46) * size * longest)
     return labels.fit(ax)
 
 
@@ -172,6 +181,24 @@ def pair_windows(
         else "units naming both; hatched: not tested"
     )
     return labels.fit(ax)
+
+
+def _drawn(pairs: pd.DataFrame, n: int) -> list[str]:
+    """Return the countries to draw, most named first: those of the first two pairs if tied, then those named most.
+
+    Of countries named equally often, those go first whose most frequent pair comes first: partners stay together.
+    """
+    size = labels.sizes(pairs)
+    ranked = pairs.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True])
+    partners = ranked[["country_a", "country_b"]].to_numpy().tolist()
+    tied = ranked["n_both"].eq(ranked["n_both"].max()).to_numpy()
+    titled = 2 if tied.sum() == 2 else 1
+    first = list(dict.fromkeys(c for both in partners for c in both))
+    place = {c: i for i, c in enumerate(first)}
+    wanted = dict.fromkeys(c for both in partners[:titled] for c in both)
+    wanted |= dict.fromkeys(sorted(size, key=lambda c: (-size[c], place[c])))
+    chosen = set(list(wanted)[:n])
+    return [c for c in size if c in chosen]
 
 
 def _finding(pairs: pd.DataFrame, names: Mapping[str, str] | None, unit: str) -> str:

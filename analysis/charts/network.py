@@ -250,7 +250,8 @@ def pair_map(
         for n in (_key(int(together.max())) if n_seen else [])
     ]
     if handles:
-        handles[-1].set_label(f"{handles[-1].get_label()} {unit} naming both")
+        counted = unit if together.max() > 1 else unit.removesuffix("s")
+        handles[-1].set_label(f"{handles[-1].get_label()} {counted} naming both")
     if (mine["p"].isna() & (mine["n_both"] > 0)).any():
         handles.append(Line2D([], [], ms=5, label="white: not tested", **circle))
     handles.append(Line2D([], [], ls="", marker="o", ms=4, mfc="#EDEDED", mec="#C4C4C4", label=f"shares no {unit}"))

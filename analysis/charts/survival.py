@@ -81,7 +81,16 @@ def pair_survival(
     ax.set_yticks(range(len(rows)), [labels.pair(a, b, names) for a, b in rows])
     for first, n, title in [(0, 2, "all ways"), *groups]:
         middle = places[first : first + n].mean()
-        ax.text(middle, -0.65, title, ha="center", va="bottom", fontsize=9, color=style.GREY)
+        ax.annotate(
+            title,
+            (middle, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color=style.GREY,
+        )
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     n_ways = specifications["specification"].nunique()

@@ -75,5 +75,7 @@ def pair_tone(
     kinds = {"cooperative": "with words of cooperation", "conflictual": "of conflict", "both": "of both"}
     spoken = ", ".join(f"{first[f'n_{kind}']} {words}" for kind, words in kinds.items())
     label = labels.pair(first["country_a"], first["country_b"], names)
-    ax.set_title(f"{label}: of {first['n_sentences']} sentences, {spoken}")
+    some = f" ({len(shown)} of {len(tone)} pairs drawn)" if len(shown) < len(tone) else ""
+    n_first = first["n_sentences"]
+    ax.set_title(f"{label}: of {n_first:,} sentence{'' if n_first == 1 else 's'}, {spoken}{some}")
     return labels.fit(ax)
