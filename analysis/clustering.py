@@ -57,6 +57,7 @@ def space(
     n_topics: int,
     vectors: np.ndarray | None = None,
     keys: np.ndarray | None = None,
+    twice: bool = False,
     random_state: int = 0,
 ) -> Space:
     """Weight the counts and project the units.
@@ -69,9 +70,12 @@ def space(
     vectors : ndarray of shape (n_units, any), optional
         Document vectors of the user's own, used instead of the projection.
     keys : ndarray of uint64 of shape (n_units,), optional
+    twice : bool, default=False
+        Whether each word is counted twice, as itself and as its stem: both then weigh half, so that a unit is no
+        better evidence than its words are.
     random_state : int, default=0
     """
-    entropy = entropy_weights(counts)
+    entropy = entropy_weights(counts) * (0.5 if twice else 1.0)
     weighted = weigh(counts, entropy)
     if vectors is not None:
         return Space(weighted, unit_rows(round_significant(np.asarray(vectors, dtype=np.float64))), entropy, True, keys)

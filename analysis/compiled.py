@@ -13,7 +13,8 @@ _loaded: list[ModuleType | None] = []
 def load() -> None:
     """Load the kernels, where this system can have them: much text is coming.
 
-    The first time they are compiled, which takes some seconds, and kept beside the package or in the user's cache.
+    The first time they are compiled, which takes some seconds, and kept beside the package. Where they cannot be kept
+    each process would have to compile them: there all is found without.
     """
     if _loaded:
         return
@@ -32,6 +33,8 @@ def kernels() -> ModuleType | None:
 
 def utf8_of(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """Return the bytes of texts as Arrow holds them, and where each begins and the last ends."""
+    if not len(texts):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
     _, edges, data = texts.buffers()
     edges = np.frombuffer(edges, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
     return np.frombuffer(data or b"", dtype=np.uint8), edges

@@ -20,6 +20,7 @@ from analysis import (
     topic_number,
     topic_placement,
     topic_quality,
+    topic_stems,
     topic_units,
 )
 from analysis.topic_model import TopicModel
@@ -106,10 +107,11 @@ def _find(
     most = max(topic_number.candidates(n_units), default=1) if n_topics is None else n_topics
     keys = chances.keys(counted.units.iloc[counted.filled])
     settings = {"n_topics": most, "vectors": vectors, "keys": keys, "random_state": random_state}
-    space = clustering.space(counts, **settings)
+    stemmed = counted.n_words < counts.shape[1]
+    space = clustering.space(counts, twice=stemmed, **settings)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
         words, labelling = counts[:, : counted.n_words], counted.labelling[: counted.n_words]
-        of_words = space if words.shape == counts.shape else clustering.space(words, **settings)
+        of_words = clustering.space(words, **settings) if stemmed else space
         selection = topic_number.select(of_words, words, groups, labelling, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
         n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
@@ -127,14 +129,15 @@ def _describe(
     articles, counted, n_topics, unit, reason, rule, space, selection, mixture, memberships, labels, stability
 ) -> TopicModel:
     k, n_units = memberships.shape[1], len(counted.units)
-    best = topic_labels.candidates(mixture, counted.labelling, topic_number.N_TOP)
+    of_words = topic_stems.of_words(mixture, counted.vocabulary)
+    best = topic_labels.candidates(of_words, counted.labelling[: counted.n_words], topic_number.N_TOP)
     topics = pd.DataFrame(
         {
             "topic": np.arange(k, dtype=np.int64),
             "label": pd.Series(_labels(articles, counted, mixture, space.points, labels, best, rule), dtype="str"),
             "n_units": np.bincount(labels, minlength=k).astype(np.int64),
             "coherence": topic_quality.npmi_coherence(counted.counts, best).round(directions.DIGITS),
-            "exclusivity": topic_quality.exclusivity(mixture.terms, best).round(directions.DIGITS),
+            "exclusivity": topic_quality.exclusivity(of_words.terms, best).round(directions.DIGITS),
             "stability": stability.round(directions.DIGITS),
         }
     )
@@ -143,7 +146,7 @@ def _describe(
     return TopicModel(
         topics=topics,
         assignments=topic_model.assignments(counted.units, topic, margin),
-        terms=topic_model.typical_terms(mixture, counted, best),
+        terms=topic_model.typical_terms(of_words, counted, best),
         selection=selection,
         units=counted.units,
         unit=unit,

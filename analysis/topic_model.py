@@ -140,14 +140,12 @@ def spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
 
 def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best: list[np.ndarray]) -> pd.DataFrame:
     """Return the frame of `TopicModel.terms`: first ``best``, words that may name a topic, as its label has them."""
-    typical = topic_quality.typical(mixture, counted.labelling, N_TERMS)
-    of_words = mixture.terms[:, : counted.n_words]
-    of_words = of_words / np.maximum(of_words.sum(axis=1, keepdims=True), 1e-300)
+    typical = topic_quality.typical(mixture, counted.labelling[: counted.n_words], N_TERMS)
     rows = [
         {
             "topic": k,
             "term": counted.surfaces[column],
-            "weight": round(float(of_words[k, column]), 8),
+            "weight": round(float(mixture.terms[k, column]), 8),
             "rank": rank,
         }
         for k, columns in enumerate(typical)

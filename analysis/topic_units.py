@@ -88,10 +88,11 @@ def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.D
     found = sparse.csr_array(found[filled])
     known = shares_of(found, np.bincount(found.indices, minlength=found.shape[1]) > _least(len(filled)))
     n_terms = np.diff(found.indptr)
-    if topic_stems.wanted(articles, found, rule):
-        found, vocabulary = topic_stems.beside(found, vocabulary)
-        surfaces = np.concatenate([surfaces, vocabulary[len(surfaces) :]])
     kept = columns(found)
+    if topic_stems.wanted(articles, found, rule):
+        n_every, (found, vocabulary) = len(vocabulary), topic_stems.beside(found, vocabulary)
+        surfaces = np.concatenate([surfaces, vocabulary[n_every:]])
+        kept = np.concatenate([kept, n_every + columns(sparse.csr_array(found[:, n_every:]))])
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
@@ -180,7 +181,7 @@ def groups(counted: Counted, unit: str) -> np.ndarray:
         return story
     group = np.arange(len(units))
     n_articles = units.groupby("story_id")["article_id"].transform("nunique").to_numpy()
-    points = normalize(counted.counts.astype(np.float64))
+    points = normalize(counted.counts[:, : counted.n_words].astype(np.float64))
     for row in np.flatnonzero(n_articles > 1):
         others = np.flatnonzero((story == story[row]) & (article < article[row]))
         if len(others):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import clustered_shares, clustering, directions, frames, period_lengths, segments
+from analysis import clustered_shares, clustering, directions, frames, period_lengths, segments, topic_stems
 
 if TYPE_CHECKING:
     from analysis.topic_model import TopicModel
@@ -75,7 +75,7 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
     .. [1] W. S. Torgerson (1952), Multidimensional scaling: I. Theory and method.
     """
     with clustering.one_thread():
-        roots = np.sqrt(model.mixture.terms)
+        roots = np.sqrt(topic_stems.of_words(model.mixture, model.vocabulary).terms)
         squared = directions.round_significant(np.clip(1 - roots @ roots.T, 0.0, None))
         np.fill_diagonal(squared, 0.0)
         centre = np.eye(len(squared)) - 1 / max(len(squared), 1)

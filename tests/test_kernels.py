@@ -172,11 +172,25 @@ def test_without_numba_all_is_found_all_the_same(monkeypatch):
     assert compiled.kernels() is None
 
 
-def test_without_a_folder_for_them_kernels_are_compiled_in_each_process(monkeypatch):
-    def njit(signature, *, cache=False, nogil):
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")
-        return lambda function: (signature, function)
+def test_without_a_folder_to_keep_them_there_are_no_kernels(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    before = basics.numba.config.CACHE_LOCATOR_CLASSES
+    monkeypatch.setattr(basics.numba.config, "CACHE_DIR", str(tmp_path / "file" / "in a file"))
+    with pytest.raises(RuntimeError, match="cannot cache"):
+        basics.compiled("f8(f8)")(_double)
+    assert before == basics.numba.config.CACHE_LOCATOR_CLASSES
 
-    monkeypatch.setattr(basics.numba, "njit", njit)
-    assert basics.compiled("f8()")(len) == ("f8()", len)
+
+def test_what_is_compiled_is_kept_by_all_that_it_is_made_of(monkeypatch, tmp_path):
+    monkeypatch.setattr(basics.numba.config, "CACHE_DIR", str(tmp_path))
+    folder = basics.folder()
+    assert basics.compiled("f8(f8)")(_double)(2.0) == 4.0
+    assert list(folder.rglob("*.nbi"))
+    changed = tmp_path / "story_samples.py"
+    changed.write_text("SAMPLE = 192")
+    monkeypatch.setattr(basics, "_BEHIND", [changed])
+    assert basics.folder() != folder
+
+
+def _double(x):
+    return x + x

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numba
 import numpy as np
@@ -15,16 +18,40 @@ _1, _2, _3, _8 = (np.uint64(n) for n in (1, 2, 3, 8))  # with signed integers, u
 _4, _5, _6, _7 = (np.uint64(n) for n in (4, 5, 6, 7))
 
 
+_HERE = Path(__file__).parent
+_BEHIND = [_HERE.parent / f"{name}.py" for name in ("byte_words", "languages", "shingles", "story_samples")]
+
+
+def folder() -> Path:
+    """Return where compiled loops are kept, named by all that is compiled into them.
+
+    numba looks only at the file that holds a loop: one changed in what it calls, or in a constant of another module,
+    would be served as it was.
+    """
+    sources = b"".join(path.read_bytes() for path in [*_BEHIND, *sorted(_HERE.glob("*.py"))])
+    return Path(numba.config.CACHE_DIR or _HERE / "__pycache__") / hashlib.sha256(sources).hexdigest()[:16]
+
+
 def compiled(signature: object) -> Callable:
-    """Compile, or load what was compiled before; where no folder can keep it, compile for this process."""
+    """Compile, or load what was compiled before; a RuntimeError where there is no folder to keep it."""
 
     def compiled(function: Callable) -> Callable:
-        try:
+        with _numba_settings(CACHE_DIR=str(folder()), CACHE_LOCATOR_CLASSES="UserProvidedCacheLocator"):
             return numba.njit(signature, cache=True, nogil=True)(function)
-        except RuntimeError:
-            return numba.njit(signature, nogil=True)(function)
 
     return compiled
+
+
+@contextlib.contextmanager
+def _numba_settings(**settings: str) -> Iterator[None]:
+    before = {name: getattr(numba.config, name) for name in settings}
+    try:
+        for name, value in settings.items():
+            setattr(numba.config, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(numba.config, name, value)
 
 
 inline = numba.njit
