@@ -13,7 +13,7 @@ STABLE = 0.5
 """Chance-corrected Jaccard index from which a topic counts as stable.
 
 Noise stays below: of 864 topics fitted to 192 corpora of words drawn at random (30 to 300 units of 30 or 200 words, 2
-to 8 topics), 3 reached it, all where 30 units were divided into 5 or 8; in each setting 95% stayed at or below 0.46
+to 8 topics), 1 reached it, where 30 units were divided into 8; in each setting 95% stayed at or below 0.44
 (`tests/benchmarks/topic_noise.py`).
 """
 

@@ -3,9 +3,8 @@
     python tests/benchmarks/topic_noise.py
 
 Units of words drawn at random from one Zipf distribution are clustered as `fit_topics` does, short ones with stems
-(`topic_stems`), each of the words that chance gives it; printed are the mean, the
-95th percentile and the largest stability of the topics of six corpora in each setting, and how many reach
-`topics.STABLE` in all.
+(`topic_stems`), each of the words that chance gives it; printed are the mean, the 95th percentile and the largest
+stability of the topics of six corpora in each setting, and how many reach `topics.STABLE` in all.
 """
 
 from __future__ import annotations
@@ -29,7 +28,8 @@ def noise(n_units: int, n_words: int, rng: np.random.Generator, n_terms: int = 2
 
 def stabilities(n_units: int, n_words: int, n_topics: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng([n_units, n_topics, seed, n_words])
-    units = clustering.space(noise(n_units, n_words, rng), n_topics=8)
+    counts = noise(n_units, n_words, rng)
+    units = clustering.space(counts, n_topics=8, twice=n_words < topic_stems.SHORT)
     _, memberships, found = repeats.cluster(units, n_topics, random_state=seed)
     return topic_quality.stability(memberships.argmax(axis=1), found, n_topics)
 
