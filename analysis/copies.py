@@ -8,14 +8,12 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis import frames, overview
+from analysis import frames, overlaps, overview, stories, story_samples
 from analysis.shingles import SHINGLE
-from analysis.stories import FEWEST_WORDS, LEAST_OF_OPENING, OPENING, WHOLE, counted_texts
-
-LEAST, LEAST_OF_LONGER = 0.45, 0.2
-"""Shares of the shorter and the longer article's words from which on two are one story, as in `stories.story_ids`."""
 
 _WORD = re.compile(r"(?:[a-z0-9]|(?![\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0«»·•©])[^\x00-\x7f])+", re.I)
+"""A word as `shingles.word_hashes` has it."""
+
 _SHOWN = 30
 
 
@@ -61,51 +59,28 @@ def largest(articles: pd.DataFrame, *, n_stories: int = 10, most: int = 20) -> p
 
 def _row(story: pd.DataFrame, short: pd.Series, most: int) -> tuple:
     spaced = np.unique(np.linspace(0, len(story) - 1, min(most, len(story))).round().astype(int))
-    texts = counted_texts(story["text"].iloc[spaced].tolist())
-    read = [_Read(text) for text in texts]
-    pairs = [is_alike(a, b) for a, b in itertools.combinations(read, 2)]
+    whole = story["text"].iloc[spaced].tolist()
+    texts = stories.counted_texts(whole)
+    read = overlaps.shingled(texts)
     first = story.iloc[0]
     title = first.get("title")
     begins = title if isinstance(title, str) and title.strip() else _cut(" ".join(texts[0].split()).split(" "), 12)
-    start, end = _longest([sum(s in other.set for other in read[1:]) >= (len(read) - 1) / 2 for s in read[0].shingles])
-    passage = texts[0][read[0].spans[start][0] : read[0].spans[end - 1][1]] if end > start else ""
+    n_others = sum(np.isin(read[0].shingles, other.shingles).astype(int) for other in read[1:])
+    start, end = _longest((n_others >= (len(read) - 1) / 2).tolist())
+    spans = [m.span() for m in _WORD.finditer(texts[0])]
+    passage = texts[0][spans[start][0] : spans[end - 1][1]] if end > start else ""
     n_outlets = story["outlet"].nunique() if "outlet" in story.columns else 0
-    name = short[first["article_id"]]
-    return name, len(story), n_outlets, begins, float(np.mean(pairs)), _cut(passage.split(), _SHOWN), end - start
+    name, alike = short[first["article_id"]], float(np.mean(_are_alike(whole, read)))
+    return name, len(story), n_outlets, begins, alike, _cut(passage.split(), _SHOWN), end - start
 
 
-class _Read:
-    """The words of a text and where they stand, and its runs of three words."""
-
-    def __init__(self, text: str) -> None:
-        self.spans = [m.span() for m in _WORD.finditer(text)]
-        self.words = [text[a:b].lower() for a, b in self.spans]
-        self.shingles = list(zip(*(self.words[i:] for i in range(SHINGLE)), strict=False))
-        self.set = set(self.shingles)
-
-
-def is_alike(a: _Read, b: _Read) -> bool:
-    """Say whether two articles are one story by themselves, by the rule of `stories.story_ids`."""
-    if a.words == b.words:
-        return True
-    short, long = (a, b) if len(a.words) <= len(b.words) else (b, a)
-    if len(short.words) < FEWEST_WORDS:
-        return False
-    shorter, longer = _covered(short, long), _covered(long, short)
-    return bool(
-        shorter.mean() >= LEAST
-        and longer.mean() >= LEAST_OF_LONGER
-        and shorter[:OPENING].mean() >= LEAST_OF_OPENING
-        and (shorter.mean() >= WHOLE or longer[:OPENING].mean() >= LEAST_OF_OPENING)
-    )
-
-
-def _covered(own: _Read, other: _Read) -> np.ndarray:
-    covered = np.zeros(len(own.words), dtype=bool)
-    for i, shingle in enumerate(own.shingles):
-        if shingle in other.set:
-            covered[i : i + SHINGLE] = True
-    return covered
+def _are_alike(texts: list[str], read: list[overlaps.Shingled]) -> list[bool]:
+    """Say of each pair of articles whether the two are one story by themselves, as `stories.story_ids` has it."""
+    same = story_samples.sample(texts).whole.tolist()
+    return [
+        same[i] == same[j] != 0 or stories.in_common(read[i], read[j]) is not None
+        for i, j in itertools.combinations(range(len(texts)), 2)
+    ]
 
 
 def _longest(shared: list[bool]) -> tuple[int, int]:

@@ -151,3 +151,34 @@ def shared(
         }
         parts.append(pd.DataFrame(values))
     return frames.conform(pd.concat(parts) if parts else [], "shared_terms")
+
+
+def shared_counts(found: pd.DataFrame, groups: pd.Series, *, clusters: pd.Series | None = None) -> pd.DataFrame:
+    """Count what the articles of each group share.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `shared`.
+    groups : Series of str, indexed by ``article_id``
+    clusters : Series of str, indexed by ``article_id``, optional
+        As for `shared`.
+
+    Returns
+    -------
+    DataFrame, one row per group, in order
+        ``group`` : str
+        ``n`` : int64, articles, or clusters that have an article in the group: one may be in several
+        ``n_shared``, ``n_only_here`` : Int64, terms that the group shares, and those of them that are nowhere else;
+            NA for a group of one article or cluster, which has nothing to share them with
+        ``only_here`` : str, these terms as they are mostly written, at most 15
+    """
+    units = groups.index.to_series() if clusters is None else clusters.reindex(groups.index)
+    sizes = units.groupby(groups).nunique().sort_index()
+    alone = found[found["df_elsewhere"] == 0]
+    listed = {group: ", ".join(rows["label"].head(15)) for group, rows in alone.groupby("group")}
+    table = pd.DataFrame({"group": sizes.index.astype("str"), "n": sizes.to_numpy(dtype=np.int64)})
+    for column, rows in (("n_shared", found), ("n_only_here", alone)):
+        number = table["group"].map(rows["group"].value_counts()).fillna(0).astype("Int64")
+        table[column] = number.mask(table["n"] < 2)
+    return table.assign(only_here=pd.Series([listed.get(g, "") for g in table["group"]], dtype="str"))

@@ -11,7 +11,11 @@ import pyarrow as pa
 
 from analysis import frames, layout, overlaps, story_samples
 from analysis.flat import Held, flatten
+from analysis.overlaps import Shingled
 from analysis.story_samples import Shared
+
+LEAST, LEAST_OF_LONGER = 0.45, 0.2
+"""Shares of the shorter and of the longer article's words that two of one story have in common."""
 
 OPENING = 100
 """First words of an article's body: two reports of one affair share their background, a copy shares its beginning."""
@@ -33,8 +37,8 @@ Each = Callable[..., Iterable[Any]]
 def story_ids(
     articles: pd.DataFrame,
     *,
-    least: float = 0.45,
-    least_of_longer: float = 0.2,
+    least: float = LEAST,
+    least_of_longer: float = LEAST_OF_LONGER,
     taken: Shared | None = None,
     each: Each = map,
 ) -> pd.Series:
@@ -85,7 +89,7 @@ def story_ids(
     return pd.Series(ids.take(np.array(roots, dtype=np.int64)), index=articles.index, name="story_id")
 
 
-def pairs(articles: pd.DataFrame, *, least: float = 0.45, least_of_longer: float = 0.2) -> pd.DataFrame:
+def pairs(articles: pd.DataFrame, *, least: float = LEAST, least_of_longer: float = LEAST_OF_LONGER) -> pd.DataFrame:
     """Return the pairs of articles that `story_ids` joined, with what they share.
 
     A pair is left out where others had already joined its articles.
@@ -181,19 +185,33 @@ def _compared(task: _Task) -> list[tuple[int, int, float, float]]:
     story = [known[s] for s in task.stories]
     found = []
     for a, b in task.pairs:
-        short, long = (own[a], own[b]) if own[a].n_words <= own[b].n_words else (own[b], own[a])
-        if short.n_words < FEWEST_WORDS or _root(first, story[a]) == _root(first, story[b]):
+        if _root(first, story[a]) == _root(first, story[b]):
             continue
-        shorter = overlaps.covered(short, long)
-        of_shorter = np.count_nonzero(shorter) / len(shorter)
-        if of_shorter < least:
-            continue
-        longer = overlaps.covered(long, short)
-        of_longer = np.count_nonzero(longer) / len(longer)
-        if of_longer >= least_of_longer and _opens(shorter) and (of_shorter >= WHOLE or _opens(longer)):
+        if common := in_common(own[a], own[b], least=least, least_of_longer=least_of_longer):
             _join(first, story[a], story[b])
-            found.append((task.numbers[a], task.numbers[b], of_shorter, of_longer))
+            found.append((task.numbers[a], task.numbers[b], *common))
     return found
+
+
+def in_common(
+    a: Shingled, b: Shingled, *, least: float = LEAST, least_of_longer: float = LEAST_OF_LONGER
+) -> tuple[float, float] | None:
+    """Return the shares of words that two articles have in common, of the shorter first; None for two stories.
+
+    That they have the same words in the same order, which makes one story of texts of a few words too, is not asked.
+    """
+    short, long = (a, b) if a.n_words <= b.n_words else (b, a)
+    if short.n_words < FEWEST_WORDS:
+        return None
+    shorter = overlaps.covered(short, long)
+    of_shorter = np.count_nonzero(shorter) / len(shorter)
+    if of_shorter < least:
+        return None
+    longer = overlaps.covered(long, short)
+    of_longer = np.count_nonzero(longer) / len(longer)
+    if of_longer < least_of_longer or not _opens(shorter) or not (of_shorter >= WHOLE or _opens(longer)):
+        return None
+    return of_shorter, of_longer
 
 
 def _opens(covered: np.ndarray) -> bool:

@@ -5,7 +5,7 @@ from analysis.concordance import aligned, concordance, concordances
 from analysis.frequencies import by_group, followed, frequencies, gathered, known_within
 from analysis.keyness import keyness
 from analysis.positions import positions
-from analysis.specificity import shared, tf_idf
+from analysis.specificity import shared, shared_counts, tf_idf
 from analysis.trends import trend
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "known_within",
     "positions",
     "shared",
+    "shared_counts",
     "tf_idf",
     "trend",
 ]

@@ -110,9 +110,9 @@ def _find(
     stemmed = counted.n_words < counts.shape[1]
     space = clustering.space(counts, twice=stemmed, **settings)
     if n_topics is None and n_units >= 2 * topic_number.PER_TOPIC and _differ(space.points):
-        words, labelling = counts[:, : counted.n_words], counted.labelling[: counted.n_words]
+        words = counts[:, : counted.n_words]
         of_words = clustering.space(words, **settings) if stemmed else space
-        selection = topic_number.select(of_words, words, groups, labelling, random_state=random_state)
+        selection = topic_number.select(of_words, words, groups, counted.labelling, random_state=random_state)
         n_topics = int(selection.loc[selection["choice"] == "chosen", "n_topics"].iloc[0])
         n_topics = n_topics if previous is None else topic_continuity.number(selection, previous)
     mixture, memberships, repeated = repeats.cluster(space, n_topics or 1, groups=groups, random_state=random_state)
@@ -130,7 +130,7 @@ def _describe(
 ) -> TopicModel:
     k, n_units = memberships.shape[1], len(counted.units)
     of_words = topic_stems.of_words(mixture, counted.vocabulary)
-    best = topic_labels.candidates(of_words, counted.labelling[: counted.n_words], topic_number.N_TOP)
+    best = topic_labels.candidates(of_words, counted.labelling, topic_number.N_TOP)
     topics = pd.DataFrame(
         {
             "topic": np.arange(k, dtype=np.int64),

@@ -140,7 +140,7 @@ def spread(rows: np.ndarray, filled: np.ndarray, n_units: int) -> np.ndarray:
 
 def typical_terms(mixture: mixtures.Mixture, counted: topic_units.Counted, best: list[np.ndarray]) -> pd.DataFrame:
     """Return the frame of `TopicModel.terms`: first ``best``, words that may name a topic, as its label has them."""
-    typical = topic_quality.typical(mixture, counted.labelling[: counted.n_words], N_TERMS)
+    typical = topic_quality.typical(mixture, counted.labelling, N_TERMS)
     rows = [
         {
             "topic": k,

@@ -58,10 +58,8 @@ class Counted:
         Words first, then the stems of short texts, see `topic_stems`.
     vocabulary, surfaces : ndarray of str of shape (n_terms,)
         Terms, and how they are mostly written.
-    n_words : int
-        Terms that are words.
-    labelling : ndarray of bool of shape (n_terms,)
-        Terms that may describe a topic.
+    labelling : ndarray of bool of shape (n_words,)
+        Words that may describe a topic.
     known : ndarray of shape (n_filled,), in [0, 1]
         Share of each unit's different terms that would be clustered on without the unit.
     n_terms : ndarray of int of shape (n_filled,)
@@ -73,10 +71,14 @@ class Counted:
     counts: sparse.csr_array
     vocabulary: np.ndarray
     surfaces: np.ndarray
-    n_words: int
     labelling: np.ndarray
     known: np.ndarray
     n_terms: np.ndarray
+
+    @property
+    def n_words(self) -> int:
+        """Terms that are words."""
+        return len(self.labelling)
 
 
 def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.DEFAULT) -> Counted:
@@ -96,10 +98,8 @@ def counted(articles: pd.DataFrame, unit: str, rule: tokens.TokenRule = tokens.D
     found = sparse.csr_array(found[:, kept])
     found.sort_indices()
     vocabulary = vocabulary[kept]
-    is_stem = topic_stems.are_stems(vocabulary)
-    labelling = topic_labels.may_label(vocabulary, rule) & ~is_stem
-    n_words = int((~is_stem).sum())
-    return Counted(units, filled, found, vocabulary, surfaces[kept], n_words, labelling, known, n_terms)
+    labelling = topic_labels.may_label(vocabulary[~topic_stems.are_stems(vocabulary)], rule)
+    return Counted(units, filled, found, vocabulary, surfaces[kept], labelling, known, n_terms)
 
 
 def counts(

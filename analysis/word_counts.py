@@ -42,8 +42,9 @@ def _is_space(codes: np.ndarray, at: np.ndarray) -> np.ndarray:
         (lead == 0xE1) & (next_ == 0x9A)
         | (lead == 0xE3) & (next_ == 0x80)
         | (lead == 0xE2) & (next_ == 0x81)
-        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], _LAST_OF_SPACES)
+        | (lead == 0xE2) & (next_ == 0x80) & np.isin(codes[np.minimum(at + 2, len(codes) - 1)], LAST_OF_SPACES)
     )
 
 
-_LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
+LAST_OF_SPACES = np.array([*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF], dtype=np.uint8)
+"""Last bytes of the white space that begins with E2 80 in UTF-8."""

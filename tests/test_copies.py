@@ -5,8 +5,10 @@ import random
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis import copies, stories
+from analysis import copies, overlaps, stories
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("ana", "eno", "iru", "ola", "umi", "esta", "orin", "alto")]
 
@@ -82,4 +84,12 @@ def test_two_articles_are_alike_where_they_are_one_story(seed):
     texts = [" ".join(own), " ".join(mixed) or "Iran"]
     articles = pd.DataFrame({"article_id": ["a", "b"], "text": texts})
     one = stories.story_ids(articles).nunique() == 1
-    assert copies.is_alike(*(copies._Read(t) for t in stories.counted_texts(texts))) == one
+    assert copies._are_alike(texts, overlaps.shingled(stories.counted_texts(texts))) == [one]
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from("Iran’s «Été» can’t 35,000 · İzmir — naïve 東京\x1c x\u00a0y".split(" "))).map(" ".join)
+)
+def test_words_stand_where_they_are_hashed(text):
+    assert len(copies._WORD.findall(text)) == overlaps.shingled([text])[0].n_words

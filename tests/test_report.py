@@ -98,20 +98,16 @@ def test_verify_names_what_differs(project):
     assert found["difference"].tolist() == ["5 rows instead of 1", "its code gives other outputs than it holds"]
 
 
+OF_WORDS = ["01_words.csv", "01_words.png", "01_words.svg", "README.md", "manifest.json", "notebooks/01_words.ipynb"]
+
+
 def test_another_corpus_changes_nothing_of_ours(project, articles, tmp_path, capsys):
     report.save_figures()
     before = snapshot(project)
     out = tmp_path / "out"
     assert command.main(["figures", "--corpus", str(articles), "--out", str(out)]) == 0
     assert snapshot(project) == before
-    assert sorted(snapshot(out)) == [
-        "01_words.csv",
-        "01_words.png",
-        "01_words.svg",
-        "README.md",
-        "manifest.json",
-        "notebooks/01_words.ipynb",
-    ]
+    assert sorted(snapshot(out)) == OF_WORDS
     assert pd.read_csv(out / "01_words.csv")["article"].tolist() == ["one", "two"]
     line = corpus.summary(*corpus.load_articles(articles))
     assert capsys.readouterr().out == f"{line}\n6 files made, 6 of them new or changed\n"
@@ -157,14 +153,7 @@ def test_without_an_english_article_the_notebooks_that_read_all_languages_are_ma
     note = "No article is in English (2 fr, 1 es), so what reads English only is left out: 02_english."
     assert capsys.readouterr().out.splitlines()[1] == note
     assert note.replace("_", "\\_") in (out / "README.md").read_text()
-    assert sorted(snapshot(out)) == [
-        "01_words.csv",
-        "01_words.png",
-        "01_words.svg",
-        "README.md",
-        "manifest.json",
-        "notebooks/01_words.ipynb",
-    ]
+    assert sorted(snapshot(out)) == OF_WORDS
     (articles / "four.txt").write_text(
         "The minister met the president in Paris, and they signed an agreement on trade."
     )

@@ -418,3 +418,24 @@ def test_gathered_joins_the_smallest_groups():
     pd.testing.assert_series_equal(terms.gathered(groups, n_most=4), groups)
     with pytest.raises(ValueError, match="at least 2, not 1"):
         terms.gathered(groups, n_most=1)
+
+
+def test_what_groups_share_is_counted_by_story():
+    # Side one has the stories s (two copies) and t, side two s again and u, side three only v.
+    groups = pd.Series(["one", "one", "one", "two", "two", "three"], index=list("abcdef"))
+    clusters = pd.Series(["s", "s", "t", "s", "u", "v"], index=list("abcdef"))
+    found = pd.DataFrame(
+        {"group": ["one", "one", "two"], "df_elsewhere": [0, 2, 1], "label": ["Cuba", "talks", "talks"]}
+    )
+    expected = pd.DataFrame(
+        {
+            "group": ["one", "three", "two"],
+            "n": [2, 1, 2],
+            "n_shared": pd.array([2, None, 1], dtype="Int64"),
+            "n_only_here": pd.array([1, None, 0], dtype="Int64"),
+            "only_here": ["Cuba", "", ""],
+        }
+    ).astype({"group": "str", "only_here": "str"})
+    pd.testing.assert_frame_equal(terms.shared_counts(found, groups, clusters=clusters), expected)
+    assert terms.shared_counts(found, groups)["n"].tolist() == [3, 1, 2]
+    assert terms.shared_counts(found.head(0), groups)["n_shared"].tolist() == [0, pd.NA, 0]

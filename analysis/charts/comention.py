@@ -174,7 +174,8 @@ def pair_windows(
     if np.isfinite(colours).any():
         ax.figure.colorbar(image, ax=ax, shrink=0.5, pad=0.02, label="log2(observed / expected)")
     n_article, n_sentence = int((windows["n_both_article"] > 0).sum()), int((windows["n_both_sentence"] > 0).sum())
-    ax.set_title(f"Of {n_article:,} pairs that share an article, {n_sentence:,} share a sentence")
+    are = "1 pair that shares" if n_article == 1 else f"{n_article:,} pairs that share"
+    ax.set_title(f"Of {are} an article, {n_sentence:,} {'shares' if n_sentence == 1 else 'share'} a sentence")
     ax.set_xlabel(
         f"units naming both; bold: more than expected (q ≤ {max_q:g}); hatched: not tested"
         if tested.any()

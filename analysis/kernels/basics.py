@@ -19,7 +19,9 @@ _4, _5, _6, _7 = (np.uint64(n) for n in (4, 5, 6, 7))
 
 
 _HERE = Path(__file__).parent
-_BEHIND = [_HERE.parent / f"{name}.py" for name in ("byte_words", "languages", "shingles", "story_samples")]
+_BEHIND = [
+    _HERE.parent / f"{name}.py" for name in ("byte_words", "languages", "shingles", "story_samples", "word_counts")
+]
 
 
 def folder() -> Path:

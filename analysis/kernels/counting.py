@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import bool_, int64, uint8, uint64
 
-from analysis import byte_words, languages
+from analysis import byte_words, languages, word_counts
 from analysis.kernels.basics import BYTES, EDGES, KEYS, compiled, eight, find_words, inline, is_space, longest_of
 
 _1, _2, _8, _300, _900 = (np.uint64(n) for n in (1, 2, 8, languages.GLANCE, languages.LOOK))
 _MOST_BYTES = np.uint64(4 * languages.LOOK)
 _MASKS = byte_words.MASKS
-_LAST_OF_SPACES = np.isin(np.arange(256), [*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF])
+_LAST_OF_SPACES = np.isin(np.arange(256), word_counts.LAST_OF_SPACES)
 
 
 @inline
