@@ -68,6 +68,7 @@ def test_what_is_gone_or_no_table_is_not_known(folder):
     (folder / "u.csv").unlink()
     assert stated.fields(articles, path=folder)["article_id"].tolist() == ["sub/t#1", "sub/t#2", "sub/t#3"]
     assert stated.fields(articles.iloc[-1:], path=folder).empty
+    assert stated.fields(articles.iloc[:0], path=folder).columns.tolist() == ["article_id", *stated.FIELDS]
     seeds, _ = corpus.load_articles()
     assert stated.fields(seeds, path=corpus.SEEDS).dtypes.astype(str).tolist() == ["str"] * 5
 
