@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.special import xlogy
 
 from analysis.directions import fix_signs, spherical_kmeans, unit_rows
 
@@ -57,34 +56,33 @@ def agreed(
     return (come, True) if uneven else (like, False)
 
 
-def kept(labels: np.ndarray, partitions: np.ndarray) -> float:
-    r"""Return how much of some partitions one partition keeps: its mean normalised mutual information with them [1]_.
+def votes(labels: np.ndarray, partitions: np.ndarray, n_topics: int) -> np.ndarray:
+    """Return how much each partition puts a unit with units of each topic, in the mean of the partitions [1]_.
 
-    :math:`2 I / (H + H')` of two partitions, with I their mutual information, H and H' their entropies; 1 where
-    both are one group. It is normalised by the mean of the entropies, as scikit-learn does, not by their geometric
-    mean, as in [1]_.
+    A partition's vote for a unit is the share of each topic among the units of its group, the unit itself among them.
 
     Parameters
     ----------
     labels : ndarray of int of shape (n_units,)
+        The topics.
     partitions : ndarray of int of shape (n_bases, n_units)
+    n_topics : int
 
     Returns
     -------
-    float in [0, 1]
+    ndarray of shape (n_units, n_topics), rows sum to 1
 
     References
     ----------
-    .. [1] A. Strehl and J. Ghosh (2002), Cluster ensembles: a knowledge reuse framework for combining multiple
-       partitions.
+    .. [1] S. Dudoit and J. Fridlyand (2003), Bagging to improve the accuracy of a clustering procedure; there a
+       partition's group votes for one topic only.
     """
-    n_bases, n_units = partitions.shape
-    members = sparse.csr_array((np.ones(n_units), (labels, np.arange(n_units))))
-    both = (members @ _incidence(partitions)).toarray().reshape(members.shape[0], n_bases, -1) / n_units
-    own, other = (-xlogy(p, p).sum(axis=-1) for p in (both.sum(axis=(1, 2)) / n_bases, both.sum(axis=0)))
-    shared = own + other + xlogy(both, both).sum(axis=(0, 2))
-    norm = (own + other) / 2
-    return float(np.mean(np.divide(shared, norm, out=np.ones(n_bases), where=norm > 0)))
+    result = np.zeros((len(labels), n_topics))
+    for groups in partitions:
+        at = groups.astype(np.int64) * n_topics + labels
+        both = np.bincount(at, minlength=(int(groups.max(initial=0)) + 1) * n_topics).reshape(-1, n_topics)
+        result += (both / np.maximum(both.sum(axis=1, keepdims=True), 1))[groups]
+    return result / max(len(partitions), 1)
 
 
 def effective_number(labels: np.ndarray) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ and it would lose its units to the large ones. Chosen on labelled texts (newsgro
 """
 
 LEFT_OUT = 0.75
-"""Part of its own words that a unit is judged without: 1 would leave it out of its topic wholly, 0 not at all."""
+"""Part of its own words that a unit is judged without, see `refine`."""
 
 _BLOCK = 2048
 
@@ -53,12 +54,13 @@ def refine(
     n_rounds: int,
     share_power: float = SHARE_POWER,
     smoothing: float = SMOOTHING,
+    left_out: float = LEFT_OUT,
 ) -> tuple[Mixture, np.ndarray]:
     """Refine a partition by expectation maximisation of a mixture of multinomials [1]_.
 
     The probability of a unit under the topic that holds it is computed with most of the unit's own words taken out of
-    the topic (`LEFT_OUT`): else rare words tie a unit to wherever it happens to be. With vectors of the
-    user's own the topics' mean directions decide instead, and the mixture only describes.
+    the topic (``left_out``): else rare words tie a unit to wherever it happens to be. With vectors of the user's own
+    the topics' mean directions decide instead, and the mixture only describes.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ def refine(
         Power of the topics' shares as prior.
     smoothing : float, default=`SMOOTHING`
         Pseudo-counts per term, within `PRIOR_WEIGHT`.
+    left_out : float, default=`LEFT_OUT`
+        Part of its own words that a unit is judged without: 1 would leave it out of its topic wholly, 0 not at all.
 
     Returns
     -------
@@ -83,8 +87,7 @@ def refine(
     """
     weighted = units.weighted
     worth = evidence(weighted)
-    trained = weighted.copy()
-    trained.data *= np.repeat(np.minimum(worth, 1.0), np.diff(weighted.indptr))
+    trained = _trained(weighted, worth)
     totals = np.asarray(trained.sum(axis=0)).ravel()
     background = totals / totals.sum() if totals.sum() > 0 else np.full(len(totals), 1 / max(len(totals), 1))
     # Pseudo-counts of a topic, term by term.
@@ -104,17 +107,41 @@ def refine(
     for _ in range(n_rounds):
         masses, totals = _masses(transposed, memberships, floor)
         prior = share_power * np.log(shares_of(memberships))
-        left_out = (trained.data, lengths, floor)
-        updated = _expect(weighted, masses, totals, memberships, background, worth, prior=prior, left_out=left_out)
+        own = (left_out, trained.data, lengths, floor)
+        updated = _expect(weighted, masses, totals, memberships, background, worth, prior=prior, own_words=own)
         moved = np.abs(updated - memberships).sum(axis=1).mean() if len(updated) else 0.0
         memberships = updated
         if moved < 1e-3:
             break
-    masses, totals = _masses(transposed, memberships, floor)
-    shares = shares_of(memberships)
+    like = Mixture(np.empty(0), np.empty(0), background, np.empty(0), share_power, None, float(floor.sum()), kappa)
+    return _mixture(units, transposed, memberships, like), memberships
+
+
+def describe(units: Space, memberships: np.ndarray, like: Mixture) -> Mixture:
+    """Return the mixture that memberships make, with the background, prior and pseudo-counts of another.
+
+    Parameters
+    ----------
+    units : Space
+    memberships : ndarray of shape (n_units, n_topics), rows sum to 1
+    like : Mixture
+        As of `refine`, of the same units.
+    """
+    transposed = _trained(units.weighted, evidence(units.weighted)).T.tocsr()
+    return _mixture(units, transposed, memberships, like)
+
+
+def _mixture(units: Space, transposed: sparse.csr_array, memberships: np.ndarray, like: Mixture) -> Mixture:
+    masses, totals = _masses(transposed, memberships, like.pseudo * like.background)
     centres = unit_rows(memberships.T @ units.points)
-    terms = masses / totals[:, None]
-    return Mixture(terms, shares, background, centres, share_power, totals, float(floor.sum()), kappa), memberships
+    return replace(like, terms=masses / totals[:, None], shares=shares_of(memberships), centres=centres, tokens=totals)
+
+
+def _trained(weighted: sparse.csr_array, worth: np.ndarray) -> sparse.csr_array:
+    """Weights that topics are made of: a long unit counts no more than its evidence."""
+    trained = weighted.copy()
+    trained.data *= np.repeat(np.minimum(worth, 1.0), np.diff(weighted.indptr))
+    return trained
 
 
 def _masses(transposed: sparse.csr_array, memberships: np.ndarray, floor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -123,9 +150,9 @@ def _masses(transposed: sparse.csr_array, memberships: np.ndarray, floor: np.nda
     return masses, np.maximum(masses.sum(axis=1), 1e-300)
 
 
-def _expect(weighted, masses, totals, memberships, background, worth, *, prior, left_out) -> np.ndarray:
+def _expect(weighted, masses, totals, memberships, background, worth, *, prior, own_words) -> np.ndarray:
     """E-step, each unit left out (mostly) of the topic that it belongs to most; in blocks, to bound the memory."""
-    trained, lengths, floor = left_out
+    left_out, trained, lengths, floor = own_words
     ratio = np.ascontiguousarray(log_ratio(masses / totals[:, None], background).T)
     # A term spread evenly over all units weighs nothing: its mass is 0, and so is what it says.
     masses = np.maximum(masses, 1e-300)
@@ -141,7 +168,7 @@ def _expect(weighted, masses, totals, memberships, background, worth, *, prior, 
         )
         scores = block @ ratio
         own = memberships[start:stop].argmax(axis=1)
-        part = LEFT_OUT * memberships[start:stop][rows, own]
+        part = left_out * memberships[start:stop][rows, own]
         mass = masses.take(np.repeat(own * masses.shape[1], n_terms) + block.indices)
         rest = np.repeat(part, n_terms)
         rest *= trained[at]

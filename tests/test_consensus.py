@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from sklearn.metrics import normalized_mutual_info_score
 
 from analysis import consensus
 
@@ -76,15 +75,13 @@ def test_groups_of_like_size_stay():
     assert same_groups(truth, labels)
 
 
-def test_what_is_kept_is_the_mean_normalised_mutual_information():
-    rng = np.random.default_rng(0)
-    labels, partitions = rng.integers(5, size=80), rng.integers(7, size=(4, 80))
-    partitions[0], partitions[1] = labels, 0
-    expected = np.mean([normalized_mutual_info_score(labels, p) for p in partitions])
-    assert consensus.kept(labels, partitions) == pytest.approx(expected)
-    # Two pairs and one group of four: nothing is shared, and of two single groups all.
-    assert consensus.kept(np.array([0, 0, 1, 1]), np.zeros((1, 4), dtype=int)) == 0
-    assert consensus.kept(np.zeros(4, dtype=int), np.zeros((1, 4), dtype=int)) == 1
+def test_votes_are_the_shares_of_the_topics_in_the_groups():
+    # The first partition puts units 0, 1, 2 together, of topics 0, 0, 1, and leaves unit 3 alone; the second all four.
+    labels = np.array([0, 0, 1, 1])
+    partitions = np.array([[2, 2, 2, 0], [1, 1, 1, 1]], dtype=np.int16)
+    first = np.array([[2 / 3, 1 / 3, 0]] * 3 + [[0, 1, 0]])
+    np.testing.assert_allclose(consensus.votes(labels, partitions, 3), (first + np.array([0.5, 0.5, 0])) / 2)
+    assert consensus.votes(labels[:0], partitions[:, :0], 3).shape == (0, 3)
 
 
 def test_the_order_of_the_partitions_does_not_matter():

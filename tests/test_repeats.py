@@ -97,26 +97,49 @@ def test_gain_is_that_of_units_not_drawn(n_bases):
     np.testing.assert_allclose(found.gain, np.log(1000 / (found.drawn.sum(axis=1) + 1000)))
 
 
-@pytest.mark.parametrize(
-    ("handicap", "sizes", "n_units", "uneven"),
-    [
-        (0.06, (70, 30), 100, True),
-        (0.05, (70, 30), 100, False),
-        (0.06, (65, 35), 100, False),
-        (0.06, (69, 30), 99, False),
-        (0.06, (80, 9), 89, True),
-    ],
-)
-def test_the_shape_is_the_one_that_keeps_more(monkeypatch, handicap, sizes, n_units, uneven):
-    # Two repeats: of like size they keep 0.8 and 0.7 of the base partitions, as large as they come 0.72 and 0.67, which
-    # is 0.055 less. The effective number of 50 and 50 is 2; of 65 and 35 1.91, of 70 and 30 1.84, of 80 and 9 1.39: the
-    # limit is 0.95 * 2 = 1.9, and 0.77 * 2 = 1.54 below 100 units.
-    like, come = np.arange(n_units) % 2, np.repeat([0, 1], sizes)
-    kept = iter([0.8, 0.7, 0.72, 0.67])
-    monkeypatch.setattr(repeats.consensus, "kept", lambda labels, partitions: next(kept) * len(partitions) / 6)
-    monkeypatch.setattr(repeats, "HANDICAP", handicap)
-    found = [{False: (like, np.nan), True: (come, np.nan)}] * 2
-    assert repeats._uneven(found, np.zeros((2, 3, n_units), dtype=np.int16)) == uneven
+@pytest.mark.parametrize(("sizes", "uneven"), [((70, 30), True), ((65, 35), False), ((69, 30), False), ((80, 9), True)])
+def test_groups_that_differ_in_size_are_taken_as_they_come(sizes, uneven):
+    # The effective number of 50 and 50 is 2; of 65 and 35 1.91, of 70 and 30 1.84, of 80 and 9 1.39: the limit is
+    # 0.95 * 2 = 1.9, and 0.77 * 2 = 1.54 below 100 units.
+    like, come = np.arange(sum(sizes)) % 2, np.repeat([0, 1], sizes)
+    assert repeats._uneven([{False: (like, np.nan), True: (come, np.nan)}] * 2) == uneven
+
+
+def test_flat_is_the_effective_number_of_the_groups_as_a_share_of_the_topics():
+    # Two partitions of one repeat, two groups of four units and one group of all: (2 + 1) / 2, of three topics a half.
+    partitions = np.array([[[0, 0, 0, 0, 2, 2, 2, 2], [1, 1, 1, 1, 1, 1, 1, 1]]], dtype=np.int16)
+    assert repeats._flat(partitions, 3) == 0.5
+
+
+def test_groups_of_like_size_are_not_made_in_both_ways(monkeypatch):
+    monkeypatch.setattr(repeats, "_uneven", lambda *_: pytest.fail("base partitions are of like size"))
+    units = clustering.space(planted([30, 30]), n_topics=2)
+    _, memberships, _ = repeats.cluster(units, 2, n_repeats=2, n_bases=2)
+    assert sorted(np.bincount(memberships.argmax(axis=1)).tolist()) == [30, 30]
+
+
+@pytest.mark.parametrize(("flat", "weight"), [(1.0, 1 / 3), (0.8, 1.0)])
+def test_the_partitions_vote(monkeypatch, flat, weight):
+    # What `_agree` gives at the last, and a vote that is another: the weighted mean of both is taken, and described.
+    units = clustering.space(planted([60, 6, 6]), n_topics=3)
+    told = np.eye(3)[np.arange(72) % 3]
+    monkeypatch.setattr(repeats, "_flat", lambda *_: flat)
+    monkeypatch.setattr(repeats, "_uneven", lambda *_: True)
+    monkeypatch.setattr(repeats.consensus, "votes", lambda labels, partitions, n_topics: told)
+    agree, last = repeats._agree, []
+
+    def noted(units, partitions, n_topics, uneven, use, random_state):
+        last.append((agree(units, partitions, n_topics, uneven, use, random_state), len(partitions)))
+        return last[-1][0]
+
+    monkeypatch.setattr(repeats, "_agree", noted)
+    mixture, memberships, _ = repeats.cluster(units, 3, n_repeats=2, n_bases=2)
+    (before, alone), n_partitions = last[-1]
+    assert n_partitions == 2 * (2 + 1)
+    np.testing.assert_allclose(memberships, weight * told + (1 - weight) * alone)
+    np.testing.assert_allclose(mixture.shares, (memberships.sum(axis=0) + 1) / (72 + 3))
+    np.testing.assert_allclose(mixture.terms.sum(axis=1), 1)
+    assert (mixture.share_power, mixture.pseudo) == (before.share_power, before.pseudo)
 
 
 def test_one_shape_is_taken_for_all(monkeypatch):
@@ -124,7 +147,7 @@ def test_one_shape_is_taken_for_all(monkeypatch):
     refine = repeats.refine
 
     def noted(units, labels, n_topics, *, n_rounds, **settings):
-        taken.append((n_rounds, bool(settings)))
+        taken.append((n_rounds, "smoothing" in settings))
         return refine(units, labels, n_topics, n_rounds=n_rounds, **settings)
 
     monkeypatch.setattr(repeats, "refine", noted)
@@ -132,9 +155,9 @@ def test_one_shape_is_taken_for_all(monkeypatch):
     for chosen in (True, False):
         taken.clear()
         monkeypatch.setattr(repeats, "_uneven", lambda *_, chosen=chosen: chosen)
+        monkeypatch.setattr(repeats, "_flat", lambda *_: 0.8)
         repeats.cluster(units, 3, n_repeats=6, n_bases=2)
         rounds = repeats.ROUNDS
         # Four repeats in both ways, two more and the last in the way chosen.
-        both = [(rounds["base"], False)] * 2 + [(rounds["repeat"], False), (rounds["repeat"], True)]
-        one = [(rounds["base"], False)] * 2 + [(rounds["repeat"], chosen)]
-        assert taken == both * 4 + one * 2 + [(rounds["last"], chosen)]
+        both, one = [(rounds["repeat"], False), (rounds["repeat"], True)], [(rounds["repeat"], chosen)]
+        assert taken == [(rounds["base"], False)] * 12 + both * 4 + one * 2 + [(rounds["last"], chosen)]
