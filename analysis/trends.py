@@ -36,7 +36,8 @@ def trend(
         As in ``counts.terms``, or with a wildcard, which adds up the terms it fits: ``sanction*``. A term that does
         not occur has n = 0.
     period : {"day", "week", "month", "quarter", "year", "auto"}, default="month"
-        As in `periods.over_time`: "auto" takes the shortest that makes at most 60 periods of the span, or a year.
+        As in `periods.over_time`: "auto" suits the number of dated articles and their span, see
+        `period_lengths.length`.
     every : str, optional
         In place of ``period``, a pandas offset that starts periods: ``"D"``, ``"W-MON"``, ``"2MS"``, ``"QS"``.
     n_boot, random_state, level

@@ -141,6 +141,9 @@ def test_windows_survival_tone_and_timeline(unit_corpus):
     assert "from 100 to 0% from 2020-08 on (p = " in title(ax)
     assert "undated and left out: 1 of the paragraphs" in ax.get_xlabel()
     assert "hatched: no articles" in ax.get_xlabel()
+    one = comention.over_time(mentions, articles.assign(published=dates[0]), "AAA", "BBB", period="day")
+    ax = drawn(lambda ax: charts.pair_timeline(one, label="Aland – Beland", ax=ax))
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["2020-01-01"]  # a day, not the year 2020
 
 
 def test_nothing_to_draw_says_so():

@@ -315,7 +315,7 @@ def test_shared_vocabulary_counts_a_story_once():
     pd.testing.assert_frame_equal(terms.shared(counts, groups, clusters=alone), terms.shared(counts, groups))
 
 
-@pytest.mark.parametrize(("period", "every"), [("day", "D"), ("week", "W-MON"), ("year", "YS"), ("auto", "D")])
+@pytest.mark.parametrize(("period", "every"), [("day", "D"), ("week", "W-MON"), ("year", "YS"), ("auto", "MS")])
 def test_trend_takes_the_words_of_over_time(period, every):
     counts = tokens.document_terms(articles("Iran", "Iran"))
     published = pd.Series(pd.to_datetime(["2021-01-30", "2021-02-01"], utc=True), index=counts.article_ids)

@@ -90,7 +90,7 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _period_names(periods: pd.Series) -> list[str]:
-    """As short as the periods allow: years, else months, else days."""
-    if (periods.dt.month.eq(1) & periods.dt.day.eq(1)).all():
+    """As short as the periods allow: years, else months, else days; one alone by its first day."""
+    if len(periods) > 1 and (periods.dt.month.eq(1) & periods.dt.day.eq(1)).all():
         return periods.dt.strftime("%Y").tolist()
-    return periods.dt.strftime("%Y-%m" if periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()
+    return periods.dt.strftime("%Y-%m" if len(periods) > 1 and periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()
