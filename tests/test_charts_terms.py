@@ -69,6 +69,29 @@ def test_trend_breaks_at_gaps_and_says_what_is_undated():
     assert [t.get_text() for t in axes[1].texts] == ["1 undated article left out"]
 
 
+def test_terms_are_shown_as_they_are_written():
+    written = dict(zip(COUNTS.terms, COUNTS.labels, strict=True))
+    hits = terms.positions(ARTICLES, terms=["cuba", "sea"])
+    _, ax = charts.subplots()
+    charts.term_positions(hits, terms=["cuba", "sea"], articles=["a0", "a2"], title="t", ax=ax, term_names=written)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Cuba", "sea", "Cuba", "sea"]
+    when = pd.Series(pd.to_datetime(["2021-01-05"] * 4, utc=True), index=COUNTS.article_ids)
+    for names, shown in ((written, ["Cuba", "sea*"]), (None, ["cuba", "sea*"])):
+        _, axes = charts.subplots(2, 1, sharex=True)
+        charts.term_trend(terms.trend(COUNTS, when, terms=["cuba", "sea*"]), title="t", axes=axes, names=names)
+        assert [t.get_text() for t in axes[0].get_legend().get_texts()] == shown
+
+
+def test_keyness_of_a_single_article_is_said_to_be_untested():
+    found = terms.keyness(COUNTS, pd.Series([True, False, False, False], index=COUNTS.article_ids))
+    assert found["q"].isna().all()
+    _, ax = charts.subplots()
+    charts.keyness_dispersion(found, title="t", ax=ax)
+    said = " ".join(t.get_text() for t in ax.texts)
+    assert "not tested, a group has a single article" in said
+    assert "filled" not in said
+
+
 def test_bars_and_groups_draw_the_intervals():
     known = {"ci_low": [9e4] * 5 + [np.nan], "ci_high": [5e5] * 5 + [np.nan]}
     found = terms.frequencies(COUNTS).assign(**known)

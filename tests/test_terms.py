@@ -404,6 +404,22 @@ def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
     assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []
 
 
+def test_words_to_follow_may_be_written_in_any_case():
+    texts = articles("Iran met the US in New York. US talks.", "They told us.", "New roads of York.")
+    rule = tokens.TokenRule(multiword=["New York"])
+    counts = tokens.document_terms(texts, rule=rule)
+    wanted = ["IRAN", "Iran’s", "US", "us", "New York", "new  york", "Trade deal", "TALK*"]
+    # "new york" twice: two blanks are no other name. A "trade deal" is two tokens, so never one.
+    assert terms.followed(counts, wanted) == ["IRAN", "Iran’s", "US", "us", "New York", "new  york", "TALK*"]
+    published = pd.Series(pd.to_datetime(["2021-01-01"] * 3, utc=True), index=counts.article_ids)
+    assert terms.trend(counts, published, terms=wanted)["n"].tolist() == [1, 1, 2, 1, 1, 1, 0, 1]
+    places = terms.positions(texts, terms=wanted, rule=rule)
+    assert places.groupby("term").size().reindex(wanted, fill_value=0).tolist() == [1, 1, 2, 1, 1, 1, 0, 1]
+    stemmed = tokens.document_terms(texts, rule=tokens.TokenRule(stem="english"))
+    # Roads are "road", and a stem stands for itself.
+    assert terms.trend(stemmed, published, terms=["Roads", "road"])["n"].tolist() == [1, 1]
+
+
 def test_known_within():
     rates = pd.DataFrame({"per_million": [10.0, 10, 10, 10], "ci_low": [0.0, 5, 8, 1], "ci_high": [99.0, 40, 15, 12]})
     # The first reaches 0. The others: max(4, 2) = 4, max(1.5, 1.25) = 1.5, max(1.2, 10) = 10; their median is 4.

@@ -129,6 +129,7 @@ def term_positions(
     title: str,
     ax: Axes,
     names: dict[str, str] | None = None,
+    term_names: dict[str, str] | None = None,
 ) -> Axes:
     """Draw where in each article each term falls: a dispersion plot, one band per article.
 
@@ -142,8 +143,10 @@ def term_positions(
         Ids, first on top; an article without a hit keeps its empty band.
     names : dict, optional
         What to call each article.
+    term_names : dict, optional
+        What to call each term: ``dict(zip(counts.terms, counts.labels))`` has them as they are mostly written.
     """
-    names = names or {}
+    names, term_names = names or {}, term_names or {}
     band = len(terms) + 1
     ticks = []
     for i, article in enumerate(articles):
@@ -158,7 +161,7 @@ def term_positions(
         middle = i * band + (len(terms) - 1) / 2
         ax.annotate(names.get(article, article), (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
                     annotation_clip=False, fontweight="bold")  # fmt: skip
-    ax.set_yticks(ticks, list(terms) * len(articles))
+    ax.set_yticks(ticks, [term_names.get(t, t) for t in terms] * len(articles))
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(articles) * band - 1.2, -0.8)
     ax.set_xlim(0, 1)
@@ -226,6 +229,7 @@ def keyness_dispersion(
     ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
     note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
+    note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
     ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
     ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
     ax.set_title(title, pad=26)
@@ -237,7 +241,9 @@ def keyness_dispersion(
     return ax
 
 
-def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequence[Axes]:
+def term_trend(
+    trend: pd.DataFrame, *, title: str, axes: Sequence[Axes], names: dict[str, str] | None = None
+) -> Sequence[Axes]:
     """Draw the rate of each term per period above, and the number of articles of each period below.
 
     A line is broken where a period has no article; such periods are grey.
@@ -247,7 +253,10 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
     trend : DataFrame
         From `terms.trend`.
     axes : two Axes that share their x axis
+    names : dict, optional
+        What to call each term, as in `term_positions`.
     """
+    names = names or {}
     top, below = axes
     dated = trend[trend["period"].notna()]
     first = dated.drop_duplicates("period")
@@ -256,7 +265,8 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
         colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
         top.fill_between(when, rows["ci_low"] / 1000, rows["ci_high"] / 1000, color=colour, alpha=0.16, linewidth=0)
-        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5, label=term)
+        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
+                 label=names.get(term, term))  # fmt: skip
     step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
