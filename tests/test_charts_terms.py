@@ -67,6 +67,22 @@ def test_trend_breaks_at_gaps_and_says_what_is_undated():
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
     assert [p.get_height() for p in axes[1].containers[0]] == [1, 0, 2]
     assert [t.get_text() for t in axes[1].texts] == ["1 undated article left out"]
+    assert [t.get_text() for t in axes[1].get_xticklabels()] == ["2021-01", "2021-02", "2021-03"]
+    assert axes[1].get_xlabel() == "start of the period (grey: no article)"
+
+
+def test_every_interval_of_a_trend_is_drawn():
+    rows = terms.trend(
+        COUNTS,
+        pd.Series(pd.date_range("2021-01-01", periods=4, freq="MS", tz="UTC"), index=COUNTS.article_ids),
+        terms=["cuba"],
+    ).assign(ci_low=[1e3, np.nan, 2e3, 3e3], ci_high=[4e3, np.nan, 5e3, 6e3])
+    _, axes = charts.subplots(2, 1, sharex=True)
+    charts.term_trend(rows, title="t", axes=axes)
+    strokes = [c for c in axes[0].collections if hasattr(c, "get_segments")]
+    # January stands alone: a band from one month to no other has no width. The others are the ends of a band.
+    assert [s[:, 1].tolist() for c in strokes for s in c.get_segments()] == [[1, 4]]
+    assert axes[1].get_xlabel() == "start of the period; band or stroke: interval of the rate"
 
 
 def test_terms_are_shown_as_they_are_written():
@@ -79,7 +95,7 @@ def test_terms_are_shown_as_they_are_written():
     for names, shown in ((written, ["Cuba", "sea*"]), (None, ["cuba", "sea*"])):
         _, axes = charts.subplots(2, 1, sharex=True)
         charts.term_trend(terms.trend(COUNTS, when, terms=["cuba", "sea*"]), title="t", axes=axes, names=names)
-        assert [t.get_text() for t in axes[0].get_legend().get_texts()] == shown
+        assert [t.get_text() for t in axes[1].get_legend().get_texts()] == shown
 
 
 def test_keyness_of_a_single_article_is_said_to_be_untested():

@@ -42,6 +42,13 @@ def supported(pairs: pd.DataFrame, max_q: float) -> pd.Series:
     return above & ((pairs["ci_low"] > 0) if pairs["ci_low"].notna().any() else True)
 
 
+def period_names(periods: pd.Series) -> list[str]:
+    """Return periods by their start, as short as they allow: years, else months, else days; one alone by its day."""
+    if len(periods) > 1 and (periods.dt.month.eq(1) & periods.dt.day.eq(1)).all():
+        return periods.dt.strftime("%Y").tolist()
+    return periods.dt.strftime("%Y-%m" if len(periods) > 1 and periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()
+
+
 def nothing(ax: Axes, why: str) -> Axes:
     """Say in the chart's place why there is none."""
     ax.set_axis_off()

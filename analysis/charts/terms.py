@@ -261,13 +261,18 @@ def term_trend(
     dated = trend[trend["period"].notna()]
     first = dated.drop_duplicates("period")
     periods = first["period"].dt.tz_localize(None)
+    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     for k, (term, rows) in enumerate(dated.groupby("term", sort=False)):
         colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
-        top.fill_between(when, rows["ci_low"] / 1000, rows["ci_high"] / 1000, color=colour, alpha=0.16, linewidth=0)
+        low, high = rows["ci_low"].to_numpy() / 1000, rows["ci_high"].to_numpy() / 1000
+        top.fill_between(when, low, high, color=colour, alpha=0.16, linewidth=0)
+        known = np.pad(~np.isnan(low), 1)
+        alone = known[1:-1] & ~known[:-2] & ~known[2:]  # a band has no width there
+        aside = step * 0.03 * (k - (dated["term"].nunique() - 1) / 2)
+        top.vlines(when[alone] + aside, low[alone], high[alone], color=colour, alpha=0.5, linewidth=1.2)
         top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
                  label=names.get(term, term))  # fmt: skip
-    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
@@ -277,18 +282,22 @@ def term_trend(
     note = f"{left_out:,} undated article{'s' * (left_out != 1)} left out" if left_out else ""
     if len(periods) == 1:  # a bar as wide as a day, not as wide as the chart
         below.set_xlim(periods.iloc[0] - 4 * step, periods.iloc[0] + 4 * step)
-        below.set_xticks([periods.iloc[0]], [f"{periods.iloc[0]:%Y-%m-%d}"])
+    names_of_periods = labels.period_names(periods)
+    every = max(1, -(-len(periods) // 8))
+    below.set_xticks(periods[::every], names_of_periods[::every])
     below.text(1, 1.02, note, transform=below.transAxes, ha="right", va="bottom", color=GREY, fontsize=9)
     top.set_ylim(bottom=0)
     top.set_ylabel("occurrences per 1,000 tokens")
     below.set_ylabel("articles")
-    below.set_xlabel("period (grey: no article)")
+    gaps = " (grey: no article)" if first["n_articles"].eq(0).any() else ""
+    intervals = "; band or stroke: interval of the rate" if dated["ci_low"].notna().any() else ""
+    below.set_xlabel(f"start of the period{gaps}{intervals}")
     below.yaxis.get_major_locator().set_params(integer=True)
     for ax in axes:
         ax.grid(axis="y")
     top.tick_params(axis="x", labelbottom=False)
     if len(dated):
-        top.legend(loc="upper left", bbox_to_anchor=(0, 1), ncols=3)
+        below.legend(*top.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, -0.3), ncols=5)
     top.set_title(title)
     labels.fit(top)
     return axes
