@@ -108,6 +108,20 @@ def test_keyness_of_a_single_article_is_said_to_be_untested():
     assert "filled" not in said
 
 
+def test_few_terms_have_a_chart_that_can_be_read():
+    found = terms.frequencies(tokens.document_terms(ARTICLES.head(1).assign(text="Iran.")))
+    figure, ax = charts.subplots()
+    charts.rank_frequency(found, title="t", ax=ax)
+    assert "1 term; occurring once: 1" in [t.get_text() for t in ax.texts]
+    figure.draw_without_rendering()
+    shown = [t.get_text() for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels(which="both")]
+    assert not [t for t in shown if "$" in t]
+    figure, ax = charts.subplots(height=2.3)
+    charts.terms_by_group(terms.by_group(COUNTS, GROUPS), terms=["iran", "cuba"], title="t", ax=ax)
+    figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0
+
+
 def test_bars_and_groups_draw_the_intervals():
     known = {"ci_low": [9e4] * 5 + [np.nan], "ci_high": [5e5] * 5 + [np.nan]}
     found = terms.frequencies(COUNTS).assign(**known)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from analysis.charts import labels
 from analysis.charts.placement import name_points
@@ -69,7 +70,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
         sizes = rows[["n_articles", "n_tokens"]].iloc[0].astype(int) if len(chosen) else (0, 0)
         articles, tokens = sizes
-        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} tokens)"
+        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
         ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
         ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
                    clip_on=False)  # fmt: skip
@@ -79,7 +80,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # room for the mark of a rate of 0
     ax.grid(axis="x")
     if groups:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5, ncols=2, columnspacing=1.5,
+                  handletextpad=0.3)  # fmt: skip
     lines = "; lines: intervals" if any_known else ""
     ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
@@ -105,6 +107,7 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     ax.set_yscale("log")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axis.set_minor_formatter(NullFormatter())
     names = _labels(frequencies)
     picked = np.unique(np.round(np.geomspace(1, max(len(n) * 0.2, 1), n_labels)).astype(int)) if len(n) else []
     for r in picked:
@@ -112,8 +115,8 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     once = int((n == 1).sum())
     if len(n):
         ax.set_ylim(0.8, n[0] * 2)
-        ax.text(0.98, 0.96, f"{len(n):,} terms, {once:,} of them occur once", transform=ax.transAxes, ha="right",
-                va="top", color=GREY)  # fmt: skip
+        counted = f"{len(n):,} term{'s' * (len(n) != 1)}; occurring once: {once:,}"
+        ax.text(0.98, 0.96, counted, transform=ax.transAxes, ha="right", va="top", color=GREY)
     ax.grid(which="major")
     ax.set_xlabel("rank of the term (log scale)")
     ax.set_ylabel("occurrences (log scale)")
@@ -227,7 +230,8 @@ def keyness_dispersion(
     kind = "shrunk" if shrunk else "not shrunk, as shrinking leaves 0 of each"
     ax.set_xlabel(f"log2 ratio of rates, {kind}: 1 is twice as frequent in {target}, −1 in {reference}")
     ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
-    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
+    drawn_of = f"{len(shown):,} term{'s' * (len(shown) != 1)} drawn"
+    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {drawn_of}"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
     note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
     ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
@@ -297,7 +301,8 @@ def term_trend(
         ax.grid(axis="y")
     top.tick_params(axis="x", labelbottom=False)
     if len(dated):
-        below.legend(*top.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, -0.3), ncols=5)
+        below.legend(*top.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, 0), ncols=5,
+                     borderaxespad=4.5)  # fmt: skip
     top.set_title(title)
     labels.fit(top)
     return axes

@@ -66,7 +66,9 @@ def pair_timeline(
     gaps = "; hatched: no articles" if (~there).any() else ""
     ax.set_xlabel(f"start of the period{gaps}{note}")
     ax.set_ylabel(f"% of {unit} naming both")
-    title = f"{label}: {int(dated['n_both'].sum()):,} of {int(dated['n_units'].sum()):,} {unit}"
+    n_units = int(dated["n_units"].sum())
+    counted = unit.removesuffix("s") if n_units == 1 else unit
+    title = f"{label}: {int(dated['n_both'].sum()):,} of {n_units:,} {counted}"
     if change is None:
         ax.set_title(title)
         return labels.fit(ax)
