@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import warnings
 from types import ModuleType
 
 import numpy as np
@@ -14,16 +17,49 @@ def load() -> None:
     """Load the kernels, where this system can have them: much text is coming.
 
     The first time they are compiled, which takes some seconds, and kept beside the package. Where they cannot be kept
-    each process would have to compile them: there all is found without.
+    each process would have to compile them: there all is found without. What was kept and cannot be read again, as a
+    full disk or a power cut leaves it, is compiled anew.
+
+    Warns
+    -----
+    RuntimeWarning
+        If that fails too: all is found, but more slowly.
     """
     if _loaded:
         return
     try:
-        from analysis import kernels
-
-        _loaded.append(kernels)
-    except Exception:  # no numba for this system, or one that cannot compile here: all is found without
+        _loaded.append(_imported())
+    except ImportError:  # no numba for this system
         _loaded.append(None)
+    except Exception:
+        _loaded.append(_compiled_anew())
+
+
+def _imported() -> ModuleType:
+    from analysis import kernels
+
+    return kernels
+
+
+def _compiled_anew() -> ModuleType | None:
+    """Return the kernels compiled anew, None where they cannot be kept."""
+    basics = sys.modules.get("analysis.kernels.basics")  # there even if the package is not
+    if basics is None:
+        return None
+    folder = basics.folder()
+    was_kept = folder.is_dir()
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        return _imported()
+    except Exception as error:
+        if was_kept or isinstance(error, OSError):  # otherwise there is no place for them, or no compiler
+            warnings.warn(
+                f"no compiled loops ({type(error).__name__}: {error}): what they find is found without them, but more "
+                f"slowly. Is there room for {folder}?",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        return None
 
 
 def kernels() -> ModuleType | None:

@@ -133,15 +133,16 @@ class _Work:
         titles = [r.title for r in self.records]
         outlets = [r.outlet for r in self.records]
         dates: list[int | None] = [None] * len(titles)
+        undated = {i for i, r in enumerate(self.records) if _is_empty(r.published)}
         for i, record in enumerate(self.records):
-            if record.published is not None:
+            if i not in undated:
                 dates[i] = self._date(i, record.published)
         lacking = [i for i, (t, o, d) in enumerate(zip(titles, outlets, dates, strict=True)) if not (t and o and d)]
         read = metadata.openings([self.records[i].text for i in lacking])
         for i, (headline, dateline, date) in zip(lacking, read, strict=True):
             titles[i] = titles[i] or headline
             outlets[i] = outlets[i] or metadata.outlet_of(dateline)
-            if date and self.records[i].published is None:
+            if date and i in undated:
                 dates[i] = self._date(i, date, "a date line of the text: ")
         codes = self._languages(texts)
         n_words = word_counts.n_words(texts)
@@ -196,6 +197,11 @@ class _Work:
             if code != "en" and code is not None and not languages.is_english(code):
                 self._note(i, "language_other", code)
         return codes
+
+
+def _is_empty(value: Any) -> bool:
+    """Say whether a row states nothing: a cell of a table may be there and empty."""
+    return value is None or (type(value) is str and (not value or value.isspace()))
 
 
 _MARKS = ("\u00c3", "\u00e2\u20ac", "\u00c2", "\u00d0", "\u00d1")

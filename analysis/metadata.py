@@ -202,27 +202,35 @@ def origins(articles: pd.DataFrame, *, stated: pd.DataFrame | None = None) -> pd
     """
     frames.require_articles(articles)
     fields = [f for f in ("title", "outlet", "published", "language") if f in articles.columns]
-    read = openings(articles["text"].tolist())
+    told = _told(articles, stated, fields)
+    texts = articles["text"].tolist()
+    unknown = [i for i in range(len(texts)) if any(told[field][i] is None for field in fields)]
+    read: list[tuple] = [(None, None, None)] * len(texts)  # what is known need not be read off the text
+    for i, found in zip(unknown, openings([texts[i] for i in unknown]), strict=True):
+        read[i] = found
     own: dict[str, Callable[[], list]] = {
         "title": lambda: [h for h, _, _ in read],
         "outlet": lambda: [outlet_of(d) for _, d, _ in read],
         "published": lambda: [parse_date(d)[0] for _, _, d in read],
         "language": lambda: _detected(articles, told["language"]),
     }
-    told = _told(articles, stated, fields)
     rows = []
-    sources = articles["source"] if "source" in articles.columns else [""] * len(articles)
+    ids = articles["article_id"].tolist()
+    sources = articles["source"].tolist() if "source" in articles.columns else [""] * len(articles)
     silent = [not s or re.search(r"\.te?xt(?:\.\w+)?$", s.lower()) is not None for s in sources]
     for field in fields:
-        values = zip(articles["article_id"], articles[field], own[field](), silent, told[field], strict=True)
-        for article_id, value, mine, is_silent, is_told in values:
-            if pd.isna(value) or value == "und":
+        values = articles[field].tolist()
+        none = [is_na or v == "und" for is_na, v in zip(articles[field].isna().tolist(), values, strict=True)]
+        inferred = "detected" if field == "language" else "text"
+        for article_id, is_none, value, mine, is_silent, is_told in zip(
+            ids, none, values, own[field](), silent, told[field], strict=True
+        ):
+            if is_none:
                 how = "not stated"
-            elif value != mine or is_told:
+            elif is_told or (is_told is None and value != mine):
                 how = "file"
             else:
-                is_known = is_silent or is_told is not None
-                how = ("" if is_known else "file or ") + ("detected" if field == "language" else "text")
+                how = inferred if is_silent or is_told is not None else f"file or {inferred}"
             rows.append((article_id, field, how))
     table = pd.DataFrame(rows, columns=["article_id", "field", "how"]).astype("str")
     order = {a: i for i, a in enumerate(articles["article_id"])}
@@ -236,22 +244,21 @@ def _detected(articles: pd.DataFrame, told: list[bool | None]) -> list[str]:
     return [next(found) if t is None else own for t, own in zip(told, articles["language"], strict=True)]
 
 
-_USABLE: dict[str, Callable[[str], bool]] = {
-    "published": lambda value: parse_date(value)[0] is not None,
-    "language": lambda value: stated_language(value) is not None,
-}
-
-
 def _told(articles: pd.DataFrame, stated: pd.DataFrame | None, fields: list[str]) -> dict[str, list[bool | None]]:
-    """Say of each article and field whether its file states a value that can be used; None where that is not known."""
+    """Say of each article and field whether its file states a value; None where that is not known.
+
+    A language that is no language's name or code is not stated: it was detected.
+    """
     if stated is None:
         return {field: [None] * len(articles) for field in fields}
     by_id = stated.set_index("article_id").reindex(articles["article_id"])
-    is_row = articles["article_id"].isin(stated["article_id"]).tolist()
+    rows = set(stated["article_id"])
+    is_row = [article_id in rows for article_id in articles["article_id"].tolist()]
     told: dict[str, list[bool | None]] = {}
     for field in fields:
-        usable = _USABLE.get(field, bool)
+        usable = (lambda value: stated_language(value) is not None) if field == "language" else bool
         told[field] = [
-            (isinstance(v, str) and usable(v)) if row else None for v, row in zip(by_id[field], is_row, strict=True)
+            (isinstance(v, str) and usable(v)) if row else None
+            for v, row in zip(by_id[field].tolist(), is_row, strict=True)
         ]
     return told

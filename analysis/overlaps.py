@@ -1,22 +1,57 @@
-"""The words of an article that lie in runs of words that another has too."""
+"""The words of an article that lie in runs of words that another has too, and its names."""
 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from analysis import compiled, shingles
 from analysis.shingles import SHINGLE
 
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE = re.compile(r"(?<=[\w,;:)\-’'\"] )[^\W_]{2,}|(?<!\w)\d\w*")
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
+_TITLED = 0.6
+"""Share of a line's words of four letters or more that have a capital above which it is a title, if no full stop ends
+it: in "Talks To Resume In Doha" a capital marks no name."""
 
-class Shingled(NamedTuple):
-    """The number of words of an article, and its hashed shingles in their order."""
+
+@dataclass(frozen=True, eq=False)
+class Shingled:
+    """The number of words of an article, its hashed shingles in their order, and its text."""
 
     n_words: int
     shingles: np.ndarray
+    text: str = ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the article in lower case."""
+        return frozenset(_WORD.findall(self.text.lower()))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words with a capital inside a sentence, and numbers, in lower case; days and months apart."""
+        found: list[str] = []
+        for line in self.text.split("\n"):
+            if not _is_title(line):
+                found += [w.lower() for w in _INSIDE.findall(line) if w[0].isupper() or w[0].isdigit()]
+        return frozenset(found) - _DAYS
+
+
+def _is_title(line: str) -> bool:
+    if line.rstrip(' ”"').endswith("."):
+        return False
+    capitals = [w[0].isupper() for w in _WORD.findall(line) if len(w) > 3]
+    return sum(capitals) > _TITLED * len(capitals)
 
 
 def shingled(texts: Sequence[str]) -> list[Shingled]:
@@ -24,7 +59,7 @@ def shingled(texts: Sequence[str]) -> list[Shingled]:
     hashes, n_words = shingles.runs(texts)
     ends = np.cumsum([0, *np.maximum(n_words - (SHINGLE - 1), 0)]).tolist()
     runs = [hashes[begin:end] for begin, end in itertools.pairwise(ends)]
-    return list(map(Shingled, n_words.tolist(), runs))
+    return list(map(Shingled, n_words.tolist(), runs, texts))
 
 
 def covered(article: Shingled, other: Shingled) -> np.ndarray:

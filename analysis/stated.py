@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import frames, readers
@@ -41,7 +42,7 @@ def fields(
     files = dict.fromkeys(articles["source"][rows].str.replace(r"#\d+$", "", regex=True))
     root = Path(path).expanduser()
     stated = {source: values for file in _readable(root, files) for source, values in _stated(root, file, columns)}
-    known = articles[articles["source"].isin(list(stated))]
+    known = articles[np.fromiter((source in stated for source in articles["source"].tolist()), bool, len(articles))]
     table = pd.DataFrame([stated[s] for s in known["source"]], columns=list(FIELDS), dtype="str")
     table.insert(0, "article_id", known["article_id"].astype("str").to_numpy())
     return table.astype("str")

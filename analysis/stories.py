@@ -26,6 +26,16 @@ LEAST_OF_OPENING = 0.25
 WHOLE = 0.8
 """Share of the shorter article's words from which on it may have been cut out of the middle of the longer."""
 
+FORM = 200
+"""Words below which two reports written to one form, of which only the names differ, could pass for copies."""
+
+NAMES, NAMES_BELOW = 0.5, 0.3
+"""Share of a shorter article's names and numbers that its copy has: half, and at most so much below its share of
+words. Reports written to one form share their words, not their names."""
+
+FEWEST_LOST = 2
+"""Names of the shorter that the longer lacks if they are two reports: any edit can change one."""
+
 FEWEST_WORDS = 16
 """Words below which only the same words in the same order make one story."""
 
@@ -46,6 +56,8 @@ def story_ids(
 
     Two articles are one story if the shorter has ``least`` of its words, and the longer ``least_of_longer`` of
     its own, in runs of three words that stand in the other too, and neither's opening is new (see `OPENING`).
+    If the shorter has fewer than 200 words, it must not name others either: reports written to one form, each on
+    other countries, share most of their words (see `NAMES`).
     Headline and body count, case and punctuation do not.
     Stories are the connected components of such pairs.
 
@@ -211,7 +223,17 @@ def in_common(
     of_longer = np.count_nonzero(longer) / len(longer)
     if of_longer < least_of_longer or not _opens(shorter) or not (of_shorter >= WHOLE or _opens(longer)):
         return None
+    if short.n_words < FORM and _names_others(short, long, of_shorter):
+        return None
     return of_shorter, of_longer
+
+
+def _names_others(short: Shingled, long: Shingled, of_shorter: float) -> bool:
+    """Say whether the shorter of two articles names others than the longer: one form, two reports."""
+    most = 1 - max(NAMES, of_shorter - NAMES_BELOW)
+    either = [(short, long), (long, short)] if short.n_words == long.n_words else [(short, long)]
+    lost = [(len(one.names - other.words), len(one.names)) for one, other in either]
+    return all(n >= FEWEST_LOST and n > most * n_names for n, n_names in lost)
 
 
 def _opens(covered: np.ndarray) -> bool:

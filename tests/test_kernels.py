@@ -1,7 +1,12 @@
 """Compiled loops give what is found without them, to the bit."""
 
+import os
 import re
+import shutil
+import subprocess
 import sys
+import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,6 +29,7 @@ from analysis import (
 )
 from analysis.kernels import basics
 
+ROOT = Path(__file__).parents[1]
 WORDS = (
     "The the THAT Said said have of in to a Iran talks trade ministers agreed Élysée \u0130zmir \u03a3\u039f\u03a3 "
     "e\u0301 \u212aing straße international-level 2023 don’t “quoted” —dash— \u00a0 « » · © … naïve 東京 \U0001f600 "
@@ -190,6 +196,68 @@ def test_what_is_compiled_is_kept_by_all_that_it_is_made_of(monkeypatch, tmp_pat
     changed.write_text("SAMPLE = 192")
     monkeypatch.setattr(basics, "_BEHIND", [changed])
     assert basics.folder() != folder
+
+
+_LOAD = """
+import warnings
+import pyarrow as pa
+from analysis import compiled
+warnings.simplefilter("error")
+compiled.load()
+texts = pa.array(["The ministers of Iran and Cuba met."], pa.large_string())
+print(compiled.kernels().n_words(*compiled.utf8_of(texts)))
+"""
+
+
+def _loaded_in_a_process(folder):
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", _LOAD], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_was_kept_and_cannot_be_read_is_compiled_anew(tmp_path):
+    kept = shutil.copytree(basics.folder(), tmp_path / basics.folder().name)
+    index, code = sorted(kept.rglob("*.nbi")), sorted(kept.rglob("*.nbc"))
+    index[-1].write_bytes(index[-1].read_bytes()[:100])
+    code[0].write_bytes(b"")
+    assert _loaded_in_a_process(tmp_path) == "[7]\n"
+    assert sorted(kept.rglob("*.nbi")) == index
+    assert min(file.stat().st_size for file in [*index, *code]) > 100
+    assert _loaded_in_a_process(tmp_path) == "[7]\n"
+
+
+def test_loops_that_cannot_be_compiled_anew_are_told_of(monkeypatch, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "cut.nbi").touch()
+    tries = []
+
+    def fails():
+        tries.append((tmp_path / "kept").exists())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(compiled, "_loaded", [])
+    monkeypatch.setattr(compiled, "_imported", fails)
+    monkeypatch.setattr(basics, "folder", lambda: tmp_path / "kept")
+    with pytest.warns(RuntimeWarning, match=r"no compiled loops \(OSError: .*No space left.* more slowly"):
+        compiled.load()
+    assert tries == [True, False]
+    assert compiled.kernels() is None
+    compiled.load()  # once is enough
+    assert len(tries) == 2
+
+
+def test_where_there_is_no_folder_for_them_nothing_is_told(monkeypatch, tmp_path):
+    def fails():
+        raise RuntimeError("cannot cache function")
+
+    monkeypatch.setattr(compiled, "_loaded", [])
+    monkeypatch.setattr(compiled, "_imported", fails)
+    monkeypatch.setattr(basics, "folder", lambda: tmp_path / "nowhere")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compiled.load()
+    assert compiled._loaded == [None]
 
 
 def _double(x):

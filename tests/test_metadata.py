@@ -341,3 +341,14 @@ def test_an_opening_that_ends_in_one_long_paragraph_is_read_quickly(start, end):
 def test_what_english_leaves_out_is_said(codes, sentence):
     articles = pd.DataFrame({"article_id": list("abcd")[: len(codes)], "language": codes})
     assert metadata.left_out(articles) == sentence
+
+
+def test_an_empty_cell_leaves_the_date_to_the_text(tmp_path):
+    text = "Talks resume\n\n5 March 2024\n\nThe ministers met in the capital on Friday and signed an agreement on {}."
+    rows = pd.DataFrame({"text": [text.format(w) for w in ("grain", "fish", "visas")], "date": ["", " ", "2023-01-02"]})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    rows.to_json(tmp_path / "other.jsonl", orient="records", lines=True)
+    articles, problems = corpus.load_articles(tmp_path)
+    days = articles["published"].dt.strftime("%Y-%m-%d").tolist()
+    assert days == ["2024-03-05", "2024-03-05", "2023-01-02"] * 2  # other.jsonl, rows.csv
+    assert problems.empty

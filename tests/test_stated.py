@@ -68,5 +68,31 @@ def test_what_is_gone_or_no_table_is_not_known(folder):
     (folder / "u.csv").unlink()
     assert stated.fields(articles, path=folder)["article_id"].tolist() == ["sub/t#1", "sub/t#2", "sub/t#3"]
     assert stated.fields(articles.iloc[-1:], path=folder).empty
+    assert stated.fields(articles.iloc[:0], path=folder).columns.tolist() == ["article_id", *stated.FIELDS]
     seeds, _ = corpus.load_articles()
     assert stated.fields(seeds, path=corpus.SEEDS).dtypes.astype(str).tolist() == ["str"] * 5
+
+
+def test_a_day_that_the_other_rows_make_clear_is_of_the_file(tmp_path):
+    # 03/04 is 3 April or 4 March: 25/04 of another row says which. The third states no day, and its text does.
+    texts = [TEXT, f"{TEXT} And on fish.", f"Tuesday, 5 March 2024\n\nTEHRAN (IP) - {TEXT} And on grain."]
+    rows = pd.DataFrame({"text": texts, "date": ["03/04/2023", "25/04/2023", None], "title": ["A b", None, " "]})
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    articles, _ = corpus.load_articles(tmp_path)
+    assert articles["published"].dt.strftime("%m-%d").tolist() == ["04-03", "04-25", "03-05"]
+    table = metadata.origins(articles, stated=stated.fields(articles, path=tmp_path))
+    wide = table.pivot(index="article_id", columns="field", values="how").reindex(articles["article_id"])
+    assert wide["published"].tolist() == ["file", "file", "text"]
+    assert wide["title"].tolist() == ["file", "not stated", "not stated"]
+    assert wide["outlet"].tolist() == ["not stated", "not stated", "text"]
+
+
+def test_no_text_is_read_where_it_is_known_what_the_rows_state(folder, monkeypatch):
+    articles, _ = corpus.load_articles(folder)
+    known = stated.fields(articles, path=folder)
+    expected = metadata.origins(articles, stated=known)
+    read = []
+    openings = metadata.openings
+    monkeypatch.setattr(metadata, "openings", lambda texts: read.extend(texts) or openings(texts))
+    pd.testing.assert_frame_equal(metadata.origins(articles, stated=known), expected)
+    assert read == articles.loc[articles["source"] == "v.txt", "text"].tolist()

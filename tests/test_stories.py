@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, shingles, stories, story_samples
+from analysis import corpus, overlaps, shingles, stories, story_samples
 
 _STARTS = "ba de fi go ku la me ni po ru".split()
 _ENDS = "bar den fil gor kun las mer nit pol rus sa te vi zo ma".split()
@@ -210,3 +210,84 @@ def test_a_cut_from_the_middle_is_the_same_story():
     assert ids(a="\n\n".join(paragraphs), cut="\n\n".join(middle)) == ["a", "a"]
     # 120 of 180 words are less than `stories.WHOLE`: a report that quotes another and goes on.
     assert ids(a="\n\n".join(paragraphs), cut="\n\n".join([*middle, report(5, 2)])) == ["a", "cut"]
+
+
+FORM = (
+    "{a} and {b} signed an agreement on {topic} in {city} on {day}. Officials of {a} said that it would run for "
+    "{n} years and that a joint commission would meet twice a year. Officials of {b} said that the text would go "
+    "to parliament before the summer. Trade between the two came to {m} million dollars last year. Both sides "
+    "said that they would speak again once the text had been printed."
+)
+
+
+def formed(a, b, city, topic, *, day="Monday", n=5, m=80):
+    return FORM.format(a=a, b=b, city=city, topic=topic, day=day, n=n, m=m)
+
+
+def test_reports_written_to_one_form_about_different_countries_are_different_stories():
+    texts = {
+        "a": formed("Norway", "Peru", "Oslo", "fisheries"),
+        "b": formed("Kenya", "Japan", "Nairobi", "visas", n=12, m=410),
+        "c": formed("Chile", "Egypt", "Santiago", "grain", day="Friday", n=3, m=27),
+        "d": formed("Ghana", "Poland", "Accra", "mining", n=7, m=66),
+        "e": formed("Fiji", "Samoa", "Suva", "air traffic", day="Sunday", n=9, m=12),
+    }
+    read = overlaps.shingled(list(texts.values()))
+    # The share of words alone would make them one: more than two thirds, and all begin alike.
+    assert min(np.mean(overlaps.covered(x, y)) for x in read for y in read) > 2 / 3
+    assert ids(**texts) == list(texts)
+    # Copies of one of them still find it: other words, a cut, another day in another title.
+    told = texts["a"].replace("a joint commission", "a common body").replace("the summer", "its holidays")
+    titled = "Ministers Put Their Names To Pact\n\n" + texts["a"].replace("Monday", "Tuesday")
+    assert ids(**texts, told=told, titled=titled, cut=texts["a"][:290]) == [*texts, "a", "a", "a"]
+
+
+def test_a_form_of_which_one_side_never_changes_is_told_apart_too():
+    greeting = (
+        "The president of Iran has congratulated {b} on its national day. In a message to his counterpart on {day}, "
+        "the Iranian president said that relations between Tehran and {city} had grown in recent years and that they "
+        "would expand in all fields. He wished the people of {b} prosperity and success."
+    )
+    texts = {
+        city: greeting.format(b=b, city=city, day=day)
+        for b, city, day in [("Oman", "Muscat", "Monday"), ("Cuba", "Havana", "Monday"), ("Mali", "Bamako", "Sunday")]
+    }
+    # Of iran, iranian, tehran, and the other two, the next has three: fewer than its share of words less .3.
+    assert ids(**texts) == list(texts)
+
+
+def test_one_other_name_is_an_edit_and_two_are_another_report():
+    text = formed("Norway", "Peru", "Oslo", "fisheries")
+    assert ids(a=text, b=text.replace("Peru", "Lima")) == ["a", "a"]
+    # Of norway, peru, oslo, 5, 80 a report on two others keeps two at most.
+    assert ids(a=text, b=formed("Kenya", "Japan", "Oslo", "fisheries")) == ["a", "b"]
+
+
+def test_long_reports_are_told_apart_by_their_words_alone():
+    background = " ".join(report(7).split())
+    texts = [
+        formed(a, b, c, "grain") + " " + background for a, b, c in (("Fiji", "Oman", "Suva"), ("Mali", "Cuba", "Riga"))
+    ]
+    assert overlaps.shingled(texts)[0].n_words > stories.FORM
+    assert ids(a=texts[0], b=texts[1]) == ["a", "a"]
+
+
+def test_names_are_capitals_within_sentences_and_numbers():
+    (read,) = overlaps.shingled(
+        [
+            "Officials of Norway, Peru and New Zealand met on Monday 4 May. Talks in “Oslo” cost $2.5m, I heard.\n"
+            "Ministers Resume Their Talks With Chile\nIn Cuba the U.S. envoy saw Étienne and the ЕС delegation."
+        ]
+    )
+    # After a quotation mark no word is known to be inside a sentence; the second line is a title.
+    assert read.names == {"norway", "peru", "new", "zealand", "4", "2", "5m", "cuba", "étienne", "ес"}
+    assert {"officials", "oslo", "chile", "и"} - read.words == {"и"}
+
+
+@given(st.permutations(range(4)))
+def test_stories_of_one_form_do_not_depend_on_the_order(order):
+    texts = [formed("Norway", "Peru", "Oslo", "fisheries"), formed("Kenya", "Japan", "Rabat", "visas")]
+    texts += [texts[0].replace("in Oslo", "here"), texts[1].replace("in Rabat", "there today")]
+    mixed = articles_of(**{f"a{i}": texts[i] for i in order})
+    found = dict(zip(mixed["article_id"], stories.story_ids(mixed), strict=True))
+    assert found["a0"] == found["a2"] != found["a1"] == found["a3"]

@@ -4,7 +4,7 @@
 
 Copies: cut to a half or a third, retitled, paragraphs in another order, another agency and furniture around, 10, 20 or
 30 per cent of the words replaced, removed or doubled, and mixtures. Not copies: reports that share their background
-paragraphs, a third to a half of their words.
+paragraphs, a third to a half of their words, and short reports written to one form, each about two other countries.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 import pandas as pd
 from made_news import AGENCIES, PLACES, Maker
 
-from analysis import stories
+from analysis import lexicon, stories
 
 
 def edited(text: str, share: float, rng: random.Random, words: list[str]) -> str:
@@ -62,6 +62,33 @@ def dressed(text: str, maker: Maker) -> str:
     )
 
 
+FORM = (
+    "{a} and {b} signed an agreement on {topic} on {day}. Officials of {a} said that it would run for {years} years "
+    "and that a joint commission would meet twice a year. Officials of {b} said that the text would go to parliament "
+    "before the summer. Trade between {a} and {b} came to {millions} million dollars last year. Both sides said that "
+    "they would speak again once the text had been printed."
+)
+TOPICS = "fisheries visas grain mining water energy taxes customs railways tourism".split()
+DAYS = "Monday Tuesday Wednesday Thursday Friday".split()
+
+
+def formed(rng: random.Random) -> list[str]:
+    """Return reports of one form, no two on the same country."""
+    names = sorted(n for n in lexicon.display_names().values() if " " not in n and n.isascii())
+    rng.shuffle(names)
+    return [
+        FORM.format(
+            a=a,
+            b=b,
+            topic=rng.choice(TOPICS),
+            day=rng.choice(DAYS),
+            years=rng.randint(2, 30),
+            millions=rng.randint(20, 900),
+        )
+        for a, b in zip(names[::2], names[1::2], strict=False)
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--n", type=int, default=2000)
@@ -103,13 +130,14 @@ def main() -> None:
         rows.append((f"{kind} {i}", i, kind, kinds[kind](text)))
     if not options.texts:
         rows += [(name, -k, "shared background", t) for k, (name, t) in enumerate(like, 1)]
+        rows += [(f"form {k}", -len(like) - k, "one form", t) for k, t in enumerate(formed(rng), 1)]
     rng.shuffle(rows)
     table = pd.DataFrame(rows, columns=["article_id", "truth", "kind", "text"])
     start = time.perf_counter()
     table["story_id"] = stories.story_ids(table, least=options.least)
     seconds = time.perf_counter() - start
     story = table.set_index("article_id")["story_id"]
-    copies = table[~table["kind"].isin(["original", "shared background"])]
+    copies = table[~table["kind"].isin(["original", "shared background", "one form"])]
     copies = copies.assign(
         found=[story[a] == story[f"original {t}"] for a, t in zip(copies["article_id"], copies["truth"], strict=True)]
     )
@@ -117,6 +145,9 @@ def main() -> None:
     sizes = table.groupby("story_id")["truth"]
     joined = sum(len(g) * (len(g) - 1) // 2 for _, g in sizes)
     right = sum(n * (n - 1) // 2 for _, g in sizes for n in g[g >= 0].value_counts())
+    forms = table[table["kind"] == "one form"]
+    if len(forms):
+        print(f"\none form: {len(forms)} reports, {forms['story_id'].nunique()} stories")
     print(f"\npairs joined {joined:,}, of them copies {right:,}: precision {right / max(joined, 1):.4f}")
     print(f"recall {copies['found'].mean():.4f}; {len(table):,} articles in {seconds:.1f} s")
     if joined > right:
