@@ -118,13 +118,19 @@ def is_wild(pattern: str) -> bool:
 def word_test(pattern: str, rule: TokenRule) -> Callable[[str, str], bool]:
     """Return whether a token (its surface, its term) is what a word, a term or a wildcard without blanks asks for.
 
+    A word asks for the term that it counts as: ``Iran`` for ``iran``. Several words that are no token of ``rule`` ask
+    for nothing.
+
     Raises
     ------
     ValueError
         If a wildcard has several words.
     """
     if not is_wild(pattern):
-        return lambda _, term: term == pattern
+        found = wordforms.encode(pattern, rule=rule)
+        counted = [found.phrases.get(k) or wordforms.term(s, rule=rule) for k, s in enumerate(found.surfaces)]
+        wanted = {pattern, *counted} if len(found.codes) == 1 else {pattern}
+        return lambda _, term: term in wanted
     tests = _word_tests(pattern, rule)
     if len(tests) > 1:
         raise ValueError(f"a pattern with a wildcard must be one word: {pattern!r}; concordance takes phrases")

@@ -279,7 +279,8 @@ def _gallery(manifest: dict[str, dict], notebooks: str, note: str = "") -> str:
             "",
             f"{alt}",
             "",
-            f"{made_by}[SVG]({name}.svg) · [PNG]({name}.png) · [data]({name}.csv), {entry['n_rows']} rows",
+            f"{made_by}[SVG]({name}.svg) · [PNG]({name}.png) · [data]({name}.csv), "
+            f"{entry['n_rows']} row{'' if entry['n_rows'] == 1 else 's'}",
             "",
         ]
     return "\n".join(lines)

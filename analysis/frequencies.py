@@ -165,7 +165,8 @@ def followed(
     ----------
     counts : DocumentTerms
     wanted : iterable of str
-        As in ``counts.terms``, or with a wildcard.
+        Words in any case, terms as in ``counts.terms``, or words with a wildcard. Several words are one only where
+        ``counts.rule`` lists them.
     n_terms : int, default=5
         Terms to return in place of those wanted.
     stop_words : iterable of str, default=()

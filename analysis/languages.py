@@ -250,7 +250,8 @@ def left_out(articles: pd.DataFrame) -> str:
     counts = other.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     codes = ", ".join(f"{n:,} {code}" for code, n in counts.items())
     are = "is" if len(other) == 1 else "are"
-    return f"Left out here: {len(other):,} of {len(articles):,} articles, which {are} not in English ({codes})."
+    of = "the only article" if len(articles) == 1 else f"{len(other):,} of {len(articles):,} articles"
+    return f"Left out here: {of}, which {are} not in English ({codes})."
 
 
 def is_english(code: Iterable[str] | str | None) -> bool:

@@ -10,11 +10,20 @@ PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y
 STARTS = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
 """The same lengths as offsets of pandas that start periods."""
 
-_MOST_PERIODS = 60
+MOST_PERIODS = 60
+"""Periods that "auto" makes at most, as far as a year is not too short for it."""
+
+ENOUGH = 5
+"""Articles that half of the periods hold for "auto": as many as a rate needs to be given an interval."""
 
 
 def length(published: pd.Series, period: str = "auto") -> str:
-    """Return the period that ``"auto"`` stands for: the shortest that makes at most 60 of the dates' span, or a year.
+    """Return the period that ``"auto"`` stands for.
+
+    Of the lengths that make 2 to 60 periods from the first to the last date, it is the shortest whose median period
+    holds five articles, periods without an article aside. If none does, it is the longest of them: with so few articles
+    a shorter one shows single articles. If there are none, it is a day where all dates are of one day, and else, beyond
+    60 years, a year.
 
     Parameters
     ----------
@@ -33,7 +42,10 @@ def length(published: pd.Series, period: str = "auto") -> str:
     found = pd.to_datetime(published, utc=True).dt.tz_localize(None).dropna()
     if period != "auto" or found.empty:
         return "month" if period == "auto" else period
-    for name, code in PERIODS.items():
-        if found.max().to_period(code).ordinal - found.min().to_period(code).ordinal < _MOST_PERIODS:
+    first, last = found.min(), found.max()
+    n_periods = {n: last.to_period(code).ordinal - first.to_period(code).ordinal + 1 for n, code in PERIODS.items()}
+    suited = [name for name, n in n_periods.items() if 2 <= n <= MOST_PERIODS]
+    for name in suited:
+        if found.dt.to_period(PERIODS[name]).value_counts().median() >= ENOUGH:
             return name
-    return "year"
+    return suited[-1] if suited else "day" if n_periods["day"] == 1 else "year"

@@ -38,7 +38,7 @@ def over_time(
     a, b : str
         Codes of the two countries.
     period : {"day", "week", "month", "quarter", "year", "auto"}, default="month"
-        "auto" takes the shortest that makes at most 60 periods from the first to the last dated article, or a year.
+        "auto" suits the number of dated articles and their span: see `period_lengths.length`.
     within, kinds, roles, duplicates
         As in `comention.pairs`.
     level : float in (0, 1), default=0.95

@@ -27,7 +27,8 @@ def positions(
     articles : DataFrame
         ``article_id`` and ``text``.
     terms : iterable of str
-        As in ``DocumentTerms.terms``, or with a wildcard: ``sanction*``. A token that fits several has a row for each.
+        Words in any case, terms as in ``DocumentTerms.terms``, or words with a wildcard: ``sanction*``. A token that
+        fits several has a row for each. Several words are found only where ``rule`` lists them as one.
     roles : iterable of str or None, default=("headline", "body")
     rule : TokenRule, optional
 

@@ -217,7 +217,7 @@ def over_time(
     articles : DataFrame
         ``article_id``, ``published``.
     period : {"auto", "day", "week", "month", "quarter", "year"}, default="auto"
-        A week starts on Monday; "auto" suits the span of the dates, see `period_lengths.length`.
+        A week starts on Monday; "auto" suits the number of dated articles and their span, see `period_lengths.length`.
     frequency : str, optional
         The same as a pandas offset alias: a value of `period_lengths.STARTS`, "MS" for months.
 

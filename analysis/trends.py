@@ -33,10 +33,12 @@ def trend(
     published : Series of datetime64, indexed by ``article_id``
         ``articles.set_index("article_id")["published"]``; every article counted must have a row, NaT if undated.
     terms : iterable of str
-        As in ``counts.terms``, or with a wildcard, which adds up the terms it fits: ``sanction*``. A term that does
-        not occur has n = 0.
+        Words in any case, terms as in ``counts.terms``, or words with a wildcard, which adds up the terms it fits:
+        ``sanction*``. A term that does not occur has n = 0, and so have several words that ``counts.rule`` does not
+        list as one.
     period : {"day", "week", "month", "quarter", "year", "auto"}, default="month"
-        As in `periods.over_time`: "auto" takes the shortest that makes at most 60 periods of the span, or a year.
+        As in `periods.over_time`: "auto" suits the number of dated articles and their span, see
+        `period_lengths.length`.
     every : str, optional
         In place of ``period``, a pandas offset that starts periods: ``"D"``, ``"W-MON"``, ``"2MS"``, ``"QS"``.
     n_boot, random_state, level

@@ -67,6 +67,59 @@ def test_trend_breaks_at_gaps_and_says_what_is_undated():
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
     assert [p.get_height() for p in axes[1].containers[0]] == [1, 0, 2]
     assert [t.get_text() for t in axes[1].texts] == ["1 undated article left out"]
+    assert [t.get_text() for t in axes[1].get_xticklabels()] == ["2021-01", "2021-02", "2021-03"]
+    assert axes[1].get_xlabel() == "start of the period (grey: no article)"
+
+
+def test_every_interval_of_a_trend_is_drawn():
+    rows = terms.trend(
+        COUNTS,
+        pd.Series(pd.date_range("2021-01-01", periods=4, freq="MS", tz="UTC"), index=COUNTS.article_ids),
+        terms=["cuba"],
+    ).assign(ci_low=[1e3, np.nan, 2e3, 3e3], ci_high=[4e3, np.nan, 5e3, 6e3])
+    _, axes = charts.subplots(2, 1, sharex=True)
+    charts.term_trend(rows, title="t", axes=axes)
+    strokes = [c for c in axes[0].collections if hasattr(c, "get_segments")]
+    # January stands alone: a band from one month to no other has no width. The others are the ends of a band.
+    assert [s[:, 1].tolist() for c in strokes for s in c.get_segments()] == [[1, 4]]
+    assert axes[1].get_xlabel() == "start of the period; band or stroke: interval of the rate"
+
+
+def test_terms_are_shown_as_they_are_written():
+    written = dict(zip(COUNTS.terms, COUNTS.labels, strict=True))
+    hits = terms.positions(ARTICLES, terms=["cuba", "sea"])
+    _, ax = charts.subplots()
+    charts.term_positions(hits, terms=["cuba", "sea"], articles=["a0", "a2"], title="t", ax=ax, term_names=written)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Cuba", "sea", "Cuba", "sea"]
+    when = pd.Series(pd.to_datetime(["2021-01-05"] * 4, utc=True), index=COUNTS.article_ids)
+    for names, shown in ((written, ["Cuba", "sea*"]), (None, ["cuba", "sea*"])):
+        _, axes = charts.subplots(2, 1, sharex=True)
+        charts.term_trend(terms.trend(COUNTS, when, terms=["cuba", "sea*"]), title="t", axes=axes, names=names)
+        assert [t.get_text() for t in axes[1].get_legend().get_texts()] == shown
+
+
+def test_keyness_of_a_single_article_is_said_to_be_untested():
+    found = terms.keyness(COUNTS, pd.Series([True, False, False, False], index=COUNTS.article_ids))
+    assert found["q"].isna().all()
+    _, ax = charts.subplots()
+    charts.keyness_dispersion(found, title="t", ax=ax)
+    said = " ".join(t.get_text() for t in ax.texts)
+    assert "not tested, a group has a single article" in said
+    assert "filled" not in said
+
+
+def test_few_terms_have_a_chart_that_can_be_read():
+    found = terms.frequencies(tokens.document_terms(ARTICLES.head(1).assign(text="Iran.")))
+    figure, ax = charts.subplots()
+    charts.rank_frequency(found, title="t", ax=ax)
+    assert "1 term; occurring once: 1" in [t.get_text() for t in ax.texts]
+    figure.draw_without_rendering()
+    shown = [t.get_text() for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels(which="both")]
+    assert not [t for t in shown if "$" in t]
+    figure, ax = charts.subplots(height=2.3)
+    charts.terms_by_group(terms.by_group(COUNTS, GROUPS), terms=["iran", "cuba"], title="t", ax=ax)
+    figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0
 
 
 def test_bars_and_groups_draw_the_intervals():

@@ -36,6 +36,8 @@ def test_country_counts_draws_a_bar_for_each_count(n):
 def test_country_counts_says_what_it_left_out():
     _, right = charts.country_counts(counts(8), n=5)
     assert right.get_xlabel().replace("\n", " ") == "articles that name it, of 5; 3 more countries not drawn"
+    _, right = charts.country_counts(counts(8), n=7)
+    assert right.get_xlabel().replace("\n", " ") == "articles that name it, of 5; 1 more country not drawn"
 
 
 def test_country_counts_names_a_tie_and_takes_nothing():

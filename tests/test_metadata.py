@@ -334,6 +334,7 @@ def test_an_opening_that_ends_in_one_long_paragraph_is_read_quickly(start, end):
         (["en", "und", "en-GB"], "No article is left out for its language."),
         (["en", "fa"], "Left out here: 1 of 2 articles, which is not in English (1 fa)."),
         (["fa", "es", "en", "es"], "Left out here: 3 of 4 articles, which are not in English (2 es, 1 fa)."),
+        (["fa"], "Left out here: the only article, which is not in English (1 fa)."),
         ([], "No article is left out for its language."),
     ],
 )

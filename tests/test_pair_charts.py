@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from analysis import charts, comention, frames
 from analysis.charts import labels, network
@@ -110,11 +111,60 @@ def test_map_has_a_place_for_every_country_of_the_lexicon():
     assert places["latitude"].between(-90, 90).all()
 
 
+def gaps(xy, radii):
+    """Room between circles: negative where two cover each other."""
+    return (np.hypot(*(xy[:, None] - xy).T) - np.add.outer(radii, radii))[np.triu_indices(len(xy), 1)]
+
+
+def test_circles_are_moved_apart_as_little_as_it_takes():
+    page = {"low": np.zeros(2), "high": np.full(2, 100.0)}
+    there = np.array([[10.0, 10], [30, 10], [50, 60]])
+    np.testing.assert_array_equal(labels.apart(there, np.full(3, 10.0), **page), there)  # the first two touch
+    # Two circles of radius 5 with their centres 6 apart: each moves by 2, along the line between them.
+    moved = labels.apart(np.array([[50.0, 50], [56, 50]]), np.full(2, 5.0), **page)
+    np.testing.assert_allclose(moved, [[48, 50], [58, 50]], atol=1e-3)
+    # At the edge of the page only one can give way: the other stays at 5.
+    moved = labels.apart(np.array([[0.0, 50], [6, 50]]), np.full(2, 5.0), **page)
+    np.testing.assert_allclose(moved, [[5, 50], [15, 50]], atol=1e-2)
+    rng = np.random.default_rng(0)
+    xy = np.concatenate([np.full((12, 2), 50.0), rng.random((40, 2)) * 100])
+    radii = rng.uniform(2, 6, len(xy))
+    moved = labels.apart(xy, radii, **page)
+    assert gaps(moved, radii).min() > -0.002
+    assert ((moved >= radii[:, None] - 0.002) & (moved <= 100.002 - radii[:, None])).all()
+    np.testing.assert_array_equal(moved, labels.apart(xy, radii, **page))
+    assert labels.apart(np.zeros((0, 2)), np.zeros(0), **page).shape == (0, 2)
+
+
+def test_map_discs_and_names_cover_no_disc():
+    near = "FRA DEU BEL NLD LUX CHE AUT CZE POL HUN SVK SVN HRV ITA ESP GBR IRL DNK".split()
+    pairs = pairs_frame(18).replace({f"C{k:02}": code for k, code in enumerate(near)}).assign(n_both=40)
+    figure, ax = charts.subplots(width=10, height=4.6)
+    charts.pair_map(pairs, focus="FRA", ax=ax)
+    figure.draw_without_rendering()
+    discs = max(ax.collections, key=lambda c: c.get_sizes().max())
+    centres = ax.transData.transform(discs.get_offsets()) * 72 / figure.dpi
+    radii = np.sqrt(discs.get_sizes()) / 2
+    assert len(centres) == 18
+    assert gaps(centres, radii).min() > 0
+    assert ax.texts[0].get_text() == "FRA"
+    assert ax.texts[0].get_fontweight() == "bold"
+    assert len(ax.texts) == 18
+    for text in ax.texts:
+        box = Text.get_window_extent(text)
+        low, high = (np.array(e) * 72 / figure.dpi for e in (box.min, box.max))
+        off = np.hypot(*(centres - np.clip(centres, low, high)).T)
+        assert (off > radii - 1).all()
+
+
 def test_map_of_a_focus():
     pairs = pairs_frame(4).replace({"C00": "IRN", "C01": "CUB", "C02": "USA", "C03": "RUS"})
     ax = drawn(lambda ax: charts.pair_map(pairs, focus="IRN", names={"IRN": "Iran"}, ax=ax), width=10, height=5.6)
     n_seen = int((pairs.loc[pairs["country_a"] == "IRN", "n_both"] > 0).sum())
     assert title(ax) == f"Iran shares paragraphs with {n_seen} of 3 other countries named"
+    one = pairs[(pairs["country_a"] == "CUB") & (pairs["country_b"] == "IRN") | (pairs["country_a"] == "IRN")].head(1)
+    ax = drawn(lambda ax: charts.pair_map(one.assign(n_both=1), focus="IRN", ax=ax))
+    assert title(ax) == "IRN shares paragraphs with 1 of 1 other country named"
     with pytest.raises(ValueError, match="no pair holds 'XXX'"):
         charts.pair_map(pairs, focus="XXX")
 
@@ -141,6 +191,9 @@ def test_windows_survival_tone_and_timeline(unit_corpus):
     assert "from 100 to 0% from 2020-08 on (p = " in title(ax)
     assert "undated and left out: 1 of the paragraphs" in ax.get_xlabel()
     assert "hatched: no articles" in ax.get_xlabel()
+    one = comention.over_time(mentions, articles.assign(published=dates[0]), "AAA", "BBB", period="day")
+    ax = drawn(lambda ax: charts.pair_timeline(one, label="Aland – Beland", ax=ax))
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["2020-01-01"]  # a day, not the year 2020
 
 
 def test_nothing_to_draw_says_so():

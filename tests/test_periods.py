@@ -129,25 +129,13 @@ def test_untested_empty_and_wrong(unit_corpus):
         comention.over_time(mentions, articles, "AAA", "AAA")
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "length"),
-    [
-        ("2020-01-01", "2020-01-01", "day"),
-        ("2020-01-01", "2020-02-29", "day"),  # 60 days
-        ("2020-01-01", "2020-03-01", "week"),
-        ("2020-01-06", "2021-02-28", "week"),  # 60 weeks from Monday to Sunday
-        ("2020-01-06", "2021-03-01", "month"),
-        ("2000-01-01", "2004-12-31", "month"),
-        ("2000-01-01", "2005-01-01", "quarter"),
-        ("1989-09-25", "2019-09-25", "year"),
-        ("1889-09-25", "2019-09-25", "year"),
-    ],
-)
-def test_auto_makes_at_most_60_periods(first, last, length):
-    articles = pd.DataFrame({"published": pd.to_datetime([last, first, None], utc=True)})
-    assert periods.length(articles) == length
+def test_length_is_of_the_articles():
+    articles = pd.DataFrame({"published": pd.to_datetime(["2020-01-01"] * 5 + ["2020-03-01"] * 5 + [None], utc=True)})
+    assert periods.length(articles) == "week"
     assert periods.length(articles, "day") == "day"
-    assert periods.length(articles[2:]) == "month"
+    assert periods.length(articles[10:]) == "month"
+    with pytest.raises(ValueError, match="published"):
+        periods.length(articles.drop(columns="published"))
 
 
 def test_auto_is_the_period_it_stands_for(unit_corpus):

@@ -315,7 +315,7 @@ def test_shared_vocabulary_counts_a_story_once():
     pd.testing.assert_frame_equal(terms.shared(counts, groups, clusters=alone), terms.shared(counts, groups))
 
 
-@pytest.mark.parametrize(("period", "every"), [("day", "D"), ("week", "W-MON"), ("year", "YS"), ("auto", "D")])
+@pytest.mark.parametrize(("period", "every"), [("day", "D"), ("week", "W-MON"), ("year", "YS"), ("auto", "MS")])
 def test_trend_takes_the_words_of_over_time(period, every):
     counts = tokens.document_terms(articles("Iran", "Iran"))
     published = pd.Series(pd.to_datetime(["2021-01-30", "2021-02-01"], utc=True), index=counts.article_ids)
@@ -402,6 +402,22 @@ def test_terms_to_follow_are_the_corpus_own_where_none_of_those_wanted_occurs():
     # mud in 3 articles, river in 2, rain in 1.
     assert terms.followed(counts, ["sanction*"], n_terms=3, stop_words=["and", "the"]) == ["mud", "river", "rain"]
     assert terms.followed(tokens.document_terms(articles()), ["sanction*"]) == []
+
+
+def test_words_to_follow_may_be_written_in_any_case():
+    texts = articles("Iran met the US in New York. US talks.", "They told us.", "New roads of York.")
+    rule = tokens.TokenRule(multiword=["New York"])
+    counts = tokens.document_terms(texts, rule=rule)
+    wanted = ["IRAN", "Iran’s", "US", "us", "New York", "new  york", "Trade deal", "TALK*"]
+    # "new york" twice: two blanks are no other name. A "trade deal" is two tokens, so never one.
+    assert terms.followed(counts, wanted) == ["IRAN", "Iran’s", "US", "us", "New York", "new  york", "TALK*"]
+    published = pd.Series(pd.to_datetime(["2021-01-01"] * 3, utc=True), index=counts.article_ids)
+    assert terms.trend(counts, published, terms=wanted)["n"].tolist() == [1, 1, 2, 1, 1, 1, 0, 1]
+    places = terms.positions(texts, terms=wanted, rule=rule)
+    assert places.groupby("term").size().reindex(wanted, fill_value=0).tolist() == [1, 1, 2, 1, 1, 1, 0, 1]
+    stemmed = tokens.document_terms(texts, rule=tokens.TokenRule(stem="english"))
+    # Roads are "road", and a stem stands for itself.
+    assert terms.trend(stemmed, published, terms=["Roads", "road"])["n"].tolist() == [1, 1]
 
 
 def test_known_within():

@@ -49,7 +49,8 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
         right.set_yticks(y, rows["name"].tolist())
         right.set_ylim(left.get_ylim())
     searched = int(rows["n_articles_searched"].iloc[0]) if len(rows) else 0
-    rest = f"; {len(counts) - len(rows)} more countries not drawn" if len(counts) > len(rows) else ""
+    n_more = len(counts) - len(rows)
+    rest = f"; {n_more} more {'country' if n_more == 1 else 'countries'} not drawn" if n_more else ""
     left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
     right.set(xlabel=f"articles that name it, of {searched:,}{rest}")
     left.set_ylabel("country")

@@ -42,6 +42,13 @@ def supported(pairs: pd.DataFrame, max_q: float) -> pd.Series:
     return above & ((pairs["ci_low"] > 0) if pairs["ci_low"].notna().any() else True)
 
 
+def period_names(periods: pd.Series) -> list[str]:
+    """Return periods by their start, as short as they allow: years, else months, else days; one alone by its day."""
+    if len(periods) > 1 and (periods.dt.month.eq(1) & periods.dt.day.eq(1)).all():
+        return periods.dt.strftime("%Y").tolist()
+    return periods.dt.strftime("%Y-%m" if len(periods) > 1 and periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()
+
+
 def nothing(ax: Axes, why: str) -> Axes:
     """Say in the chart's place why there is none."""
     ax.set_axis_off()
@@ -100,4 +107,38 @@ def spread(xy: np.ndarray, wide: np.ndarray, tall: np.ndarray, *, n_steps: int =
         upward = clash & ~sideways
         xy[:, 0] += 0.3 * (sideways * need_x * np.where(dx == 0, rank, np.sign(dx))).sum(axis=1)
         xy[:, 1] += 0.3 * (upward * need_y * np.where(dy == 0, rank, np.sign(dy))).sum(axis=1)
+    return xy
+
+
+def apart(xy: np.ndarray, radii: np.ndarray, *, low: np.ndarray, high: np.ndarray, n_steps: int = 1000) -> np.ndarray:
+    """Move circles apart until none covers another, as far as there is room.
+
+    Parameters
+    ----------
+    xy : array of float, shape (n, 2)
+        Centres.
+    radii : array of float, shape (n,)
+    low, high : array of float, shape (2,)
+        Corners of the page, which no circle leaves.
+    n_steps : int, default=1000
+
+    Returns
+    -------
+    array of float, shape (n, 2)
+    """
+    xy, room = xy.copy(), np.add.outer(radii, radii)
+    turns = np.arange(len(xy)) * np.pi * (3 - np.sqrt(5))  # circles of one place part, each in a direction of its own
+    own = np.column_stack([np.cos(turns), np.sin(turns)])
+    for _ in range(n_steps):
+        xy = np.clip(xy, low + radii[:, None], high - radii[:, None])
+        close = np.hypot(*(xy[:, None] - xy).T) < room - 1e-3
+        i, j = np.nonzero(np.triu(close, 1))
+        if not len(i):
+            break
+        way = xy[i] - xy[j]
+        distance = np.hypot(*way.T)
+        way = np.where(distance[:, None] > 0, way, own[i] - own[j])
+        push = (0.35 * (room[i, j] - distance) / np.hypot(*way.T))[:, None] * way
+        np.add.at(xy, i, push)
+        np.subtract.at(xy, j, push)
     return xy

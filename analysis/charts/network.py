@@ -11,11 +11,12 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.lines import Line2D
 
 from analysis.charts import labels, style
+from analysis.charts.placement import name_points
 
 PLACES = Path(__file__).with_name("places.csv")
 """A point on each country or territory, in whole or half degrees: where its circle is drawn, nothing more."""
@@ -148,8 +149,8 @@ def pair_map(
 
     A circle grows with the units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``,
     orange for more and purple for less; white with a grey rim: not tested. Small circles share no unit with it, dots
-    are never named. There are no borders to take a side on; circles that would cover each other are moved apart. Where
-    the countries named lie in one part of the world, that part is shown.
+    are never named. There are no borders to take a side on; circles that would cover each other are moved apart, and
+    names stand where they cover no circle. Where the countries named lie in one part of the world, that part is shown.
 
     Parameters
     ----------
@@ -159,7 +160,7 @@ def pair_map(
         A country's code.
     names : mapping of str to str, optional
     n_labels : int, default=20
-        Countries that are labelled: those most often named with ``focus``.
+        Countries that are labelled where there is room: those most often named with ``focus``.
     ax : Axes, optional
 
     Raises
@@ -175,91 +176,69 @@ def pair_map(
     mine = mine.assign(other=mine["country_b"].where(mine["country_a"] == focus, mine["country_a"])).set_index("other")
     places = pd.read_csv(PLACES, dtype={"country": "str"}).set_index("country")
     codes = sorted(c for c in labels.sizes(pairs) if c in places.index)
-    together = mine["n_both"].reindex(codes).fillna(0)
-    box = ax.get_window_extent()
-    point = 72 / ax.figure.dpi
-    low, high = _extent(places.loc[codes, ["longitude", "latitude"]].to_numpy(float))
-    scale = (np.array([box.width, box.height]) * point / (high - low)).min()
-    radius = np.where(together > 0, _radius(together, together.max()), 1.1)
-    size = min(box.width / 360, box.height / 150) * point
-    reach = dict(zip(codes, size * np.where(np.array(codes) == focus, 3.6, radius), strict=True))
-    start = places.loc[codes, ["longitude", "latitude"]].to_numpy(float) * scale
-    across = np.array([2 * reach[c] + 1 for c in codes])
-    xy = labels.spread(start, across, across)
-    rest = places.drop(codes)
-    ax.scatter(rest["longitude"] * scale, rest["latitude"] * scale, s=3, color="#D9D9D9", zorder=1, clip_on=True)
+    together = mine["n_both"].reindex(codes).fillna(0).to_numpy(float)
     norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
-    faces, edges = [], []
-    for code in codes:
-        row = mine.loc[code] if code in mine.index else None
-        tested = row is not None and not np.isnan(row["p"])
-        seen = row is not None and row["n_both"] > 0
-        if code == focus:
-            faces.append("#222222")
-        elif seen and tested:
-            faces.append(cmap(norm(np.clip(row["log2_ratio"], -_LIMIT, _LIMIT))))
-        else:
-            faces.append("white" if seen else "#EDEDED")
-        edges.append("#222222" if code == focus else style.GREY if seen else "#C4C4C4")
-    ax.add_collection(
-        EllipseCollection(
-            across - 1,
-            across - 1,
-            np.zeros(len(codes)),
-            units="xy",
-            offsets=xy,
-            offset_transform=ax.transData,
-            facecolors=faces,
-            edgecolors=edges,
-            linewidths=0.7,
-            zorder=2,
-        )
-    )
-    often = mine[mine["n_both"] > 0].sort_values("n_both", ascending=False, kind="stable").index[:n_labels]
-    wanted = [c for c in (focus, *often) if c in codes]
-    spots = {c: xy[codes.index(c)] for c in wanted}
-    texts = [labels.label(c, names) for c in wanted]
-    anchors = np.array([[spots[c][0], spots[c][1] - reach[c] - 5] for c in wanted])
-    set_apart = labels.spread(
-        anchors, np.array([4.6 * len(t) + 3 for t in texts]), np.full(len(texts), 9.5), n_steps=200
-    )
-    for text, (x, y), code in zip(texts, set_apart, wanted, strict=True):
-        if np.hypot(*(np.array([x, y]) - anchors[wanted.index(code)])) > 12:
-            ax.plot([spots[code][0], x], [spots[code][1], y], color="#9A9A9A", lw=0.5, zorder=2.5)
-        ax.text(
-            x,
-            y,
-            text,
-            ha="center",
-            va="center",
-            fontsize=7.5,
-            zorder=3,
-            weight="bold" if code == focus else None,
-            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.2},
-        )
-    ax.set_aspect("equal")
-    edge = np.array([reach[c] + 2 for c in codes])[:, None]
-    low, high = np.minimum((xy - edge).min(axis=0), low * scale), np.maximum((xy + edge).max(axis=0), high * scale)
-    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    n_seen, unit, own = int((mine["n_both"] > 0).sum()), labels.unit(pairs), labels.label(focus, names)
-    ax.set_title(f"{own} shares {unit} with {n_seen} of {len(mine)} other countries named")
-    drawn = min(box.width / (high[0] - low[0]), box.height / (high[1] - low[1])) * point
-    circle = {"ls": "", "marker": "o", "mfc": "white", "mec": style.GREY}
-    handles = [
-        Line2D([], [], ms=2 * drawn * size * _radius(n, together.max()), label=f"{n:,}", **circle)
-        for n in (_key(int(together.max())) if n_seen else [])
-    ]
-    if handles:
-        counted = unit if together.max() > 1 else unit.removesuffix("s")
-        handles[-1].set_label(f"{handles[-1].get_label()} {counted} naming both")
-    if (mine["p"].isna() & (mine["n_both"] > 0)).any():
-        handles.append(Line2D([], [], ms=5, label="white: not tested", **circle))
-    handles.append(Line2D([], [], ls="", marker="o", ms=4, mfc="#EDEDED", mec="#C4C4C4", label=f"shares no {unit}"))
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=len(handles), fontsize=8)
-    if (mine["p"].notna() & (mine["n_both"] > 0)).any():
+    seen = mine[mine["n_both"] > 0]
+    unit, own, most = labels.unit(pairs), labels.label(focus, names), int(mine["n_both"].max())
+    other = "country" if len(mine) == 1 else "countries"
+    ax.set_title(f"{own} shares {unit} with {len(seen)} of {len(mine)} other {other} named")
+    if seen["p"].notna().any():
         ax.figure.colorbar(
             ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
         )
+    point = 72 / ax.figure.dpi
+    box = ax.get_window_extent()
+    size = min(box.width / 360, box.height / 150) * point
+    circle = {"ls": "", "marker": "o", "mfc": "white", "mec": style.GREY}
+    handles = [
+        Line2D([], [], ms=2 * size * _radius(n, most), label=f"{n:,}", **circle)
+        for n in (_key(most) if len(seen) else [])
+    ]
+    if handles:
+        counted = unit if most > 1 else unit.removesuffix("s")
+        handles[-1].set_label(f"{handles[-1].get_label()} {counted} naming both")
+    if seen["p"].isna().any():
+        handles.append(Line2D([], [], ms=5, label="white: not tested", **circle))
+    pale = {"ls": "", "marker": "o", "mec": "#C4C4C4"}
+    handles.append(Line2D([], [], ms=4, mfc="#EDEDED", label=f"shares no {unit}", **pale))
+    handles.append(Line2D([], [], ms=1.7, mfc="#D9D9D9", label="not named", **pale))
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=len(handles), fontsize=8)
+    ax.figure.draw_without_rendering()  # from here on the unit is the typographic point of the finished page
+    box = ax.get_window_extent()
+    page = np.array([box.width, box.height]) * point
+    degrees = places[["longitude", "latitude"]]
+    low, high = _extent(degrees.loc[codes].to_numpy(float))
+    scale = (page / (high - low)).min()
+    low, high = (low + high) / 2 * scale - page / 2, (low + high) / 2 * scale + page / 2
+    radii = size * np.where(together > 0, _radius(together, most), 1.1)
+    radii = np.where(np.array(codes) == focus, 3.6 * size, radii)
+    xy = labels.apart(degrees.loc[codes].to_numpy(float) * scale, radii + 1, low=low, high=high)
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    ax.scatter(*(degrees.drop(codes).to_numpy(float) * scale).T, s=3, color="#D9D9D9", zorder=1, clip_on=True)
+    faces, edges = [], []
+    for code in codes:
+        row = seen.loc[code] if code in seen.index else None
+        if code == focus:
+            faces.append("#222222")
+        elif row is not None and not np.isnan(row["p"]):
+            faces.append(cmap(norm(np.clip(row["log2_ratio"], -_LIMIT, _LIMIT))))
+        else:
+            faces.append("#EDEDED" if row is None else "white")
+        edges.append("#222222" if code == focus else "#C4C4C4" if row is None else style.GREY)
+    ax.scatter(*xy.T, s=(2 * radii) ** 2, facecolors=faces, edgecolors=edges, linewidths=0.7, zorder=2)
+    often = seen.sort_values("n_both", ascending=False, kind="stable").index[:n_labels]
+    named = [codes.index(c) for c in (focus, *often) if c in codes]
+    rest = np.setdiff1d(np.arange(len(codes)), named)
+    name_points(
+        ax,
+        *xy[named].T,
+        [labels.label(codes[i], names) for i in named],
+        radii=radii[named],
+        others=xy[rest].T,
+        other_radii=radii[rest],
+        fontsize=8,
+        n_bold=1,
+    )
     return ax
 
 

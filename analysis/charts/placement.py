@@ -21,8 +21,10 @@ def name_points(
     *,
     radii: Sequence[float],
     others: tuple[Sequence[float], Sequence[float]] = ((), ()),
+    other_radii: Sequence[float] | float = 3.0,
     fontsize: float = 9,
     color: str = "#222222",
+    n_bold: int = 0,
 ) -> int:
     """Write the name of each point where there is room for it, the first points first.
 
@@ -37,8 +39,12 @@ def name_points(
         Radius of each point's marker, in typographic points.
     others : (x, y), optional
         Points without a name that labels should not cover either.
+    other_radii : sequence of float or float, default=3.0
+        Radii of their markers, likewise.
     fontsize : float
     color : str
+    n_bold : int, default=0
+        The first names are written bold.
 
     Returns
     -------
@@ -52,11 +58,14 @@ def name_points(
     place = ax.transData.transform(np.column_stack([x, y])) * to_points if len(names) else np.zeros((0, 2))
     taken = [(px - r, py - r, px + r, py + r) for (px, py), r in zip(place, radii, strict=True)]
     if len(others[0]):
-        taken += [(a - 3, b - 3, a + 3, b + 3) for a, b in ax.transData.transform(np.column_stack(others)) * to_points]
-    font = FontProperties(family="DejaVu Sans")
+        spots = ax.transData.transform(np.column_stack(others)) * to_points
+        reaches = np.broadcast_to(other_radii, len(spots))
+        taken += [(a - r, b - r, a + r, b + r) for (a, b), r in zip(spots, reaches, strict=True)]
+    fonts = {w: FontProperties(family="DejaVu Sans", weight=w) for w in ("normal", "bold")}
     written = 0
     for own, ((px, py), radius, name) in enumerate(zip(place, radii, names, strict=True)):
-        width = TextPath((0, 0), name, size=fontsize, prop=font, usetex=False).get_extents().width
+        weight = "bold" if own < n_bold else "normal"
+        width = TextPath((0, 0), name, size=fontsize, prop=fonts[weight], usetex=False).get_extents().width
         blocked = taken[:own] + taken[own + 1 :]
         for reach in (3, 8, 14, 21, 29):
             boxes = [_box(px, py, dx, dy, width, fontsize * 1.1, radius + reach) for dx, dy in _DIRECTIONS]
@@ -73,6 +82,7 @@ def name_points(
             textcoords="offset points",
             va="center",
             fontsize=fontsize,
+            fontweight=weight,
             color=color,
             arrowprops=line if reach > 3 else None,
             annotation_clip=False,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from analysis.charts import labels
 from analysis.charts.placement import name_points
@@ -69,7 +70,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
         sizes = rows[["n_articles", "n_tokens"]].iloc[0].astype(int) if len(chosen) else (0, 0)
         articles, tokens = sizes
-        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} tokens)"
+        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
         ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
         ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
                    clip_on=False)  # fmt: skip
@@ -79,7 +80,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # room for the mark of a rate of 0
     ax.grid(axis="x")
     if groups:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, columnspacing=1.5, handletextpad=0.3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5, ncols=2, columnspacing=1.5,
+                  handletextpad=0.3)  # fmt: skip
     lines = "; lines: intervals" if any_known else ""
     ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
@@ -105,6 +107,7 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     ax.set_yscale("log")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axis.set_minor_formatter(NullFormatter())
     names = _labels(frequencies)
     picked = np.unique(np.round(np.geomspace(1, max(len(n) * 0.2, 1), n_labels)).astype(int)) if len(n) else []
     for r in picked:
@@ -112,8 +115,8 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     once = int((n == 1).sum())
     if len(n):
         ax.set_ylim(0.8, n[0] * 2)
-        ax.text(0.98, 0.96, f"{len(n):,} terms, {once:,} of them occur once", transform=ax.transAxes, ha="right",
-                va="top", color=GREY)  # fmt: skip
+        counted = f"{len(n):,} term{'s' * (len(n) != 1)}; occurring once: {once:,}"
+        ax.text(0.98, 0.96, counted, transform=ax.transAxes, ha="right", va="top", color=GREY)
     ax.grid(which="major")
     ax.set_xlabel("rank of the term (log scale)")
     ax.set_ylabel("occurrences (log scale)")
@@ -129,6 +132,7 @@ def term_positions(
     title: str,
     ax: Axes,
     names: dict[str, str] | None = None,
+    term_names: dict[str, str] | None = None,
 ) -> Axes:
     """Draw where in each article each term falls: a dispersion plot, one band per article.
 
@@ -142,8 +146,10 @@ def term_positions(
         Ids, first on top; an article without a hit keeps its empty band.
     names : dict, optional
         What to call each article.
+    term_names : dict, optional
+        What to call each term: ``dict(zip(counts.terms, counts.labels))`` has them as they are mostly written.
     """
-    names = names or {}
+    names, term_names = names or {}, term_names or {}
     band = len(terms) + 1
     ticks = []
     for i, article in enumerate(articles):
@@ -158,7 +164,7 @@ def term_positions(
         middle = i * band + (len(terms) - 1) / 2
         ax.annotate(names.get(article, article), (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
                     annotation_clip=False, fontweight="bold")  # fmt: skip
-    ax.set_yticks(ticks, list(terms) * len(articles))
+    ax.set_yticks(ticks, [term_names.get(t, t) for t in terms] * len(articles))
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(articles) * band - 1.2, -0.8)
     ax.set_xlim(0, 1)
@@ -224,8 +230,10 @@ def keyness_dispersion(
     kind = "shrunk" if shrunk else "not shrunk, as shrinking leaves 0 of each"
     ax.set_xlabel(f"log2 ratio of rates, {kind}: 1 is twice as frequent in {target}, −1 in {reference}")
     ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
-    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {len(shown):,} terms drawn"
+    drawn_of = f"{len(shown):,} term{'s' * (len(shown) != 1)} drawn"
+    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {drawn_of}"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
+    note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
     ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
     ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
     ax.set_title(title, pad=26)
@@ -237,7 +245,9 @@ def keyness_dispersion(
     return ax
 
 
-def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequence[Axes]:
+def term_trend(
+    trend: pd.DataFrame, *, title: str, axes: Sequence[Axes], names: dict[str, str] | None = None
+) -> Sequence[Axes]:
     """Draw the rate of each term per period above, and the number of articles of each period below.
 
     A line is broken where a period has no article; such periods are grey.
@@ -247,17 +257,26 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
     trend : DataFrame
         From `terms.trend`.
     axes : two Axes that share their x axis
+    names : dict, optional
+        What to call each term, as in `term_positions`.
     """
+    names = names or {}
     top, below = axes
     dated = trend[trend["period"].notna()]
     first = dated.drop_duplicates("period")
     periods = first["period"].dt.tz_localize(None)
+    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     for k, (term, rows) in enumerate(dated.groupby("term", sort=False)):
         colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
-        top.fill_between(when, rows["ci_low"] / 1000, rows["ci_high"] / 1000, color=colour, alpha=0.16, linewidth=0)
-        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5, label=term)
-    step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
+        low, high = rows["ci_low"].to_numpy() / 1000, rows["ci_high"].to_numpy() / 1000
+        top.fill_between(when, low, high, color=colour, alpha=0.16, linewidth=0)
+        known = np.pad(~np.isnan(low), 1)
+        alone = known[1:-1] & ~known[:-2] & ~known[2:]  # a band has no width there
+        aside = step * 0.03 * (k - (dated["term"].nunique() - 1) / 2)
+        top.vlines(when[alone] + aside, low[alone], high[alone], color=colour, alpha=0.5, linewidth=1.2)
+        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
+                 label=names.get(term, term))  # fmt: skip
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
@@ -267,18 +286,23 @@ def term_trend(trend: pd.DataFrame, *, title: str, axes: Sequence[Axes]) -> Sequ
     note = f"{left_out:,} undated article{'s' * (left_out != 1)} left out" if left_out else ""
     if len(periods) == 1:  # a bar as wide as a day, not as wide as the chart
         below.set_xlim(periods.iloc[0] - 4 * step, periods.iloc[0] + 4 * step)
-        below.set_xticks([periods.iloc[0]], [f"{periods.iloc[0]:%Y-%m-%d}"])
+    names_of_periods = labels.period_names(periods)
+    every = max(1, -(-len(periods) // 8))
+    below.set_xticks(periods[::every], names_of_periods[::every])
     below.text(1, 1.02, note, transform=below.transAxes, ha="right", va="bottom", color=GREY, fontsize=9)
     top.set_ylim(bottom=0)
     top.set_ylabel("occurrences per 1,000 tokens")
     below.set_ylabel("articles")
-    below.set_xlabel("period (grey: no article)")
+    gaps = " (grey: no article)" if first["n_articles"].eq(0).any() else ""
+    intervals = "; band or stroke: interval of the rate" if dated["ci_low"].notna().any() else ""
+    below.set_xlabel(f"start of the period{gaps}{intervals}")
     below.yaxis.get_major_locator().set_params(integer=True)
     for ax in axes:
         ax.grid(axis="y")
     top.tick_params(axis="x", labelbottom=False)
     if len(dated):
-        top.legend(loc="upper left", bbox_to_anchor=(0, 1), ncols=3)
+        below.legend(*top.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, 0), ncols=5,
+                     borderaxespad=4.5)  # fmt: skip
     top.set_title(title)
     labels.fit(top)
     return axes

@@ -59,14 +59,16 @@ def pair_timeline(
     ax.plot(x[there], share[there], ls="", marker="o", ms=6, color=style.ACCENT)
     ax.set_ylim(0, max(1e-9, np.nanmax([*high[some], *share[there]]) * 1.15))
     ax.set_xlim(-0.6, len(dated) - 0.4)
-    texts = _period_names(dated["period"])
+    texts = labels.period_names(dated["period"])
     step = max(1, int(np.ceil(len(dated) / (12 if len(texts[0]) < 8 else 8))))
     ax.set_xticks(x[::step], texts[::step])
     note = f"; undated and left out: {undated:,} of the {unit}" if undated else ""
     gaps = "; hatched: no articles" if (~there).any() else ""
     ax.set_xlabel(f"start of the period{gaps}{note}")
     ax.set_ylabel(f"% of {unit} naming both")
-    title = f"{label}: {int(dated['n_both'].sum()):,} of {int(dated['n_units'].sum()):,} {unit}"
+    n_units = int(dated["n_units"].sum())
+    counted = unit.removesuffix("s") if n_units == 1 else unit
+    title = f"{label}: {int(dated['n_both'].sum()):,} of {n_units:,} {counted}"
     if change is None:
         ax.set_title(title)
         return labels.fit(ax)
@@ -75,7 +77,7 @@ def pair_timeline(
     elif change["p"] <= 0.05:
         at = int((dated["period"] >= change["changed_at"]).to_numpy().argmax())
         ax.axvline(at - 0.5, color="#D55E00", lw=1.4, ls=(0, (4, 2)))
-        name = _period_names(dated["period"])[at]
+        name = labels.period_names(dated["period"])[at]
         before, after = 100 * change["share_before"], 100 * change["share_after"]
         ax.set_title(f"{label}: from {before:.3g} to {after:.3g}% from {name} on (p = {change['p']:.2g})")
     else:
@@ -87,10 +89,3 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
     """First and last index of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
     return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _period_names(periods: pd.Series) -> list[str]:
-    """As short as the periods allow: years, else months, else days."""
-    if (periods.dt.month.eq(1) & periods.dt.day.eq(1)).all():
-        return periods.dt.strftime("%Y").tolist()
-    return periods.dt.strftime("%Y-%m" if periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()

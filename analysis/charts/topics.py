@@ -56,7 +56,7 @@ def _panel_title(topic) -> str:
     state = (
         f"{'stable' if topic.stability >= STABLE else 'unstable'} ({topic.stability:.2f})" if known else "not tested"
     )
-    return f"{topic.topic}: {topic.n_units} units\n{state}"
+    return f"{topic.topic}: {topic.n_units} unit{'' if topic.n_units == 1 else 's'}\n{state}"
 
 
 def topic_shares(
