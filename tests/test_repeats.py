@@ -161,3 +161,18 @@ def test_one_shape_is_taken_for_all(monkeypatch):
         # Four repeats in both ways, two more and the last in the way chosen.
         both, one = [(rounds["repeat"], False), (rounds["repeat"], True)], [(rounds["repeat"], chosen)]
         assert taken == [(rounds["base"], False)] * 12 + both * 4 + one * 2 + [(rounds["last"], chosen)]
+
+
+@pytest.mark.parametrize(("sizes", "last"), [((50, 50), 0.5), ((50, 49), 0.75)])
+def test_few_units_are_judged_without_most_of_their_words_to_the_last(monkeypatch, sizes, last):
+    refine, left_out = repeats.refine, []
+
+    def noted(*units, n_rounds, **settings):
+        left_out.append((n_rounds, settings.get("left_out", "as it is by default")))
+        return refine(*units, n_rounds=n_rounds, **settings)
+
+    monkeypatch.setattr(repeats, "refine", noted)
+    repeats.cluster(clustering.space(planted(sizes), n_topics=2), 2, n_repeats=1, n_bases=2)
+    rounds = repeats.ROUNDS
+    base = (rounds["base"], "as it is by default")
+    assert left_out == [base, base, (rounds["repeat"], 0.75), (rounds["last"], last)]
