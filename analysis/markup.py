@@ -17,10 +17,11 @@ _ALONE = frozenset("p br hr li ul ol div td tr blockquote h1 h2 h3 h4 h5 h6".spl
 """Elements whose name nobody puts in angle brackets for another purpose."""
 
 _OTHERS = frozenset(
-    "a abbr acronym audio b base big body button caption center cite code col colgroup data del details dfn em embed "
-    "fieldset font form head html i iframe img input ins kbd label legend link map mark meta noscript object option "
-    "param picture q s samp script select small source span strike strong style sub summary sup svg tbody template "
-    "textarea tfoot thead time title track tt u var video wbr".split()
+    "a abbr acronym applet area audio b base bdi bdo big body button caption center cite code col colgroup data "
+    "del details dfn em embed fieldset font form frame frameset head html i iframe img input ins kbd label legend "
+    "link map mark meta nobr noframes noscript object option param picture q s samp script select small source "
+    "span strike strong style sub summary sup svg tbody template textarea tfoot thead time title track tt u var "
+    "video wbr.split() )".split()
 )
 # no part of it can be read in two ways: time grows with the length only
 _TAG = re.compile(
@@ -35,15 +36,17 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 class Plain(NamedTuple):
-    """The text of a piece of markup, and how many tags, comments and character references were read."""
+    """The text of a piece of markup, how many tags (comments too) and references were read, whether all were."""
 
     text: str
     n_tags: int
     n_references: int
+    is_whole: bool = True
 
     def __str__(self) -> str:
         counted = ((self.n_tags, "tag"), (self.n_references, "character reference"))
-        return ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for n, what in counted if n)
+        said = ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for n, what in counted if n)
+        return said if self.is_whole else f"{said}, more below them left as they are"
 
 
 def plain(text: str) -> Plain | None:
@@ -63,13 +66,14 @@ def plain(text: str) -> Plain | None:
     again = first and _read(first.text)
     if first is None or again is None:
         return first
-    return Plain(again.text, first.n_tags + again.n_tags, first.n_references + again.n_references)
+    n_tags, n_references = first.n_tags + again.n_tags, first.n_references + again.n_references
+    return Plain(again.text, n_tags, n_references, _read(again.text) is None)
 
 
 def _read(text: str) -> Plain | None:
-    n_tags = 0
+    n_tags, has_blocks = 0, False
     if "<" in text and _has_tags(text):
-        text, n_tags = _without_tags(text)
+        text, n_tags, has_blocks = _without_tags(text)
     n_references = 0
 
     def character(found: re.Match[str]) -> str:
@@ -85,6 +89,9 @@ def _read(text: str) -> Plain | None:
         text = read.replace("\r\n", "\n").replace("\r", "\n") if n_references else text
     if not n_tags:
         return Plain(text, 0, n_references) if n_references else None
+    if has_blocks:
+        lines = (" ".join(line.split()) for line in text.split("\n"))
+        text = "\n\n".join(line for line in lines if line)
     return Plain(text.strip(), n_tags, n_references)
 
 
@@ -102,8 +109,8 @@ def _has_tags(text: str) -> bool:
     return False
 
 
-def _without_tags(text: str) -> tuple[str, int]:
-    """Return a text without its tags, lines for blocks; and their number."""
+def _without_tags(text: str) -> tuple[str, int, bool]:
+    """Return a text without its tags, lines for blocks; their number; and whether it has blocks."""
     bare, n_comments = _without_comments(without_heavy(text))
     names = [name for tag in _TAG.finditer(bare) if _is_known(name := tag["name"].lower())]
     kinds = set(names)
@@ -115,12 +122,11 @@ def _without_tags(text: str) -> tuple[str, int]:
     n = len(names) + n_comments
     if not BLOCKS.isdisjoint(kinds - {"br"}):  # a line end is but white space
         parts = (part.replace("\n", " ") for part in _BLANK_LINE.split(bare))
-        lines = (" ".join(line.split()) for line in _TAG.sub(sign, "\n\n".join(parts)).split("\n"))
-        return "\n\n".join(line for line in lines if line), max(n, 1)
+        return _TAG.sub(sign, "\n\n".join(parts)), max(n, 1), True
     bare = _TAG.sub(sign, bare)
     if "br" in kinds:
         bare = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip(" \t") for line in bare.split("\n")))
-    return bare, max(n, 1)
+    return bare, max(n, 1), False
 
 
 def _is_known(name: str) -> bool:
