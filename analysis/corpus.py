@@ -101,6 +101,7 @@ def load_articles(
         ``title`` : str, as the file states it, else the headline that opens the text, else NA
         ``text`` : str, the decoded text without byte-order mark, line ends as line feeds; nothing else is changed.
         Of a web page, its headline and main text; of Markdown, its plain text.
+        Of a row of a table, `markup.plain`: HTML in its text or title is read, and ``problems`` names the row.
         ``outlet`` : str, as the file states it, else as the dateline marks it, else NA
         ``published`` : datetime64[ns, UTC], as the file or a date line states it, else NaT
         ``language`` : str, BCP 47, as a column states it, else detected; ``und`` where it cannot be told

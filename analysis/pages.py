@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis import decoding, metadata, roles
 from analysis.files import Found, Problem, identify, reason_of
+from analysis.markup import BLOCKS, without_heavy
 from analysis.tables import MOST_TEXT, Options, Record
 
 MOST_TAGS = 50_000
@@ -20,16 +21,11 @@ MOST_FEED = 32 * 2**20
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?([A-Za-z-]{2,20})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_HEAVY = re.compile(r"<(script|style|svg|noscript|template)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-3])\b[^>]{0,500}>(.{1,1000}?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 # of the nineties: trafilatura would make one paragraph of those in a <font>
 _TYPOGRAPHY = re.compile(r"</?(?:font|center)\b[^<>]{0,300}>", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table td th tr ul".split()
-)
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}date"
 
@@ -171,7 +167,7 @@ def plain_text(markup: str) -> str:
         return _WHITE.sub(" ", text or "")
 
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        block = _name(node) in _BLOCKS
+        block = _name(node) in BLOCKS
         if event == "start":
             pieces += ["\n" if block else "", flat(node.text) if _name(node) not in ("script", "style") else ""]
         else:
@@ -198,7 +194,7 @@ def _page(
         yield Problem(source, decoded.problem, decoded.detail, article_id)
     if decoded.text is None:
         return
-    markup = _without_heavy(decoded.text)
+    markup = without_heavy(decoded.text)
     if declaration := _DECLARATION.match(markup):
         markup = markup[declaration.end() :]
     if markup.count("<") > MOST_TAGS:
@@ -253,25 +249,6 @@ def _date_among(lines: list[str]) -> str | None:
     found = [m for m in map(roles.DATE_LINE.fullmatch, lines) if m]
     dates = {m["date"] for m in found if not m["label"].lower().startswith(("updated", "last"))}
     return dates.pop() if len(dates) == 1 else None
-
-
-def _without_heavy(text: str) -> str:
-    """Leave out scripts, styles and drawings; what is opened and not closed stays."""
-    lower = text.lower() if len(text.lower()) == len(text) else text
-    kept: list[str] = []
-    at = 0
-    endless: set[str] = set()
-    for match in _HEAVY.finditer(text):
-        name = match[1].lower()
-        if match.start() < at or name in endless:
-            continue
-        end = lower.find(f"</{name}", match.end())
-        if end < 0:
-            endless.add(name)
-            continue
-        kept.append(text[at : match.start()])
-        at = lower.find(">", end) + 1 or len(text)
-    return "".join([*kept, text[at:]])
 
 
 def _with_metadata(text: str, markup: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, NamedTuple
 
+from analysis import markup
 from analysis.files import Found, Problem, identify
 
 MOST_TEXT = 16 * 2**20
@@ -207,15 +208,33 @@ class Rows:
         elif len(text) > MOST_TEXT:
             yield Problem(source, "too_large", f"{len(text):,} characters; {MOST_TEXT:,} at most", article_id)
         else:
+            text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+            title = _string(get(columns["title"]))
+            if "<" in text or "&" in text or (title and ("<" in title or "&" in title)):
+                text, title, what = _unmarked(text, title)
+                if what:
+                    yield Problem(source, "markup", what, article_id)
             yield Record(
                 source,
                 article_id,
-                text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text,
-                _string(get(columns["title"])),
+                text,
+                title,
                 _string(get(columns["outlet"])),
                 get(columns["date"]),
                 _string(get(columns["language"])),
             )
+
+
+def _unmarked(text: str, title: str | None) -> tuple[str, str | None, str]:
+    """Read the HTML in a text and its title; say what it was, if there was any."""
+    said = []
+    if (found := markup.plain(text)) is not None:
+        text = found.text
+        said.append(f"in the text {found}")
+    if title and (found := markup.plain(title)) is not None:
+        title = _string(found.text)
+        said.append(f"in the title {found}")
+    return text, title, "; ".join(said)
 
 
 class Block(NamedTuple):
