@@ -36,6 +36,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    markup: bool = False,
     titles: Literal["apart", "first"] = "apart",
     chunksize: None = None,
     jobs: int | None = None,
@@ -49,6 +50,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    markup: bool = False,
     titles: Literal["apart", "first"] = "apart",
     chunksize: int,
     jobs: int | None = None,
@@ -61,6 +63,7 @@ def load_articles(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     repair: bool = False,
+    markup: bool = False,
     titles: Literal["apart", "first"] = "apart",
     chunksize: int | None = None,
     jobs: int | None = None,
@@ -82,6 +85,9 @@ def load_articles(
         which ``problems`` names.
     repair : bool, default=False
         Repair mojibake. Else it is named in ``problems`` and left.
+    markup : bool, default=False
+        Read HTML in the text and title of a table's rows, escaped or not, as `markup.plain` does. Else it is named in
+        ``problems`` and left, and its tags count as words. Web pages and feeds are read as HTML in any case.
     titles : {"apart", "first"}, default="apart"
         What becomes of a title that the file states apart from the text, in a column, say. By default it stays out of
         the text, which is what the file gives: nothing counts or searches it, and ``problems`` says so. ``"first"``
@@ -101,7 +107,6 @@ def load_articles(
         ``title`` : str, as the file states it, else the headline that opens the text, else NA
         ``text`` : str, the decoded text without byte-order mark, line ends as line feeds; nothing else is changed.
         Of a web page, its headline and main text; of Markdown, its plain text.
-        Of a row of a table, `markup.plain`: HTML in its text or title is read, and ``problems`` names the row.
         ``outlet`` : str, as the file states it, else as the dateline marks it, else NA
         ``published`` : datetime64[ns, UTC], as the file or a date line states it, else NaT
         ``language`` : str, BCP 47, as a column states it, else detected; ``und`` where it cannot be told
@@ -137,11 +142,11 @@ def load_articles(
         raise ValueError(f"chunksize must be 1 at least, not {chunksize}")
     if titles not in ("apart", "first"):
         raise ValueError(f"titles must be 'apart' or 'first', not {titles!r}")
-    given = {"columns": columns, "encoding": encoding, "repair": repair, "titles": titles}
+    given = {"columns": columns, "encoding": encoding, "repair": repair, "markup": markup, "titles": titles}
     if chunksize is None and (snapshot := snapshots.load(root, given)) is not None:
         return snapshot
     many = root.is_dir() or root.suffix.lower() == ".zip"
-    options = Options(columns, encoding, many, in_blocks=chunksize is None)
+    options = Options(columns, encoding, many, markup, in_blocks=chunksize is None)
     loaded = _load(root, options, repair, titles, chunksize, None if jobs is None else workers.n_jobs(jobs))
     if chunksize is not None:
         return loaded

@@ -16,7 +16,7 @@ ENVIRONMENT = "DATELINE_SNAPSHOT"
 """The environment variable that names the folder of a snapshot, set for the kernels of a run only."""
 
 _KEY = "corpus.json"
-_DEFAULTS = {"columns": None, "encoding": None, "repair": False, "titles": "apart"}
+_DEFAULTS = {"columns": None, "encoding": None, "repair": False, "markup": False, "titles": "apart"}
 
 
 def save(

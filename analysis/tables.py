@@ -141,7 +141,7 @@ class Rows:
         return other
 
     def __getstate__(self) -> dict[str, Any]:
-        options = Options(self.options.columns, self.options.encoding, self.options.many)
+        options = Options(self.options.columns, self.options.encoding, self.options.many, self.options.markup)
         return {**self.__dict__, "options": options, "_columns": {}, "_told": set(self._told), "has_told": False}
 
     def problem(self, number: int, problem: str, detail: str) -> Problem:
@@ -211,9 +211,11 @@ class Rows:
             text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
             title = _string(get(columns["title"]))
             if "<" in text or "&" in text or (title and ("<" in title or "&" in title)):
-                text, title, what = _unmarked(text, title)
+                plain, plain_title, what = _unmarked(text, title)
                 if what:
-                    yield Problem(source, "markup", what, article_id)
+                    yield Problem(source, "markup_read" if self.options.markup else "markup", what, article_id)
+                if self.options.markup:
+                    text, title = plain, plain_title
             yield Record(
                 source,
                 article_id,
@@ -275,7 +277,7 @@ LARGE = 4 * BLOCK
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read: columns by field, the encoding, whether the corpus may hold many files, large ones in blocks.
+    """How to read: columns by field, the encoding, whether the corpus may hold many files, whether HTML is read.
 
     Tables that have the column named for the text are noted in ``fitted`` on the way, others in ``missed``.
     """
@@ -283,6 +285,7 @@ class Options:
     columns: Mapping[str, str | None] | None = None
     encoding: str | None = None
     many: bool = True
+    markup: bool = False
     fitted: list[str] = default(default_factory=list, repr=False)
     missed: list[str] = default(default_factory=list, repr=False)
     in_blocks: bool = False

@@ -156,7 +156,7 @@ def write(folder, kind):
 @pytest.mark.parametrize("kind", ["csv", "tsv", "json", "jsonl", "parquet"])
 def test_rows_of_tables(tmp_path, kind):
     path = write(tmp_path, kind)
-    articles, problems = corpus.load_articles(path)
+    articles, problems = corpus.load_articles(path, markup=True)
     source = f"t.{kind}"
     expected = pd.DataFrame(
         [
@@ -169,10 +169,10 @@ def test_rows_of_tables(tmp_path, kind):
     columns = list(expected.columns)
     assert_frame_equal(articles[columns], expected.astype({c: "str" for c in columns if c != "n_words"}))
     told = [
-        [f"{source}#1", "a", "markup", "in the text 4 tags; in the title 2 tags, 1 character reference"],
-        [f"{source}#3", "c", "markup", "in the text 1 tag; in the title 2 tags"],
+        [f"{source}#1", "a", "markup_read", "in the text 4 tags; in the title 2 tags, 1 character reference"],
+        [f"{source}#3", "c", "markup_read", "in the text 1 tag; in the title 2 tags"],
         [f"{source}#3", "c", "empty", "no text"],
-        [f"{source}#4", "d", "markup", "in the title 2 character references"],
+        [f"{source}#4", "d", "markup_read", "in the title 2 character references"],
         [source, None, "title_apart", "3 titles, first 'Oil & gas'"],
     ]
     assert_frame_equal(problems, pd.DataFrame(told, columns=list(problems.columns), dtype="str"))
@@ -180,15 +180,15 @@ def test_rows_of_tables(tmp_path, kind):
 
 def test_files_of_text_stay(tmp_path):
     (tmp_path / "a.txt").write_text("<p>Iran &amp; Cuba met in Havana.</p>")
-    articles, problems = corpus.load_articles(tmp_path)
+    articles, problems = corpus.load_articles(tmp_path, markup=True)
     assert articles["text"].tolist() == ["<p>Iran &amp; Cuba met in Havana.</p>"]
     assert problems.empty
 
 
 def test_what_was_loaded_loads_the_same(tmp_path):
-    articles, _ = corpus.load_articles(write(tmp_path, "jsonl"))
+    articles, _ = corpus.load_articles(write(tmp_path, "jsonl"), markup=True)
     articles[["article_id", "title", "text"]].to_json(tmp_path / "u.jsonl", orient="records", lines=True)
-    again, problems = corpus.load_articles(tmp_path / "u.jsonl")
+    again, problems = corpus.load_articles(tmp_path / "u.jsonl", markup=True)
     same = ["article_id", "title", "text", "outlet", "published", "language", "story_id", "n_words"]
     assert_frame_equal(again[same], articles[same])
     assert problems["problem"].tolist() == ["title_apart"]
@@ -200,7 +200,7 @@ def test_other_processes_read_the_same(tmp_path, monkeypatch):
     path = tmp_path / "t.jsonl"
     rows = [{**ROWS[i % 4], "id": f"r{i}"} for i in range(400)]
     path.write_text("".join(json.dumps(r) + "\n" for r in rows))
-    one, two = (corpus.load_articles(path, jobs=n) for n in (1, 2))
+    one, two = (corpus.load_articles(path, markup=True, jobs=n) for n in (1, 2))
     for a, b in zip(one, two, strict=True):
         assert_frame_equal(a, b)
-    assert (one[1]["problem"] == "markup").sum() == 300
+    assert (one[1]["problem"] == "markup_read").sum() == 300
