@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,48 +119,12 @@ def _states(j: Judge, known: _Known, direct: np.ndarray) -> None:
         country |= rest & (by_country > by_state)
         rest &= by_state == by_country
         state |= rest & (by_state == 0) & (after_place | ((local > 0) & (abroad == 0)))
-        open_ = rest & ~state & (by_state == 0) & (local == 0)
-        country |= open_ & (abroad > 1)
-        dealings = _deals(j, mine[(open_ & (abroad < 2))[mine]])
-        country |= open_ & (known.times(dealings) > 0)
+        country |= rest & ~state & (by_state == 0) & (local == 0) & (abroad > 1)
         mask = np.zeros(len(c), dtype=bool)
         mask[mine] = True
         j.decide(mask & state, "the state or province of the same name")
         j.decide(mask & country, "settled by its context")
         j.decide(mask & ~(j.is_kind("capital") & (by_state == 0)), "undecided: place or country")
-
-
-def _deals(j: Judge, where: np.ndarray) -> np.ndarray:
-    """Whether, of those asked about, the sentence has another country and a word of diplomacy or government.
-
-    Never in an article that names the United States, or has something of their public life: a governor, a senator, a
-    large city.
-    """
-    c = j.c
-    found = np.zeros(len(c), dtype=bool)
-    if not len(where):
-        return found
-    american = np.unique(c.article[j.country == USA])
-    where = where[~np.isin(c.article[where], american) & (j.nearby("us_public", where) == 0)]
-    other = (j.country >= 0) & ~j.g.conditional[c.row] & j.is_kind("name", "demonym") & (j.rule < len(ACCEPTING))
-    other[np.isin(c.row, c.row[where])] = False
-    others = c.start[other]
-    for i in where:
-        before, after = j.flat.between(c.start[i] - _FAR, c.start[i]), j.flat.between(c.end[i], c.end[i] + _FAR)
-        before, after = _SENTENCE_END.split(before)[-1], _SENTENCE_END.split(after)[0]
-        first, last = np.searchsorted(others, [c.start[i] - len(before), c.end[i] + len(after)])
-        found[i] = first < last and not _DIPLOMACY.isdisjoint(_WORD.findall((before + b" " + after).lower()))
-    return found
-
-
-_FAR = 400
-_SENTENCE_END = re.compile(rb"[.!?][\"')]* |[\n\0]")
-_WORD = re.compile(rb"[a-z]+")
-_DIPLOMACY = frozenset(
-    b"accord ambassador ambassadors bilateral border borders ceasefire consul consulate diplomacy diplomat diplomatic "
-    b"diplomats embassies embassy envoy envoys minister ministers ministry pact parliament premier president "
-    b"sovereignty summit talks treaty truce visa visas".split()
-)
 
 
 def _after_place(j: Judge, where: np.ndarray) -> np.ndarray:

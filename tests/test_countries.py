@@ -360,32 +360,6 @@ def test_positions():
     assert found[["name", "position"]].to_numpy().tolist() == [["Iran", 0.0], ["Cuba", 0.6]]
 
 
-GEORGIAS = [
-    # One other country in the sentence, and a word of diplomacy: the country, and so in the rest of the article.
-    ("France and its envoys opened a mission in Georgia. Later Georgia was calm.", [True, True]),
-    ("Georgia agreed on flights to Turkey, the ministry said.", [True]),
-    ("Talks between Iran and Georgia lasted two hours.", [True]),
-    ("Poland's president flew to Georgia.", [True]),
-    # The word is missing, or stands in another sentence, or the other country does.
-    ("A farmer in Georgia sells pecans to China.", [False]),
-    ("A farmer in Georgia sells pecans to China. Its ministry was glad.", [False]),
-    ("The ministry likes Georgia. Pecans went to China.", [False]),
-    ("The ministry likes Georgia.", [False]),
-    # The article names the United States, or what belongs to their public life.
-    ("China's ministry bought pecans in Georgia. A U.S. court had allowed it.", [False]),
-    ("Japan's ambassador came to Georgia. He had changed planes in Chicago.", [False]),
-    ("Mexico's president came to Georgia. The governor waited.", [False]),
-    ("Japan's ambassador came to Georgia. In Ohio he had bought a car.", [False]),
-    ("Japan's envoy came to Georgia. The Georgia Senate rose.", [False, False]),
-]
-
-
-@pytest.mark.parametrize(("text", "accepted"), GEORGIAS)
-def test_georgia_beside_one_country(text, accepted):
-    found = read(text)
-    assert found.loc[found["surface"] == "Georgia", "accepted"].tolist() == accepted
-
-
 WORDS = (
     "Iran Iranian Cuba Havana US U.S. Georgia Jordan Chad Latin American Americans South Korea Korean Congo New Mexico "
     "Mexico City Michael Mr. Smith Lebanon Pa. Texas Persian Gulf Sino Franco German French speaks Spanish Press "
