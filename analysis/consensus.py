@@ -28,8 +28,8 @@ def agreed(
     topics are of like size. `as_they_come` joins only what the given partitions put together: right where they are
     not, but where there are many topics it may chain them. The effective number of groups, :math:`\exp(-\sum_k s_k
     \log s_k)` with :math:`s_k` the share of the units in group k [1]_, tells which of the two the corpus is: the
-    second is taken where its effective number is below `UNEVEN` times that of the first. `repeats.cluster` decides by
-    `kept` where it can: that is right more often, but needs the topics of both.
+    second is taken where its effective number is below `UNEVEN` times that of the first. `repeats.cluster` knows more
+    of the corpus, and decides otherwise (`repeats.FLAT`, `repeats.DIFFER`).
 
     Parameters
     ----------

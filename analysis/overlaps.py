@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from analysis import compiled, shingles
 from analysis.shingles import SHINGLE
 
 _WORD = re.compile(r"[^\W_]+")
-_INSIDE = re.compile(r"(?<=[\w,;:)\-’'\"] )[^\W_]{2,}|(?<!\w)\d\w*")
+_INSIDE = re.compile(r"(?<=[\w,;:)\-’'\"] )[^\W\d_]{2,}(?: [^\W\d_]{2,})*")
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
@@ -35,16 +35,21 @@ class Shingled:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the article in lower case."""
-        return frozenset(_WORD.findall(self.text.lower()))
+        return frozenset(word.lower() for word in _WORD.findall(self.text))
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """Words with a capital inside a sentence, and numbers, in lower case; days and months apart."""
-        found: list[str] = []
+    def names(self) -> frozenset[tuple[str, ...]]:
+        """Words with a capital inside a sentence, those in a row as one, in lower case; days and months apart."""
+        found: set[tuple[str, ...]] = set()
         for line in self.text.split("\n"):
-            if not _is_title(line):
-                found += [w.lower() for w in _INSIDE.findall(line) if w[0].isupper() or w[0].isdigit()]
-        return frozenset(found) - _DAYS
+            for run in [] if _is_title(line) else _INSIDE.findall(line):
+                words = [w.lower() if w[0].isupper() and w.lower() not in _DAYS else "" for w in run.split(" ")]
+                found |= {tuple(g) for named, g in itertools.groupby(words, bool) if named}
+        return frozenset(found)
+
+    def lacks(self, names: Iterable[tuple[str, ...]]) -> int:
+        """Count the names of which it has no word."""
+        return sum(self.words.isdisjoint(name) for name in names)
 
 
 def _is_title(line: str) -> bool:

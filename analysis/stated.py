@@ -63,5 +63,6 @@ def _stated(root: Path, file: str, columns: Mapping[str, str | None] | None) -> 
     for item in readers.records(root / file if file else root, Options(columns)):
         if isinstance(item, Record):
             source = f"{file}#{item.source.rpartition('#')[2]}" if file else item.source
-            published = None if pd.isna(item.published) else str(item.published).strip() or None
+            missing = pd.api.types.is_scalar(item.published) and pd.isna(item.published)
+            published = None if missing else str(item.published).strip() or None
             yield source, [item.title, item.outlet, published, item.language]

@@ -29,9 +29,8 @@ WHOLE = 0.8
 FORM = 200
 """Words below which two reports written to one form, of which only the names differ, could pass for copies."""
 
-NAMES, NAMES_BELOW = 0.5, 0.3
-"""Share of a shorter article's names and numbers that its copy has: half, and at most so much below its share of
-words. Reports written to one form share their words, not their names."""
+NAMES = 0.6
+"""Share of a shorter article's names of which its copy has more: reports of one form share their words, not names."""
 
 FEWEST_LOST = 2
 """Names of the shorter that the longer lacks if they are two reports: any edit can change one."""
@@ -223,17 +222,16 @@ def in_common(
     of_longer = np.count_nonzero(longer) / len(longer)
     if of_longer < least_of_longer or not _opens(shorter) or not (of_shorter >= WHOLE or _opens(longer)):
         return None
-    if short.n_words < FORM and _names_others(short, long, of_shorter):
+    if short.n_words < FORM and _names_others(short, long):
         return None
     return of_shorter, of_longer
 
 
-def _names_others(short: Shingled, long: Shingled, of_shorter: float) -> bool:
+def _names_others(short: Shingled, long: Shingled) -> bool:
     """Say whether the shorter of two articles names others than the longer: one form, two reports."""
-    most = 1 - max(NAMES, of_shorter - NAMES_BELOW)
     either = [(short, long), (long, short)] if short.n_words == long.n_words else [(short, long)]
-    lost = [(len(one.names - other.words), len(one.names)) for one, other in either]
-    return all(n >= FEWEST_LOST and n > most * n_names for n, n_names in lost)
+    lost = [(other.lacks(one.names), len(one.names)) for one, other in either]
+    return all(n >= FEWEST_LOST and n_names - n <= round(NAMES * n_names, 9) for n, n_names in lost)
 
 
 def _opens(covered: np.ndarray) -> bool:

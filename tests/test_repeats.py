@@ -120,10 +120,11 @@ def test_groups_of_like_size_are_not_made_in_both_ways(monkeypatch):
 
 @pytest.mark.parametrize("flat", [1.0, 0.8])
 def test_the_partitions_vote(monkeypatch, flat):
-    # What `_agree` gives at the last, and a vote that is another: the mean of both is taken, and described.
+    # What `_agree` gives at the last, and a vote that is another: a quarter of it is taken, and described.
     units = clustering.space(planted([60, 6, 6]), n_topics=3)
     told = np.eye(3)[np.arange(72) % 3]
     monkeypatch.setattr(repeats, "_flat", lambda *_: flat)
+    monkeypatch.setattr(repeats, "VOTE", 0.25)
     monkeypatch.setattr(repeats, "_uneven", lambda *_: True)
     monkeypatch.setattr(repeats.consensus, "votes", lambda labels, partitions, n_topics: told)
     agree, last = repeats._agree, []
@@ -136,7 +137,7 @@ def test_the_partitions_vote(monkeypatch, flat):
     mixture, memberships, _ = repeats.cluster(units, 3, n_repeats=2, n_bases=2)
     (before, alone), n_partitions = last[-1]
     assert n_partitions == 2 * (2 + 1)
-    np.testing.assert_allclose(memberships, (told + alone) / 2)
+    np.testing.assert_allclose(memberships, told / 4 + alone * 3 / 4)
     np.testing.assert_allclose(mixture.shares, (memberships.sum(axis=0) + 1) / (72 + 3))
     np.testing.assert_allclose(mixture.terms.sum(axis=1), 1)
     assert (mixture.share_power, mixture.pseudo) == (before.share_power, before.pseudo)

@@ -141,4 +141,4 @@ def apart(xy: np.ndarray, radii: np.ndarray, *, low: np.ndarray, high: np.ndarra
         push = (0.35 * (room[i, j] - distance) / np.hypot(*way.T))[:, None] * way
         np.add.at(xy, i, push)
         np.subtract.at(xy, j, push)
-    return xy
+    return np.clip(xy, low + radii[:, None], high - radii[:, None])

@@ -237,7 +237,7 @@ def pair_map(
         others=xy[rest].T,
         other_radii=radii[rest],
         fontsize=8,
-        n_bold=1,
+        n_bold=int(focus in codes),
     )
     return ax
 
