@@ -178,6 +178,18 @@ def test_rows_of_tables(tmp_path, kind):
     assert_frame_equal(problems, pd.DataFrame(told, columns=list(problems.columns), dtype="str"))
 
 
+def test_rows_stay_as_they_are_and_are_named_unless_asked(tmp_path):
+    articles, problems = corpus.load_articles(write(tmp_path, "jsonl"))
+    assert articles["text"].tolist() == [row["text"] for row in ROWS]
+    assert articles["title"].tolist() == [row["title"] for row in ROWS]
+    named = problems.loc[problems["problem"] == "markup", ["article_id", "detail"]]
+    assert named.to_numpy().tolist() == [
+        ["a", "in the text 4 tags; in the title 2 tags, 1 character reference"],
+        ["c", "in the text 1 tag; in the title 2 tags"],
+        ["d", "in the title 2 character references"],
+    ]
+
+
 def test_files_of_text_stay(tmp_path):
     (tmp_path / "a.txt").write_text("<p>Iran &amp; Cuba met in Havana.</p>")
     articles, problems = corpus.load_articles(tmp_path, markup=True)
