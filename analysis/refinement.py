@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,8 +112,8 @@ def refine(
         memberships = updated
         if moved < 1e-3:
             break
-    like = Mixture(np.empty(0), np.empty(0), background, np.empty(0), share_power, None, float(floor.sum()), kappa)
-    return _mixture(units, transposed, memberships, like), memberships
+    settings = {"background": background, "share_power": share_power, "pseudo": float(floor.sum()), "kappa": kappa}
+    return _mixture(units, transposed, memberships, **settings), memberships
 
 
 def describe(units: Space, memberships: np.ndarray, like: Mixture) -> Mixture:
@@ -128,13 +127,15 @@ def describe(units: Space, memberships: np.ndarray, like: Mixture) -> Mixture:
         As of `refine`, of the same units.
     """
     transposed = _trained(units.weighted, evidence(units.weighted)).T.tocsr()
-    return _mixture(units, transposed, memberships, like)
+    settings = {name: getattr(like, name) for name in ("background", "share_power", "pseudo", "kappa")}
+    return _mixture(units, transposed, memberships, **settings)
 
 
-def _mixture(units: Space, transposed: sparse.csr_array, memberships: np.ndarray, like: Mixture) -> Mixture:
-    masses, totals = _masses(transposed, memberships, like.pseudo * like.background)
+def _mixture(units: Space, transposed, memberships: np.ndarray, *, background, share_power, pseudo, kappa) -> Mixture:
+    masses, totals = _masses(transposed, memberships, pseudo * background)
     centres = unit_rows(memberships.T @ units.points)
-    return replace(like, terms=masses / totals[:, None], shares=shares_of(memberships), centres=centres, tokens=totals)
+    terms, shares = masses / totals[:, None], shares_of(memberships)
+    return Mixture(terms, shares, background, centres, share_power, totals, pseudo, kappa)
 
 
 def _trained(weighted: sparse.csr_array, worth: np.ndarray) -> sparse.csr_array:

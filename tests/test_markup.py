@@ -1,4 +1,4 @@
-"""HTML in the fields of tables is read as text; what only looks like it stays."""
+"""HTML in the fields of tables is named, and read as text if asked for; what only looks like it stays."""
 
 import json
 import time
