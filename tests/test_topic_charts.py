@@ -106,3 +106,15 @@ def test_criteria_each_in_its_panel():
     assert without[0].get_legend() is None  # it would lie on the lines
     [legend] = without[0].figure.legends
     assert [t.get_text() for t in legend.get_texts()] == ["range: 3 to 4", "chosen: 3", "runner-up: 4"]
+
+
+def test_a_topic_has_one_colour_in_every_chart():
+    from analysis.charts import style
+    from analysis.charts import topics as charts_of_topics
+
+    assert [charts_of_topics._colour(k, 0.6) for k in (0, 2, len(style.PALETTE))] == [
+        style.PALETTE[0],
+        style.PALETTE[2],
+        style.PALETTE[0],
+    ]
+    assert charts_of_topics._colour(2, 0.4) == charts_of_topics._look(2, 0.4)[0] == style.MUTED

@@ -38,7 +38,7 @@ def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axe
     right = terms.loc[terms["rank"] <= n_terms, "weight"].max() * 100 if len(terms) else 1.0
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         shown = terms[(terms["topic"] == topic.topic) & (terms["rank"] <= n_terms)].sort_values("rank")
-        colour = ACCENT if topic.stability >= STABLE else MUTED
+        colour = _colour(topic.topic, topic.stability)
         ax.barh(np.arange(len(shown)), shown["weight"] * 100, color=colour, height=0.7)
         ax.set_yticks(np.arange(len(shown)), shown["term"])
         ax.set_ylim(n_terms - 0.5, -0.5)
@@ -116,9 +116,15 @@ def topic_shares(
     return ax
 
 
+def _colour(number: int, stability: float) -> str:
+    """Return the colour of a topic, the same in every chart; grey if it is not stable."""
+    return PALETTE[number % len(PALETTE)] if stability >= STABLE else MUTED
+
+
 def _look(number: int, stability: float) -> tuple[str, str]:
-    colour = PALETTE[number % len(PALETTE)] if stability >= STABLE else MUTED
-    return colour, HATCHES[(number // len(PALETTE) + (0 if stability >= STABLE else number)) % len(HATCHES)]
+    return _colour(number, stability), HATCHES[
+        (number // len(PALETTE) + (0 if stability >= STABLE else number)) % len(HATCHES)
+    ]
 
 
 def _two_lines(label: str) -> str:
@@ -151,7 +157,7 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             topic.x,
             topic.y,
             s=60 + 900 * topic.n_units / largest,
-            color=ACCENT if stable else MUTED,
+            color=_colour(topic.topic, topic.stability),
             alpha=0.75,
             edgecolor="white" if stable else GREY,
             linestyle="-" if stable else "--",
@@ -162,13 +168,13 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             (topic.x, topic.y),
             ha="center",
             va="center",
-            color="white" if stable else "black",
+            color="black",
             fontsize=9,
             fontweight="bold",
             zorder=3,
         )
         label = f"{topic.topic}: {_two_lines(topic.label)}" + _mark(topic.stability)
-        ax.scatter([], [], s=70, color=ACCENT if stable else MUTED, label=label)
+        ax.scatter([], [], s=70, color=_colour(topic.topic, topic.stability), label=label)
     if len(positions):
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
     ax.set_aspect("equal", adjustable="box", anchor="W")
@@ -275,7 +281,7 @@ def topic_rates(
     rows = np.arange(len(groups))
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])
-        colour = ACCENT if topic.stability >= STABLE else MUTED
+        colour = _colour(topic.topic, topic.stability)
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
         _points(ax, part["share"] * 100, rows, part["ci_low"].isna(), colour, size=5)
         ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
@@ -314,7 +320,7 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         part = rates[rates["topic"] == topic.topic].sort_values("period")
-        colour = ACCENT if topic.stability >= STABLE else MUTED
+        colour = _colour(topic.topic, topic.stability)
         ax.vlines(part["period"], part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=1.5)
         _points(ax, part["period"], part["share"] * 100, part["ci_low"].isna(), colour, size=4)
         ax.set_ylim(-2, 102)
@@ -356,15 +362,14 @@ def topic_dendrogram(
         at[node] = (low + high) / 2
         x = heights[node]
         ax.plot([heights.get(a, 0), x, x, heights.get(b, 0)], [low, low, high, high], color=GREY, linewidth=1)
-    stable = topics.set_index("topic")["stability"].ge(STABLE)
-    order = {t: i for i, t in enumerate(topics["topic"])}
+    stability = topics.set_index("topic")["stability"]
     labels = []
     for row, leaf in enumerate(leaves):
         unit = assignments.iloc[leaf]
         name = names[unit["article_id"]] if names is not None else unit["article_id"]
         place = f" ¶{unit['segment']}" if unit["segment"] >= 0 else ""
         labels.append(f"{name}{place}  [{unit['topic']}]{'?' if unit['weak'] else ''}")
-        colour = PALETTE[order[unit["topic"]] % len(PALETTE)] if stable[unit["topic"]] else MUTED
+        colour = _colour(unit["topic"], stability[unit["topic"]])
         ax.plot(0, row, marker="s", markersize=5, color=colour, clip_on=False, zorder=3)
     ax.set_yticks(range(len(leaves)), labels, fontsize=8)
     ax.tick_params(axis="y", length=0, pad=6)
