@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from analysis.directions import fix_signs, spherical_kmeans, unit_rows
+from analysis.directions import canonical, fix_signs, spherical_kmeans, unit_rows
 
 UNEVEN = 0.77
 """Ratio of effective numbers of groups below which groups as large as they come are taken; see `agreed`.
@@ -167,11 +167,8 @@ def _coordinates(incidence: sparse.csr_array, n_dims: int) -> np.ndarray:
     scaled = incidence.copy()
     scaled.data = 1 / np.sqrt(sizes[scaled.indices])
     # The Gram matrix of the groups or of the units, whichever are fewer, is small and exact; both have the coordinates.
-    if incidence.shape[0] < incidence.shape[1]:
-        values, vectors = np.linalg.eigh((scaled @ scaled.T).toarray())
-        coordinates = vectors * np.sqrt(np.clip(values, 0.0, None))
-    else:
-        values, vectors = np.linalg.eigh((scaled.T @ scaled).toarray())
-        coordinates = scaled @ vectors
-    there = values[::-1][:n_dims] > 1e-9
-    return unit_rows(fix_signs(coordinates[:, ::-1][:, :n_dims] * there))
+    few_units = incidence.shape[0] < incidence.shape[1]
+    values, vectors = np.linalg.eigh((scaled @ scaled.T if few_units else scaled.T @ scaled).toarray())
+    there = np.flatnonzero(values > 1e-9)[::-1]
+    values, vectors = values[there], canonical(values[there], vectors[:, there])[:, :n_dims]
+    return unit_rows(fix_signs(vectors * np.sqrt(values[:n_dims]) if few_units else scaled @ vectors))

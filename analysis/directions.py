@@ -38,6 +38,36 @@ def fix_signs(columns: np.ndarray) -> np.ndarray:
     return columns * np.where(columns[strongest, np.arange(columns.shape[1])] < 0, -1.0, 1.0) + 0.0
 
 
+def canonical(values: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Return eigenvectors that depend on the matrix alone: those of equal values may be turned in any way.
+
+    Processors and libraries turn them differently. Of a group of equal values the first vector is the projection of
+    the unit vector that is nearest to the group's space, the first of such; the second likewise in what is left of the
+    space, and so on: pivoted Cholesky factors of the projection. Vectors of a value of its own stay as they are.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), descending
+        Those that differ by at most 1e-9 of the largest magnitude are equal.
+    vectors : ndarray of shape (n_rows, n), columns of length 1, orthogonal
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n)
+    """
+    vectors = vectors.copy()
+    apart = np.flatnonzero(-np.diff(values) > 1e-9 * np.abs(values).max(initial=0.0)) + 1
+    for start, stop in zip([0, *apart], [*apart, len(values)], strict=True):
+        space = vectors[:, start:stop].copy()
+        for column in range(start, stop) if stop - start > 1 else ():
+            lengths = np.round(np.einsum("ij,ij->i", space, space), 9)
+            nearest = int(lengths.argmax())
+            turned = space[nearest] / np.linalg.norm(space[nearest])
+            vectors[:, column] = space @ turned
+            space -= np.outer(vectors[:, column], turned)
+    return vectors
+
+
 def unit_rows(rows: np.ndarray) -> np.ndarray:
     """Scale each row to length 1; rows of zeros stay."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

@@ -80,7 +80,8 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
         np.fill_diagonal(squared, 0.0)
         centre = np.eye(len(squared)) - 1 / max(len(squared), 1)
         values, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
-        values, vectors = np.clip(values[::-1], 0.0, None), vectors[:, ::-1]
+        values = np.clip(values[::-1], 0.0, None)
+        vectors = directions.canonical(values, vectors[:, ::-1])
         positions = np.zeros((len(squared), 2))
         n = min(2, len(squared))
         positions[:, :n] = directions.fix_signs(vectors[:, :n] * np.sqrt(values[:n]))

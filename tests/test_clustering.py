@@ -34,6 +34,23 @@ def test_signs_are_fixed():
     assert directions.fix_signs(columns)[1].tolist() == [0.5, 0.9]
 
 
+def test_eigenvectors_of_equal_values_by_hand():
+    # The plane at right angles to (1, 1, 1): each unit vector is equally near to it, and the first is taken. It casts
+    # (2, -1, -1) / 3; what is left of the plane is (0, 1, -1).
+    first, second = np.array([2, -1, -1]) / np.sqrt(6), np.array([0, 1, -1]) / np.sqrt(2)
+    alone = np.ones(3) / np.sqrt(3)
+    for angle in np.linspace(0, 6, 7):
+        turned = np.cos(angle) * first + np.sin(angle) * second, np.cos(angle) * second - np.sin(angle) * first
+        found = directions.canonical(np.array([2, 2 - 1e-12, 1]), np.stack([*turned, alone], axis=1))
+        np.testing.assert_allclose(found, np.stack([first, second, alone], axis=1), atol=1e-9)
+
+
+def test_eigenvectors_of_other_values_stay():
+    vectors = np.linalg.qr(np.random.default_rng(0).normal(size=(5, 5)))[0]
+    np.testing.assert_array_equal(directions.canonical(np.array([5.0, 4, 3, 2, 1.99]), vectors), vectors)
+    assert directions.canonical(np.zeros(0), np.zeros((3, 0))).shape == (3, 0)
+
+
 def test_kmeans_finds_directions():
     points = directions.unit_rows(np.array([[1, 0.1], [1, 0.2], [0.1, 1], [0.2, 1]]))
     labels = directions.spherical_kmeans(points, 2)

@@ -290,15 +290,35 @@ def test_what_the_plane_of_a_map_shows():
     assert mapped(np.eye(2))["explained"].tolist() == [1.0] * 2
 
 
+def test_map_does_not_hang_on_how_the_axes_of_equal_length_come(monkeypatch):
+    # Four topics at equal distances: all three axes are equally long, and any turn of them is as true as another.
+    eigh, found = np.linalg.eigh, []
+    for angle in (0.0, 0.3, 1.1):
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+        def turned(matrix, turn=turn):
+            values, vectors = eigh(matrix)
+            vectors[:, -3:-1] = vectors[:, -3:-1] @ turn
+            vectors[:, -2:] = vectors[:, -2:] @ turn
+            return values, vectors
+
+        monkeypatch.setattr(np.linalg, "eigh", turned)
+        found.append(mapped(np.eye(4))[["x", "y"]].to_numpy())
+    np.testing.assert_allclose(found[1], found[0], atol=1e-6)
+    np.testing.assert_allclose(found[2], found[0], atol=1e-6)
+
+
 def test_map_names_the_nearest_where_the_plane_misleads():
-    # Five topics of four words each, of which two share 0, 1 or 2: squares of the distances 1, 3/4 or 1/2. In the
-    # plane, topic 1 lies nearest to 4, and 3 to 2, and so on.
+    # Five topics of four words each, of which two share 0, 1 or 2: squares of the distances 1, 3/4 or 1/2. The second
+    # and third axis are equally long, so that any turn of them would do: the plane that is taken has 3 and 4 in one
+    # place, though each has two words in common with 2 and one with the other.
     words = ["adef", "ahij", "bchi", "bfgi", "cdgh"]
     terms = np.array([[0.25 * (letter in own) for letter in "abcdefghij"] for own in words])
     found = mapped(terms)
     xy = found[["x", "y"]].to_numpy()
     plane = np.linalg.norm(xy[:, None] - xy[None], axis=2) + 9 * np.eye(5)
-    assert plane[1].argmin() == 4
+    assert plane[3].argmin() == 4
+    assert plane[3, 4] < 1e-5
     # Topic 0 shares a word with 1, 3 and 4 (the first of equals counts), 1 two words with 2 only.
     assert found["nearest"].tolist() == [1, 2, 1, 2, 2]
     np.testing.assert_allclose(found["nearest_distance"], np.sqrt([3 / 4, 1 / 2, 1 / 2, 1 / 2, 1 / 2]), atol=1e-6)
