@@ -44,9 +44,9 @@ News) and on sentence embeddings of five of them it was 0.66 to 0.90 for Reuters
 above that for all but the 20 newsgroups, which `DIFFER` sets right.
 """
 
-DIFFER, TRIED = 0.95, 4
-"""Ratio of effective numbers of groups from which on groups as large as they come are of like size; and repeats that
-are made in both ways to see it, at most."""
+DIFFER, CLEAR, TRIED = 0.95, 0.035, (2, 4)
+"""Ratio of effective numbers of groups from which on groups as large as they come are of like size; how far from it
+the ratio is clear; and repeats that are made in both ways to see it: at least, and where it does not become clear."""
 
 FEWEST = 100
 """Units below which the ratio is `consensus.UNEVEN`: what a few paragraphs come to is chance, and words of few units
@@ -150,8 +150,9 @@ def cluster(
     for repeat, seed in enumerate(seeds):
         rows = np.flatnonzero(drawn[repeat])
         found.append({s: _repeat(units, rows, partitions[repeat], n_topics, s, seed) for s in shapes})
-        if len(shapes) > 1 and repeat + 1 == min(TRIED, n_repeats):
-            shapes = (_uneven(found),)
+        if len(shapes) > 1 and repeat + 1 >= min(TRIED[0], n_repeats):
+            uneven = _uneven(found, repeat + 1 >= min(TRIED[1], n_repeats))
+            shapes = shapes if uneven is None else (uneven,)
     labels = np.array([repeat[shapes[0]][0] for repeat in found])
     gain = np.array([repeat[shapes[0]][1] for repeat in found])
     everything = np.concatenate([partitions.reshape(-1, n_units), labels])
@@ -168,11 +169,12 @@ def _flat(partitions: np.ndarray, n_topics: int) -> float:
     return round(float(np.mean([consensus.effective_number(labels) for labels in every])) / n_topics, 9)
 
 
-def _uneven(found: list[dict[bool, tuple[np.ndarray, float]]]) -> bool:
-    """Say whether groups as large as they come differ in size more than groups of like size do."""
+def _uneven(found: list[dict[bool, tuple[np.ndarray, float]]], at_last: bool) -> bool | None:
+    """Say whether groups as large as they come differ in size more than the others do; None before that is clear."""
     number = [np.mean([consensus.effective_number(repeat[shape][0]) for repeat in found]) for shape in (False, True)]
-    ratio = DIFFER if len(found[0][True][0]) >= FEWEST else consensus.UNEVEN
-    return bool(number[1] < round(number[0] * ratio, 9))
+    ratio = round(number[1] / number[0], 9)
+    bound = DIFFER if len(found[0][True][0]) >= FEWEST else consensus.UNEVEN
+    return bool(ratio < bound) if at_last or abs(ratio - bound) >= CLEAR else None
 
 
 def _of_single(

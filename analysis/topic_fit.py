@@ -10,6 +10,7 @@ from analysis import (
     clustering,
     directions,
     frames,
+    freed_memory,
     mixtures,
     repeats,
     strangers,
@@ -84,6 +85,7 @@ def fit_topics(
     if vectors is not None:
         vectors = vectors[counted.filled]
     groups = topic_units.groups(counted, unit)
+    freed_memory.keep()
     with clustering.one_thread():
         found = _find(counted, groups, n_topics, vectors, previous, random_state)
         model = _describe(articles, counted, n_topics, unit, reason, rule, *found)

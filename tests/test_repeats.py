@@ -97,12 +97,27 @@ def test_gain_is_that_of_units_not_drawn(n_bases):
     np.testing.assert_allclose(found.gain, np.log(1000 / (found.drawn.sum(axis=1) + 1000)))
 
 
-@pytest.mark.parametrize(("sizes", "uneven"), [((70, 30), True), ((65, 35), False), ((69, 30), False), ((80, 9), True)])
-def test_groups_that_differ_in_size_are_taken_as_they_come(sizes, uneven):
-    # The effective number of 50 and 50 is 2; of 65 and 35 1.91, of 70 and 30 1.84, of 80 and 9 1.39: the limit is
-    # 0.95 * 2 = 1.9, and 0.77 * 2 = 1.54 below 100 units.
+@pytest.mark.parametrize(
+    ("sizes", "uneven", "clear"),
+    [
+        ((70, 30), True, False),
+        ((75, 25), True, True),
+        ((65, 35), False, False),
+        ((55, 45), False, True),
+        ((69, 30), False, True),
+        ((84, 15), True, False),
+        ((80, 9), True, True),
+    ],
+)
+def test_groups_that_differ_in_size_are_taken_as_they_come(sizes, uneven, clear):
+    # The effective number of 50 and 50 is 2; of 55 and 45 1.99, 65 and 35 1.91, 70 and 30 1.84, 75 and 25 1.75. The
+    # ratio must be below 0.95, so 1.9 of 2, and is clear from 0.915 and 0.985 on, 1.83 and 1.97. Below 100 units it
+    # must be below 0.77, so 1.54, and is clear from 1.47 and 1.61 on: 69 and 30 have 1.85, 84 and 15 1.53, 80 and 9
+    # 1.39.
     like, come = np.arange(sum(sizes)) % 2, np.repeat([0, 1], sizes)
-    assert repeats._uneven([{False: (like, np.nan), True: (come, np.nan)}] * 2) == uneven
+    found = [{False: (like, np.nan), True: (come, np.nan)}] * 2
+    assert repeats._uneven(found, True) is uneven
+    assert repeats._uneven(found, False) is (uneven if clear else None)
 
 
 def test_flat_is_the_effective_number_of_the_groups_as_a_share_of_the_topics():
@@ -143,7 +158,8 @@ def test_the_partitions_vote(monkeypatch, flat):
     assert (mixture.share_power, mixture.pseudo) == (before.share_power, before.pseudo)
 
 
-def test_one_shape_is_taken_for_all(monkeypatch):
+@pytest.mark.parametrize(("clear", "n_tried"), [(True, 2), (False, 4)])
+def test_one_shape_is_taken_for_all(monkeypatch, clear, n_tried):
     taken = []
     refine = repeats.refine
 
@@ -155,13 +171,14 @@ def test_one_shape_is_taken_for_all(monkeypatch):
     units = clustering.space(planted([60, 6, 6]), n_topics=3)
     for chosen in (True, False):
         taken.clear()
-        monkeypatch.setattr(repeats, "_uneven", lambda *_, chosen=chosen: chosen)
+        monkeypatch.setattr(repeats, "_uneven", lambda _, last, chosen=chosen: chosen if clear or last else None)
         monkeypatch.setattr(repeats, "_flat", lambda *_: 0.8)
         repeats.cluster(units, 3, n_repeats=6, n_bases=2)
         rounds = repeats.ROUNDS
-        # Four repeats in both ways, two more and the last in the way chosen.
+        # Some repeats in both ways, the rest and the last in the way chosen.
         both, one = [(rounds["repeat"], False), (rounds["repeat"], True)], [(rounds["repeat"], chosen)]
-        assert taken == [(rounds["base"], False)] * 12 + both * 4 + one * 2 + [(rounds["last"], chosen)]
+        bases, last = [(rounds["base"], False)] * 12, [(rounds["last"], chosen)]
+        assert taken == bases + both * n_tried + one * (6 - n_tried) + last
 
 
 @pytest.mark.parametrize(("sizes", "last"), [((50, 50), 0.5), ((50, 49), 0.75)])
