@@ -145,13 +145,13 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     likelihood, and the smallest with 90% of the greatest information (measured from the lowest, where that is
     negative). The number tried that is nearest to their geometric mean is chosen: they err in different ways, and their
     mean errs less than each. A criterion that is nowhere known is left out. The choice is what is found at that number.
-    Where topics come back nearly always (stability of 0.9 or more) and more are found than that, as many as are found
-    are chosen instead: structure as clear as that needs no other criterion.
+    Where topics come back nearly always (stability of 0.9 or more), more are found than that, and as many where so many
+    are asked for, as many as are found are chosen instead: structure as clear as that needs no other criterion.
 
     The range goes from the smaller of the two numbers to the larger, one number tried wider on either side, and at
     least two numbers tried to either side of the one chosen: two that agree can be wrong. It reaches to the one chosen
-    where that lies beyond. The runner-up is the most stable number of the range that is no neighbour of the one chosen,
-    and a neighbour if there is no other.
+    where that lies beyond. The runner-up is the most stable number of the range at which another number of topics is
+    found and that is no neighbour of the one chosen, and a neighbour if there is no other.
 
     Parameters
     ----------
@@ -177,6 +177,7 @@ def choose(criteria: pd.DataFrame) -> pd.DataFrame:
     inside = (apart <= 2) | ((at >= min(votes.min() - 1, chosen)) & (at <= max(votes.max() + 1, chosen)))
     scored["score"] = np.where(inside, 1 - np.abs(np.log2(k) - _mean(k[votes])), np.nan).round(directions.DIGITS)
     choice = np.full(len(k), "", dtype=object)
+    inside &= (criteria["n_found"] != criteria["n_found"].iloc[chosen]).to_numpy()
     others = next((rows for least in (2, 1) if (rows := np.flatnonzero(inside & (apart >= least))).size), ())
     if len(others):
         choice[others[np.argmax(criteria["stability"].fillna(-np.inf).to_numpy()[others])]] = "runner-up"
@@ -218,8 +219,9 @@ def picks(criteria: pd.DataFrame) -> pd.DataFrame:
         votes = np.array([number for _, number, _ in rows if np.isfinite(number)])
         middle = nearest(2 ** _mean(votes)) if len(votes) else k[0]
         rows.append(("nearest to the geometric mean of the two", nearest(found[k == middle][0]), USES[1]))
-        returning = found[criteria["stability"].to_numpy() >= COMES_BACK]
-        largest = nearest(returning.max()) if len(returning) else np.nan
+        returning = np.unique(found[criteria["stability"].to_numpy() >= COMES_BACK])
+        returning = [at for number in returning if found[k == (at := nearest(number))][0] >= min(number, at)]
+        largest = max(returning, default=np.nan)
         rows.append((f"largest with stability {COMES_BACK} or more", largest, USES[2]))
         for name in CRITERIA:
             values = criteria[name].to_numpy(dtype=np.float64)

@@ -32,10 +32,12 @@ def test_the_number_nearest_to_the_mean_of_two():
     np.testing.assert_allclose(found["score"], score, atol=2e-6)
     # 10 is the most stable of 4, 5, 9 and 10; 3 is out of the range, and 6 and 8 are neighbours.
     assert found["choice"].tolist() == ["", "", "", "", "", "chosen", "", "", "runner-up"]
-    # What is found there counts, four topics that hold a unit; then 3 and 5 are neighbours, and 7 is the first of the
-    # most stable. The range is two more on either side of 4 at least.
+    # What is found there counts, four topics that hold a unit; then 3 and 5 are neighbours, at 6 and 7 the same four
+    # are found, and 10 is the most stable of those with another number. The range is two more on either side of 4 at
+    # least. Where nothing else is found, nothing is the runner-up.
     found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 4, 4, 4, 5, 5, 5]))
-    assert found["choice"].tolist() == ["", "", "chosen", "", "", "runner-up", "", "", ""]
+    assert found["choice"].tolist() == ["", "", "chosen", "", "", "", "", "", "runner-up"]
+    assert set(topic_number.choose(frame.assign(n_found=4))["choice"]) == {"", "chosen"}
     assert found["score"].notna().all()
 
 
@@ -62,6 +64,16 @@ def test_topics_that_all_come_back_are_as_many_as_they_are():
     found = topic_number.choose(criteria([0.6, 0.5, 0.5, 0.5, 0.5, 0.95], [9.0] * 6, [9.0] * 6))
     assert found["score"].notna().all()
     assert found["choice"].tolist() == ["runner-up", "", "", "", "", "chosen"]
+
+
+def test_more_that_come_back_are_found_where_so_many_are_asked_for():
+    # Three topics as plain as can be: 5 are found by chance where 6 are asked for, but 3 where 5 are.
+    frame = criteria([0.8, 0.99, 0.99, 0.99, 0.92, 0.99], [5.0, 9.0, 8.0, 7.0, 6.0, 5.0], [0.5, 1, 1, 1, 1, 1])
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 3, 3, 5, 3]))
+    assert found["choice"].tolist() == ["runner-up", "chosen", "", "", "", ""]
+    # Five that are found where five are asked for are five.
+    found = topic_number.choose(frame.assign(n_found=[2, 3, 4, 5, 5, 5]))
+    assert found["choice"].tolist() == ["", "runner-up", "", "chosen", "", ""]
 
 
 def test_what_each_criterion_takes_by_itself():
@@ -205,7 +217,7 @@ def test_an_unknown_likelihood_counts_as_the_smallest():
 
 def test_a_range_of_the_last_number_alone():
     # Smoothed: 0, 1/3, 1. There is no next number; 3 is a neighbour.
-    found = topic_number.choose(criteria([0.9, 0.1, 0.1], [-1.0, 1.0, 1.0]).assign(n_found=4))
+    found = topic_number.choose(criteria([0.9, 0.1, 0.1], [-1.0, 1.0, 1.0]).assign(n_found=[2, 3, 4]))
     np.testing.assert_allclose(found["share"], [0, 1 / 3, 1], atol=1e-6)
     assert found["choice"].tolist() == ["runner-up", "", "chosen"]
 
