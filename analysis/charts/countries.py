@@ -52,7 +52,7 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
     n_more = len(counts) - len(rows)
     rest = f"; {n_more} more {'country' if n_more == 1 else 'countries'} not drawn" if n_more else ""
     left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
-    right.set(xlabel=f"articles that name it, of {searched:,}{rest}")
+    right.set(xlabel=f"articles that name it, of {searched:,}{rest}" if len(rows) else "articles that name it")
     left.set_ylabel("country")
     fit(right)
     return np.array([left, right], dtype=object)
