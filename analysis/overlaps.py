@@ -14,7 +14,7 @@ from analysis import compiled, shingles
 from analysis.shingles import SHINGLE
 
 _WORD = re.compile(r"[^\W_]+")
-_INSIDE = re.compile(r"(?<=[\w,;:)\-’'\"] )[^\W\d_]{2,}(?: [^\W\d_]{2,})*")
+_INSIDE = re.compile(r"(?:(?<=[\w,;:)\-’'\"] )|(?<=[\w,;:)’][”»] ))[^\W\d_]{2,}(?: [^\W\d_]{2,})*")
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()

@@ -276,14 +276,16 @@ def test_names_are_capitals_within_sentences():
     (read,) = overlaps.shingled(
         [
             "Officials of Norway, Peru and New Zealand met on Monday 4 May. Talks in “Oslo” cost $2.5m, I heard.\n"
+            "“We will,” Gahr said. “We must.” Nobody spoke.\n"
             "Ministers Resume Their Talks With Chile\nIn Cuba the U.S. envoy saw Étienne and the ЕС delegation."
         ]
     )
-    # After a quotation mark no word is known to be inside a sentence; the second line is a title.
-    named = {("norway",), ("peru",), ("new", "zealand"), ("cuba",), ("étienne",), ("ес",)}
+    # After an opening quotation mark no word is known to be inside a sentence, nor after one that closes it; the third
+    # line is a title.
+    named = {("norway",), ("peru",), ("new", "zealand"), ("gahr",), ("cuba",), ("étienne",), ("ес",)}
     assert read.names == named
     # A name is there if one of its words is.
-    assert overlaps.shingled(["Zealand, Norway and a 2.5m bill"])[0].lacks(named) == 4
+    assert overlaps.shingled(["Zealand, Norway and a 2.5m bill"])[0].lacks(named) == 5
     assert {"officials", "oslo", "chile", "и"} - read.words == {"и"}
 
 
