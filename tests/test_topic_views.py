@@ -309,20 +309,20 @@ def test_map_does_not_hang_on_how_the_axes_of_equal_length_come(monkeypatch):
 
 
 def test_map_names_the_nearest_where_the_plane_misleads():
-    # Five topics of four words each, of which two share 0, 1 or 2: squares of the distances 1, 3/4 or 1/2. The second
-    # and third axis are equally long, so that any turn of them would do: the plane that is taken has 3 and 4 in one
-    # place, though each has two words in common with 2 and one with the other.
-    words = ["adef", "ahij", "bchi", "bfgi", "cdgh"]
+    # Five topics of four words each, of which two share 0 to 3: squares of the distances 1, 3/4, 1/2, 1/4. The axes are
+    # of different lengths (0.56, 0.41 and 0.27), so that there is one plane only; in it, topic 1 lies nearest to 2.
+    words = ["acde", "abcd", "adgh", "cehi", "bfhj"]
     terms = np.array([[0.25 * (letter in own) for letter in "abcdefghij"] for own in words])
     found = mapped(terms)
     xy = found[["x", "y"]].to_numpy()
     plane = np.linalg.norm(xy[:, None] - xy[None], axis=2) + 9 * np.eye(5)
-    assert plane[3].argmin() == 4
-    assert plane[3, 4] < 1e-5
-    # Topic 0 shares a word with 1, 3 and 4 (the first of equals counts), 1 two words with 2 only.
-    assert found["nearest"].tolist() == [1, 2, 1, 2, 2]
-    np.testing.assert_allclose(found["nearest_distance"], np.sqrt([3 / 4, 1 / 2, 1 / 2, 1 / 2, 1 / 2]), atol=1e-6)
-    np.testing.assert_allclose(found["farthest_distance"], np.sqrt([1, 3 / 4, 1, 3 / 4, 3 / 4]), atol=1e-6)
+    assert plane[1].argmin() == 2
+    assert plane[1, 0] > plane[1, 2] + 0.1
+    # Topic 1 shares three words with 0; 2 and 3 two with 0 (2 as many with 1: the first of equals counts); 4 has one
+    # word of 1, of 2 and of 3, and none of 0.
+    assert found["nearest"].tolist() == [1, 0, 0, 0, 1]
+    np.testing.assert_allclose(found["nearest_distance"], np.sqrt([1 / 4, 1 / 4, 1 / 2, 1 / 2, 3 / 4]), atol=1e-6)
+    np.testing.assert_allclose(found["farthest_distance"], np.sqrt([1, 3 / 4, 3 / 4, 3 / 4, 1]), atol=1e-6)
 
 
 def test_units_without_a_topic_shift_no_other():
