@@ -13,6 +13,9 @@ STARTS = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "
 MOST_PERIODS = 60
 """Periods that "auto" makes at most, as far as a year is not too short for it."""
 
+DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
+"""Days of the shortest period of each length."""
+
 ENOUGH = 5
 """Articles that half of the periods hold for "auto": as many as a rate needs to be given an interval."""
 
@@ -20,10 +23,11 @@ ENOUGH = 5
 def length(published: pd.Series, period: str = "auto") -> str:
     """Return the period that ``"auto"`` stands for.
 
-    Of the lengths that make 2 to 60 periods from the first to the last date, it is the shortest whose median period
-    holds five articles, periods without an article aside. If none does, it is the longest of them: with so few articles
-    a shorter one shows single articles. If there are none, it is a day where all dates are of one day, and else, beyond
-    60 years, a year.
+    Of the lengths that make 2 to 60 periods from the first to the last date and are no longer than the days from the
+    one to the other, both included, it is the shortest whose median period holds five articles, periods without an
+    article aside. If none does, it is the longest of them: with so few articles a shorter one shows single articles. If
+    there are none, it is a day where all dates are of one day, and else, beyond 60 years, a year. A few days over a new
+    year make two periods of any length.
 
     Parameters
     ----------
@@ -44,7 +48,7 @@ def length(published: pd.Series, period: str = "auto") -> str:
         return "month" if period == "auto" else period
     first, last = found.min(), found.max()
     n_periods = {n: last.to_period(code).ordinal - first.to_period(code).ordinal + 1 for n, code in PERIODS.items()}
-    suited = [name for name, n in n_periods.items() if 2 <= n <= MOST_PERIODS]
+    suited = [name for name, n in n_periods.items() if 2 <= n <= MOST_PERIODS and DAYS[name] <= n_periods["day"]]
     for name in suited:
         if found.dt.to_period(PERIODS[name]).value_counts().median() >= ENOUGH:
             return name

@@ -53,8 +53,23 @@ def test_auto_makes_at_most_60_periods(first, last, expected):
         ([(f"{d:%Y-%m-%d}", 1) for d in pd.date_range("2024-01-01", periods=18, freq="7D")], "quarter"),
         # empty days do not count: two days of five articles, 57 days without any between them
         ([("2024-01-01", 5), ("2024-02-28", 5)], "day"),
-        # a day each side of a new year: every length makes two, none holds five
-        ([("2023-12-31", 1), ("2024-01-01", 1)], "year"),
+        # a day each side of a new year: every length makes two, none holds five, and all but a day are longer than it
+        ([("2023-12-31", 1), ("2024-01-01", 1)], "day"),
+        # five articles on five days over a new year
+        ([(f"{d:%Y-%m-%d}", 1) for d in pd.date_range("2023-12-30", periods=5)], "day"),
+        # the same with more: five on the first day of each year, but two days are no week
+        ([("2023-12-31", 4), ("2024-01-01", 9)], "day"),
+        # 7 days from Thursday to Wednesday are as long as a week, 6 are not
+        ([(f"{d:%Y-%m-%d}", 1) for d in pd.date_range("2023-12-28", periods=7)], "week"),
+        ([(f"{d:%Y-%m-%d}", 1) for d in pd.date_range("2023-12-28", periods=6)], "day"),
+        # five articles in five years
+        ([(f"{year}-06-01", 1) for year in range(2019, 2024)], "year"),
+        # 1,000 articles on three days over a new year
+        ([("2023-12-31", 300), ("2024-01-01", 300), ("2024-01-02", 400)], "day"),
+        # one article every 15 days from 1 January 2022 to 6 January 2024: two or three a month, six or seven a quarter
+        ([(f"{d:%Y-%m-%d}", 1) for d in pd.date_range("2022-01-01", periods=50, freq="15D")], "quarter"),
+        # three on one day
+        ([("2023-12-31", 3)], "day"),
         # one article in each of three years
         ([("2021-06-01", 1), ("2022-06-01", 1), ("2023-06-01", 1)], "year"),
         ([("2024-05-17", 1)], "day"),
@@ -80,9 +95,10 @@ def test_what_is_enough_is_what_an_interval_needs():
 @given(
     st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), min_size=1, max_size=30),
     st.sampled_from([1, 3, 9, 40, 300, 1500]),
+    st.sampled_from(["1950-01-31", "1949-12-30"]),
 )
-def test_auto_against_the_rule_said_another_way(counts, step):
-    days = [pd.Timestamp("1950-01-31").date() + pd.Timedelta(days=step * at) for at, n in counts for _ in range(n)]
+def test_auto_against_the_rule_said_another_way(counts, step, first):
+    days = [pd.Timestamp(first).date() + pd.Timedelta(days=step * at) for at, n in counts for _ in range(n)]
     found = pd.Series(pd.to_datetime(days, utc=True))
     groups = {}
     for name, key in {
@@ -93,10 +109,19 @@ def test_auto_against_the_rule_said_another_way(counts, step):
         "year": lambda d: d.year,
     }.items():
         at = sorted(map(key, days))
-        if 2 <= at[-1] - at[0] + 1 <= MOST_PERIODS:
+        fits = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}[name] <= (max(days) - min(days)).days + 1
+        if 2 <= at[-1] - at[0] + 1 <= MOST_PERIODS and fits:
             groups[name] = sorted(at.count(k) for k in set(at))
     halves = {n: (g[(len(g) - 1) // 2] + g[len(g) // 2]) / 2 for n, g in groups.items()}
     wanted = [n for n in groups if halves[n] >= 5] or list(groups)[-1:]
     assert list(PERIODS) == ["day", "week", "month", "quarter", "year"]
     assert length(found) == (wanted[0] if wanted else "day" if len(set(days)) == 1 else "year")
     assert period_lengths.length(found.sample(frac=1, random_state=0)) == length(found)
+
+
+@given(st.dates(pd.Timestamp("1900-01-01").date(), pd.Timestamp("2100-01-01").date()), st.integers(0, 2000))
+def test_a_period_is_never_longer_than_the_dates(first, n_days):
+    """However few articles there are: the shortest period of a length is no longer than the days of the articles."""
+    found = length(pd.Series(pd.to_datetime([first, first + pd.Timedelta(days=n_days)], utc=True)))
+    shortest = {"day": 1, "week": 7, "month": 28, "quarter": 31 + 28 + 31, "year": 365}
+    assert shortest[found] <= n_days + 1
