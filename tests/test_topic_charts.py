@@ -109,12 +109,11 @@ def test_criteria_each_in_its_panel():
 
 
 def test_a_topic_has_one_colour_in_every_chart():
-    from analysis.charts import style
-    from analysis.charts import topics as charts_of_topics
+    from analysis.charts import style, topic_looks
 
-    assert [charts_of_topics._colour(k, 0.6) for k in (0, 2, len(style.PALETTE))] == [
+    assert [topic_looks.colour(k, 0.6) for k in (0, 2, len(style.PALETTE))] == [
         style.PALETTE[0],
         style.PALETTE[2],
         style.PALETTE[0],
     ]
-    assert charts_of_topics._colour(2, 0.4) == charts_of_topics._look(2, 0.4)[0] == style.MUTED
+    assert topic_looks.colour(2, 0.4) == topic_looks.look(2, 0.4)[0] == style.MUTED

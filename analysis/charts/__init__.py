@@ -6,28 +6,17 @@ A chart function counts nothing, saves nothing and sets no size; every number it
 from analysis.charts.comention import pair_matrix, pair_windows
 from analysis.charts.corpus import share_intervals, words_by_role
 from analysis.charts.countries import country_counts, country_positions
+from analysis.charts.keyness import keyness_dispersion
 from analysis.charts.network import pair_map, pair_network
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, headline, subplots, use_style
 from analysis.charts.survival import pair_survival
-from analysis.charts.terms import (
-    keyness_dispersion,
-    rank_frequency,
-    term_bars,
-    term_positions,
-    term_trend,
-    terms_by_group,
-)
+from analysis.charts.terms import rank_frequency, term_bars, term_positions, term_trend, terms_by_group
 from analysis.charts.timeline import pair_timeline
 from analysis.charts.tone import pair_tone
-from analysis.charts.topics import (
-    topic_dendrogram,
-    topic_map,
-    topic_number,
-    topic_rates,
-    topic_shares,
-    topic_terms,
-    topic_trend,
-)
+from analysis.charts.topic_distances import topic_dendrogram, topic_map
+from analysis.charts.topic_groups import topic_rates, topic_trend
+from analysis.charts.topic_numbers import topic_number
+from analysis.charts.topics import topic_shares, topic_terms
 
 __all__ = [
     "ACCENT",

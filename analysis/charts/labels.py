@@ -49,6 +49,11 @@ def period_names(periods: pd.Series) -> list[str]:
     return periods.dt.strftime("%Y-%m" if len(periods) > 1 and periods.dt.day.eq(1).all() else "%Y-%m-%d").tolist()
 
 
+def of_terms(frame: pd.DataFrame) -> list[str]:
+    """Return the labels of terms: as they are mostly written, else as they are counted."""
+    return frame["label" if "label" in frame else "term"].tolist()
+
+
 def nothing(ax: Axes, why: str) -> Axes:
     """Say in the chart's place why there is none."""
     ax.set_axis_off()

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullFormatter
 
 from analysis.charts import labels
-from analysis.charts.placement import name_points
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
 
@@ -32,7 +31,7 @@ def term_bars(frequencies: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     for k, (n, df) in enumerate(zip(frequencies["n"], frequencies["df"], strict=True)):
         ax.annotate(f"{n} in {df}", (edge[k], k), xytext=(5, 0), textcoords="offset points", va="center", color=GREY,
                     fontsize=9)  # fmt: skip
-    ax.set_yticks(y, _labels(frequencies))
+    ax.set_yticks(y, labels.of_terms(frequencies))
     ax.set_ylim(len(y) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, (edge.max() if len(y) else 1) * 1.14)
@@ -54,7 +53,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         Terms to draw, first on top; all of them if not given.
     """
     chosen = list(dict.fromkeys(counts["term"])) if terms is None else list(terms)
-    names = dict(zip(counts["term"], _labels(counts), strict=True))
+    names = dict(zip(counts["term"], labels.of_terms(counts), strict=True))
     groups = list(dict.fromkeys(counts["group"]))
     y = np.arange(len(chosen), dtype=float)
     ax.hlines(y[:-1] + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#EFEFEF", linewidth=0.8, zorder=0)
@@ -108,7 +107,7 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axis.set_minor_formatter(NullFormatter())
-    names = _labels(frequencies)
+    names = labels.of_terms(frequencies)
     picked = np.unique(np.round(np.geomspace(1, max(len(n) * 0.2, 1), n_labels)).astype(int)) if len(n) else []
     for r in picked:
         ax.annotate(names[r - 1], (r, n[r - 1]), xytext=(6, 5), textcoords="offset points", color="#222222", fontsize=9)
@@ -174,75 +173,6 @@ def term_positions(
     ax.set_ylabel("term")
     ax.set_title(title)
     return labels.fit(ax)
-
-
-def keyness_dispersion(
-    keyness: pd.DataFrame,
-    *,
-    title: str,
-    ax: Axes,
-    target: str = "target",
-    reference: str = "reference",
-    n_terms: int = 300,
-    n_labels: int = 30,
-    max_q: float = 0.05,
-) -> Axes:
-    """Draw how much more frequent each term is in one group against how evenly that group spreads it.
-
-    A term far to the side and near the top is a difference that many articles share; one near the bottom comes from one
-    article. Terms that an article-level test does not tell apart are hollow. Where shrinking leaves no term a
-    difference, the plain ratios are drawn, and the chart says so; where no term can be placed, it says that.
-
-    Parameters
-    ----------
-    keyness : DataFrame
-        From `terms.keyness`. A term without a dispersion in the group that has more of it is left out.
-    target, reference : str
-        What to call the groups.
-    n_terms : int, default=300
-        Terms to draw at most, those with the largest ``g2`` in either direction.
-    n_labels : int, default=30
-        Terms to name at most, in the same order, where there is room.
-    max_q : float, default=0.05
-        ``q`` up to which a term passes for a difference.
-    """
-    more = keyness["log2_ratio"].to_numpy() >= 0
-    dp = np.where(more, keyness["dp_target"], keyness["dp_reference"])
-    drawn = ~np.isnan(dp)
-    shown = keyness[drawn].assign(dispersion=dp[drawn], more=more[drawn])
-    shown = shown.iloc[np.argsort(-shown["g2"].abs().to_numpy(), kind="stable")[:n_terms]]
-    if shown.empty:
-        return labels.nothing(ax, "No term can be placed: the group that has more of it has one article")
-    shrunk = bool(keyness["log2_ratio_shrunk"].ne(0).any())
-    x, y = shown["log2_ratio_shrunk" if shrunk else "log2_ratio"].to_numpy(), shown["dispersion"].to_numpy()
-    n = (shown["n_target"] + shown["n_reference"]).to_numpy()
-    sizes = 14 + 90 * np.sqrt(n / n.max(initial=1))
-    passes = shown["q"].to_numpy() <= max_q
-    colours = np.where(shown["more"], PALETTE[0], PALETTE[1])
-    ax.axvline(0, color="#8A8A8A", linewidth=0.8, zorder=1)
-    ax.scatter(x[~passes], y[~passes], s=sizes[~passes], facecolor="none", edgecolor=colours[~passes], alpha=0.55,
-               linewidth=0.9, zorder=2)  # fmt: skip
-    ax.scatter(x[passes], y[passes], s=sizes[passes], color=colours[passes], zorder=3)
-    reach = max(1.0, np.abs(x).max() * 1.12) if len(x) else 1.0
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(1.06, -0.06)
-    ax.grid(axis="x")
-    kind = "shrunk" if shrunk else "not shrunk, as shrinking leaves 0 of each"
-    ax.set_xlabel(f"log2 ratio of rates, {kind}: 1 is twice as frequent in {target}, −1 in {reference}")
-    ax.set_ylabel("dispersion within the group that has more\n(0: every article its share, 1: one article)")
-    drawn_of = f"{len(shown):,} term{'s' * (len(shown) != 1)} drawn"
-    note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {drawn_of}"
-    note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
-    note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
-    ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
-    ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
-    ax.set_title(title, pad=26)
-    labels.fit(ax)
-    ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)
-    few = slice(0, n_labels)
-    name_points(ax, x[few], y[few], _labels(shown.iloc[few]), radii=np.sqrt(sizes[few] / np.pi),
-                others=(x[n_labels:], y[n_labels:]))  # fmt: skip
-    return ax
 
 
 def term_trend(
@@ -320,7 +250,3 @@ def _mark(k: int) -> tuple[str, str]:
     if k >= len(PALETTE) * len(markers):
         raise ValueError(f"only {len(PALETTE) * len(markers)} groups or terms can be told apart in a chart")
     return PALETTE[k % len(PALETTE)], markers[(k + k // len(PALETTE)) % len(markers)]
-
-
-def _labels(frame: pd.DataFrame) -> list[str]:
-    return frame["label" if "label" in frame else "term"].tolist()
