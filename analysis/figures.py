@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
-import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
@@ -17,9 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from filelock import FileLock
 from matplotlib.figure import Figure
 from PIL import Image
+
+from analysis import gallery
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "figures"
@@ -113,11 +111,11 @@ def save(
         "n_rows": len(data),
         "sha256": {kind: hashlib.sha256(content).hexdigest() for kind, content in sorted(files.items())},
     }
-    with _lock(target):
+    with gallery.lock(target):
         for kind, content in files.items():
-            write_bytes(target / f"{name}.{kind}", content)
-        manifest = {**load_manifest(target), name: entry}
-        _write_manifest(manifest, target)
+            gallery.write_bytes(target / f"{name}.{kind}", content)
+        manifest = {**gallery.load_manifest(target), name: entry}
+        gallery.write_manifest(manifest, target)
     return SavedFigure(name=name, alt=entry["alt"], png=files["png"], width=round(fig.get_figwidth() * 100))
 
 
@@ -146,8 +144,7 @@ def saver(
 
 def load_manifest(folder: str | os.PathLike[str] = FOLDER) -> dict[str, dict]:
     """Read ``manifest.json``: figure name -> its entry; empty where there is none."""
-    path = Path(folder, "manifest.json")
-    return json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
+    return gallery.load_manifest(folder)
 
 
 def compare(committed: str | os.PathLike[str], rebuilt: str | os.PathLike[str], *, rtol: float = 1e-6) -> pd.DataFrame:
@@ -180,19 +177,6 @@ def compare(committed: str | os.PathLike[str], rebuilt: str | os.PathLike[str], 
     return pd.DataFrame(rows, columns=["file", "difference"], dtype="str")
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: aside first, then renamed."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
 def _render(fig: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
     buffer = BytesIO()
     fig.savefig(buffer, format=kind, metadata=metadata)
@@ -222,23 +206,6 @@ def _notebook(name: str) -> str | None:
     return next((p.name for p in sorted((ROOT / "notebooks").glob(f"{name[:2]}_*.ipynb"))), None)
 
 
-def _lock(folder: Path) -> FileLock:
-    """Return the lock of a folder, one of 16 in the system's temporary folder.
-
-    Folders share locks, which costs a moment's wait at most: a lock of its own for each would stay behind for ever, and
-    to remove one that another run may just have opened would let both in.
-    """
-    key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[0]
-    return FileLock(Path(tempfile.gettempdir(), f"dateline-{os.getuid() if hasattr(os, 'getuid') else 0}-{key}.lock"))
-
-
-def _write_manifest(manifest: dict[str, dict], folder: Path) -> None:
-    ordered = {name: manifest[name] for name in sorted(manifest)}
-    text = json.dumps({"figures": ordered}, indent=1, ensure_ascii=False) + "\n"
-    write_bytes(folder / "manifest.json", text.encode("utf-8"))
-    write_bytes(folder / "README.md", _gallery(ordered, "../notebooks").encode("utf-8"))
-
-
 def settings(names: Mapping[str, object], wanted: str) -> dict[str, object]:
     """Return the parameters of a notebook that its figures depend on, for the manifest.
 
@@ -250,45 +217,6 @@ def settings(names: Mapping[str, object], wanted: str) -> dict[str, object]:
         Names, separated by blanks.
     """
     return {name: names[name] for name in wanted.split()}
-
-
-def write_gallery(folder: Path, *, notebooks: str, note: str = "") -> None:
-    """Write the gallery of a folder of figures anew, with links to notebooks that lie elsewhere.
-
-    Parameters
-    ----------
-    folder : Path
-    notebooks : str
-        The way from the folder to that of the notebooks.
-    note : str, default=""
-        What the reader should know before the figures: what is left out, say.
-    """
-    write_bytes(folder / "README.md", _gallery(load_manifest(folder), notebooks, note).encode("utf-8"))
-
-
-def _gallery(manifest: dict[str, dict], notebooks: str, note: str = "") -> str:
-    lines = ["# Figures", "", "Written by the notebooks through `analysis.figures`; do not edit.", ""]
-    lines += [_plain(note), ""] if note else []
-    for name, entry in manifest.items():
-        made_by = f"[{entry['notebook']}]({notebooks}/{entry['notebook']}) · " if entry["notebook"] else ""
-        alt = _plain(entry["alt"])
-        lines += [
-            f"## {_plain(entry['title'])}",
-            "",
-            f'<img src="{name}.png" width="800" alt="{alt}">',
-            "",
-            f"{alt}",
-            "",
-            f"{made_by}[SVG]({name}.svg) · [PNG]({name}.png) · [data]({name}.csv), "
-            f"{entry['n_rows']} row{'' if entry['n_rows'] == 1 else 's'}",
-            "",
-        ]
-    return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Escape what Markdown or HTML would read as markup."""
-    return html.escape(re.sub(r"([\\`*_\[\]#|$])", r"\\\1", text), quote=False)
 
 
 def _listing(folder: str | os.PathLike[str]) -> dict[str, Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import corpus, execution, figures, installation, snapshots
+from analysis import corpus, execution, figures, gallery, installation, snapshots
 from analysis import parameters as allowed
 from analysis.execution import RunError
 
@@ -80,7 +80,7 @@ def save_figures(
         kept = {p: n for p, n in read.items() if p not in without}
         contents = execution.run(kept, aside / "figures", parameters=given, jobs=jobs)
         if out is not None:
-            figures.write_gallery(aside / "figures", notebooks="notebooks", note=note)
+            gallery.write_gallery(aside / "figures", notebooks="notebooks", note=note)
         (aside / "notebooks").mkdir()
         try:
             for notebook, content in contents.items():

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis import charts, figures
+from analysis import charts, figures, gallery
 
 DATA = pd.DataFrame({"term": ["iran", "cuba"], "per_million": [1 / 3, 2.0]})
 FIGURE = """
@@ -236,5 +236,5 @@ def test_the_committed_manifest_holds():
 
 
 def test_locks_do_not_pile_up(tmp_path):
-    assert len({figures._lock(tmp_path / str(i)).lock_file for i in range(500)}) == 16
-    assert figures._lock(tmp_path).lock_file == figures._lock(tmp_path / "x" / "..").lock_file
+    assert len({gallery.lock(tmp_path / str(i)).lock_file for i in range(500)}) == 16
+    assert gallery.lock(tmp_path).lock_file == gallery.lock(tmp_path / "x" / "..").lock_file

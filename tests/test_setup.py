@@ -83,7 +83,10 @@ def test_import_stays_cheap(modules, absent):
 def test_modules_of_charts_and_figures_know_nothing_of_the_analysis():
     """Arrows point one way: charts and figures import none of the modules that count."""
     counting = r"corpus|segments|stories|tokens|terms|topics|lexicon|countries|comention"
-    for path in [ROOT / "analysis" / "figures.py", *sorted((ROOT / "analysis" / "charts").glob("*.py"))]:
+    for path in [
+        *(ROOT / "analysis" / f"{name}.py" for name in ("figures", "gallery")),
+        *sorted((ROOT / "analysis" / "charts").glob("*.py")),
+    ]:
         assert not re.search(
             rf"from analysis import .*\b(?:{counting})\b|from analysis\.(?:{counting})\b", path.read_text()
         ), path
