@@ -66,9 +66,7 @@ def test_country_positions_puts_the_rare_together_and_takes_nothing():
     positions = pd.DataFrame({"article_id": "a", "name": ["X", "X", "Y", "Z"], "position": [0.1, 0.2, 0.3, 0.4]})
     ax = charts.country_positions(positions, n=1)
     assert [(c.get_label(), len(c.get_offsets())) for c in ax.collections] == [("X", 2), ("other countries", 2)]
-    assert (
-        charts.country_positions(positions.head(0)).get_title(loc="left") == "Where in each article countries are named"
-    )
+    assert charts.country_positions(positions.head(0)).get_title(loc="left") == "No country is named"
 
 
 def test_country_positions_draws_the_articles_with_most_mentions():

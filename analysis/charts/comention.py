@@ -78,7 +78,9 @@ def pair_matrix(
         ax.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, facecolor="#EDEDED", linewidth=0))
     texts = [labels.label(c, names) for c in order]
     size = 10 if n <= 15 else 8 if n <= 30 else 6
-    ax.set_xticks(range(n), texts, rotation=90 if n > 8 else 45, fontsize=size, ha="center" if n > 8 else "left")
+    longest = max(map(len, texts))
+    upright = n > 8 or longest > 24
+    ax.set_xticks(range(n), texts, rotation=90 if upright else 45, fontsize=size, ha="center" if upright else "left")
     ax.set_yticks(range(n), texts, fontsize=size)
     ax.tick_params(length=0, labeltop=True, labelbottom=False, top=False, bottom=False)
     ax.spines[:].set_visible(False)
@@ -108,10 +110,9 @@ def pair_matrix(
     if key:
         ax.legend(handles=key, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=1)
     # The title stands above the names of the columns; given its place, the layout keeps room for it.
-    longest = max(map(len, texts))
     n_all = len(labels.sizes(pairs))
     some = f" ({n} of {n_all} countries drawn)" if n < n_all else ""
-    ax.set_title(_finding(pairs, names, unit) + some, y=1, pad=12 + (0.62 if n > 8 else 0.46) * size * longest)
+    ax.set_title(_finding(pairs, names, unit) + some, y=1, pad=12 + (0.62 if upright else 0.46) * size * longest)
     return labels.fit(ax)
 
 
@@ -164,11 +165,10 @@ def pair_windows(
             weight="bold" if strong[row, column] else "normal",
             bbox=None if tested[row, column] else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
         )
-    ax.set_xticks(range(3), [f"same {w}" for w in columns])
-    ax.set_yticks(
-        range(len(shown)),
-        [labels.pair(a, b, names) for a, b in zip(shown["country_a"], shown["country_b"], strict=True)],
-    )
+    texts = [labels.pair(a, b, names) for a, b in zip(shown["country_a"], shown["country_b"], strict=True)]
+    gap = "\n" if max(map(len, texts)) > 45 else " "
+    ax.set_xticks(range(3), [f"same{gap}{w}" for w in columns])
+    ax.set_yticks(range(len(shown)), texts)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     if np.isfinite(colours).any():

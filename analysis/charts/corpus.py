@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.charts import labels
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE
 
 _ROLE_COLOURS = {"headline": PALETTE[4], "body": ACCENT, "dateline": PALETTE[3], "boilerplate": MUTED}
@@ -24,15 +23,17 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     title : str
     ax : Axes
     """
+    if words.empty:
+        return labels.nothing(ax, "No article has words")
     key = "article" if "article" in words.columns else "group"
     table = words.pivot_table(index=key, columns="role", values="n_words", aggfunc="sum", fill_value=0, sort=False)
     table = table.reindex(columns=[r for r in _ROLE_COLOURS if r in table.columns])
     if key == "article":
         table = table.loc[table.sum(axis=1).sort_values(kind="stable", ascending=False).index]
-        labels = [str(i) for i in table.index]
+        names = [labels.short(str(i)) for i in table.index]
     else:
         sizes = words.drop_duplicates("group").set_index("group")["n_articles"]
-        labels = [f"{textwrap.shorten(g, 40, placeholder=' …')} ({sizes[g]:,})" for g in table.index]
+        names = [f"{labels.short(g)} ({sizes[g]:,})" for g in table.index]
     left = pd.Series(0.0, index=table.index)
     rows = range(len(table))
     for role in table.columns:
@@ -41,14 +42,14 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
             hatch=_ROLE_HATCHES[role], edgecolor="white", linewidth=0.4,
         )  # fmt: skip
         left = left + table[role]
-    ax.set_yticks(list(rows), labels)
+    ax.set_yticks(list(rows), names)
     ax.invert_yaxis()
     ax.set_xlabel(f"{'' if key == 'article' else 'mean '}words, separated by white space")
     ax.set_ylabel("article" if key == "article" else "articles (how many)")
     ax.grid(axis="x")
     ax.set_title(title)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=table.shape[1])
-    return ax
+    return labels.fit(ax)
 
 
 def share_intervals(intervals: pd.DataFrame, *, n_stories: int, title: str, ax: Axes) -> Axes:
@@ -63,6 +64,8 @@ def share_intervals(intervals: pd.DataFrame, *, n_stories: int, title: str, ax: 
     title : str
     ax : Axes
     """
+    if intervals.empty:
+        return labels.nothing(ax, "No story to count")
     rows = range(len(intervals))
     ax.hlines(rows, 100 * intervals["low"], 100 * intervals["high"], color=ACCENT, linewidth=5, alpha=0.35)
     ax.plot(100 * intervals["share"], rows, "o", color=ACCENT, markersize=7)

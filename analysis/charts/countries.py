@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.labels import fit
+from analysis.charts.labels import fit, nothing, nothing_in, short
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
 
 
@@ -32,23 +32,25 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
     if axes is None:
         _, axes = subplots(1, 2, width=9.0, height=max(2.4, 1.2 + 0.27 * len(rows)), sharey=True)
     left, right = axes
+    if rows.empty:
+        return np.array(nothing_in([left, right], "No country is named"), dtype=object)
     y = np.arange(len(rows))[::-1]
     for ax, column, colour in ((left, "n_mentions", ACCENT), (right, "n_articles", GREY)):
         values = rows[column].to_numpy()
         ax.barh(y, values, height=0.7, color=colour)
-        top = max(int(values.max()) if len(values) else 1, 1)
+        top = max(int(values.max()), 1)
         for at, value in zip(y, values, strict=True):
             ax.text(value + top * 0.015, at, f"{value:,}", va="center", ha="left", fontsize=9, color="#333333")
         ax.set_xlim(0, top * 1.14)
         ax.xaxis.get_major_locator().set_params(integer=True, nbins=5)
         ax.grid(axis="x")
         ax.tick_params(axis="y", length=0)
-    left.set_yticks(y, rows["name"].tolist())
-    left.set_ylim(-0.6, max(len(rows), 1) - 0.4)
+    left.set_yticks(y, rows["name"].map(short).tolist())
+    left.set_ylim(-0.6, len(rows) - 0.4)
     if right not in left.get_shared_y_axes().get_siblings(left):
-        right.set_yticks(y, rows["name"].tolist())
+        right.set_yticks(y, rows["name"].map(short).tolist())
         right.set_ylim(left.get_ylim())
-    searched = int(rows["n_articles_searched"].iloc[0]) if len(rows) else 0
+    searched = int(rows["n_articles_searched"].iloc[0])
     n_more = len(counts) - len(rows)
     rest = f"; {n_more} more {'country' if n_more == 1 else 'countries'} not drawn" if n_more else ""
     left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
@@ -92,27 +94,26 @@ def country_positions(
         _, ax = subplots(width=9.0, height=1.6 + 0.12 * max(len(rows), 3) * max(len(articles), 1))
     step = 0.8 / max(len(rows), 1)
     place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
+    if not rows:
+        return nothing(ax, "No country is named")
     for i, row in enumerate(rows):
         of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row
         at = positions[of_row]
         lane = at["article_id"].map(place).to_numpy(dtype=float) + 0.4 - step * (i + 0.5)
         colour = MUTED if others and i == len(shown) else PALETTE[i % len(PALETTE)]
-        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=row)
+        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=short(row, 30))
     for article in articles:
         ax.axhline(place[article] - 0.5, color="#D8D8D8", linewidth=0.8)
-    ax.set_yticks([place[a] for a in articles], [(labels or {}).get(a, a) for a in articles])
-    ax.set(xlim=(-1, 101), ylim=(-0.5, max(len(articles), 1) - 0.5))
+    ax.set_yticks([place[a] for a in articles], [short((labels or {}).get(a, a)) for a in articles])
+    ax.set(xlim=(-1, 101), ylim=(-0.5, len(articles) - 0.5))
     ax.set(xlabel="position in the article (% of its characters)", ylabel="article")
     those = f": the {len(articles)} of {len(sizes):,} with most mentions" if len(sizes) > len(articles) else ""
     ax.set_title(f"Where in each article countries are named{those}")
     ax.tick_params(axis="y", length=0)
-    if rows:
-        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="rows from top to bottom", alignment="left")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="rows from top to bottom", alignment="left")
     return fit(ax)
 
 
 def _leader(rows: pd.DataFrame, column: str, what: str) -> str:
-    if not len(rows):
-        return "No country is named"
     top = rows.loc[rows[column] == rows[column].max(), "name"].tolist()
     return f"{top[0]} {what}" if len(top) == 1 else f"{len(top)} countries are named equally often"

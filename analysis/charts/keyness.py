@@ -69,8 +69,16 @@ def keyness_dispersion(
     note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {drawn_of}"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
     note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
-    ax.text(0, 1.01, f"◂ more in {reference}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
-    ax.text(1, 1.01, f"more in {target} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
+    ax.text(0, 1.01, f"◂ more in {labels.short(reference, 36)}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
+    ax.text(
+        1,
+        1.01,
+        f"more in {labels.short(target, 36)} ▸",
+        transform=ax.transAxes,
+        color=PALETTE[0],
+        ha="right",
+        va="bottom",
+    )
     ax.set_title(title, pad=26)
     labels.fit(ax)
     ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)

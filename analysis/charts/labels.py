@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,26 @@ PLURAL = {"article": "articles", "paragraph": "paragraphs", "sentence": "sentenc
 """Units of text in the plural."""
 
 
+def short(text: str, most: int = 40) -> str:
+    """Return a name in at most so many characters: what is too much is left out of its middle.
+
+    Names that differ at their end, as the ids of articles do, stay apart.
+    """
+    if len(text) <= most:
+        return text
+    first = (most - 1) * 3 // 5
+    return f"{text[:first].rstrip()}…{text[len(text) - (most - 1 - first) :].lstrip()}"
+
+
 def label(code: str, names: Mapping[str, str] | None) -> str:
     """Return a country's name, or its code where ``names`` lacks it."""
-    return code if names is None else names.get(code, code)
+    return short(code if names is None else names.get(code, code), 36)
 
 
 def pair(a: str, b: str, names: Mapping[str, str] | None) -> str:
-    """Return the label of a pair."""
-    return f"{label(a, names)} – {label(b, names)}"
+    """Return the label of a pair; two long names are shortened, so that room is left for the chart."""
+    a, b = label(a, names), label(b, names)
+    return f"{a} – {b}" if len(a) + len(b) <= 56 else f"{short(a, 27)} – {short(b, 27)}"
 
 
 def unit(pairs: pd.DataFrame) -> str:
@@ -51,7 +63,12 @@ def period_names(periods: pd.Series) -> list[str]:
 
 def of_terms(frame: pd.DataFrame) -> list[str]:
     """Return the labels of terms: as they are mostly written, else as they are counted."""
-    return frame["label" if "label" in frame else "term"].tolist()
+    return [short(name) for name in frame["label" if "label" in frame else "term"]]
+
+
+def columns(names: Iterable[str], most: int, *, room: int = 90) -> int:
+    """Return how many columns a key of these names has, ``most`` at most, where a line holds ``room`` characters."""
+    return min(most, max(1, room // (6 + max(map(len, names), default=0))))
 
 
 def nothing(ax: Axes, why: str) -> Axes:
@@ -61,14 +78,29 @@ def nothing(ax: Axes, why: str) -> Axes:
     return ax
 
 
+def nothing_in(axes: Sequence[Axes], why: str) -> Sequence[Axes]:
+    """Say in the place of the first of several charts why there are none."""
+    first, *others = axes
+    nothing(first, why)
+    for ax in others:
+        ax.set_visible(False)
+    return axes
+
+
 def fit(ax: Axes) -> Axes:
     """Break the titles and labels of a finished chart that would run over the edge of its figure."""
     figure = ax.figure
-    figure.draw_without_rendering()
-    edge = 0.98 * figure.bbox.width  # letters are a little wider at other resolutions
     wanted = {a.get_title(loc=where) for a in figure.axes for where in ("left", "center")}
     wanted |= {a.get_xlabel() for a in figure.axes}
-    for text in figure.findobj(lambda found: isinstance(found, Text) and found.get_text() in wanted - {""}):
+    texts = figure.findobj(lambda found: isinstance(found, Text) and found.get_text() in wanted - {""})
+    wholes = [text.get_text() for text in texts]
+    for text in texts:  # one far too long would leave the layout no room for the chart itself
+        most = int(figure.get_figwidth() * 72 / (0.6 * text.get_fontsize()))
+        if len(text.get_text()) > 1.4 * most:
+            text.set_text("\n".join(textwrap.fill(line, most) for line in text.get_text().split("\n")))
+    figure.draw_without_rendering()
+    edge = 0.98 * figure.bbox.width  # letters are a little wider at other resolutions
+    for text, whole in zip(texts, wholes, strict=True):
         box = text.get_window_extent()
         if box.x0 >= 0 and box.x1 <= edge:
             continue
@@ -76,11 +108,10 @@ def fit(ax: Axes) -> Axes:
         room = edge - box.x0
         if text.get_ha() == "center":
             room = 2 * min(centre, edge - centre)
-        lines = text.get_text().split("\n")
-        most = int(max(map(len, lines)) * room / box.width) + 1
+        most = int(max(map(len, text.get_text().split("\n"))) * room / box.width) + 1
         while text.get_window_extent().width > room and most > 20:
             most -= 1
-            text.set_text("\n".join(textwrap.fill(line, most) for line in lines))
+            text.set_text("\n".join(textwrap.fill(line, most) for line in whole.split("\n")))
     return ax
 
 

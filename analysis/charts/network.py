@@ -166,25 +166,35 @@ def pair_map(
     Raises
     ------
     ValueError
-        If no pair holds ``focus``.
+        If there are pairs, and none holds ``focus``.
     """
     ax = style.subplots(width=10, height=5.6)[1] if ax is None else ax
     ax.set_axis_off()
+    if pairs.empty:
+        return labels.nothing(ax, "No two countries are named")
     mine = pairs[(pairs["country_a"] == focus) | (pairs["country_b"] == focus)]
     if mine.empty:
         raise ValueError(f"no pair holds {focus!r}")
     mine = mine.assign(other=mine["country_b"].where(mine["country_a"] == focus, mine["country_a"])).set_index("other")
     places = pd.read_csv(PLACES, dtype={"country": "str"}).set_index("country")
     codes = sorted(c for c in labels.sizes(pairs) if c in places.index)
+    if not codes:
+        return labels.nothing(ax, "No country named has a place on the map")
     together = mine["n_both"].reindex(codes).fillna(0).to_numpy(float)
     norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
     seen = mine[mine["n_both"] > 0]
     unit, own, most = labels.unit(pairs), labels.label(focus, names), int(mine["n_both"].max())
     other = "country" if len(mine) == 1 else "countries"
-    ax.set_title(f"{own} shares {unit} with {len(seen)} of {len(mine)} other {other} named")
+    n_lost = len(labels.sizes(pairs)) - len(codes)
+    lost = f" ({n_lost} without a place not drawn)" if n_lost else ""
+    ax.set_title(f"{own} shares {unit} with {len(seen)} of {len(mine)} other {other} named{lost}")
     if seen["p"].notna().any():
         ax.figure.colorbar(
-            ScalarMappable(norm, cmap), ax=ax, shrink=0.6, pad=0.01, label=f"log2(observed / expected) with {own}"
+            ScalarMappable(norm, cmap),
+            ax=ax,
+            shrink=0.6,
+            pad=0.01,
+            label=f"log2(observed / expected) with {labels.short(own, 24)}",
         )
     point = 72 / ax.figure.dpi
     box = ax.get_window_extent()

@@ -21,6 +21,8 @@ def term_bars(frequencies: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     frequencies : DataFrame
         Rows of `terms.frequencies`: ``label`` (or ``term``), ``per_million``, ``ci_low``, ``ci_high``, ``n``, ``df``.
     """
+    if frequencies.empty:
+        return labels.nothing(ax, "No term is counted")
     y = np.arange(len(frequencies))
     rate = frequencies["per_million"].to_numpy() / 1000
     ax.barh(y, rate, color=ACCENT, height=0.72)
@@ -34,12 +36,12 @@ def term_bars(frequencies: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     ax.set_yticks(y, labels.of_terms(frequencies))
     ax.set_ylim(len(y) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, (edge.max() if len(y) else 1) * 1.14)
+    ax.set_xlim(0, np.nan_to_num(edge).max() * 1.14 or 1)
     ax.grid(axis="x")
     ax.set_xlabel("occurrences per 1,000 tokens" + (" (line: its interval)" if known.any() else ""))
     ax.set_ylabel("term")
     ax.set_title(title)
-    return ax
+    return labels.fit(ax)
 
 
 def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[str] | None = None) -> Axes:
@@ -55,6 +57,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     chosen = list(dict.fromkeys(counts["term"])) if terms is None else list(terms)
     names = dict(zip(counts["term"], labels.of_terms(counts), strict=True))
     groups = list(dict.fromkeys(counts["group"]))
+    if not chosen or not groups:
+        return labels.nothing(ax, "No term is counted in a group")
     y = np.arange(len(chosen), dtype=float)
     ax.hlines(y[:-1] + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#EFEFEF", linewidth=0.8, zorder=0)
     any_known = False
@@ -67,9 +71,10 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         known = ~np.isnan(low)
         any_known |= bool(known.any())
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
-        sizes = rows[["n_articles", "n_tokens"]].iloc[0].astype(int) if len(chosen) else (0, 0)
-        articles, tokens = sizes
-        name = f"{group} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
+        articles, tokens = rows[["n_articles", "n_tokens"]].iloc[0].astype(int)
+        name = (
+            f"{labels.short(group)} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
+        )
         ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
         ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
                    clip_on=False)  # fmt: skip
@@ -78,9 +83,9 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # room for the mark of a rate of 0
     ax.grid(axis="x")
-    if groups:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5, ncols=2, columnspacing=1.5,
-                  handletextpad=0.3)  # fmt: skip
+    keys = ax.get_legend_handles_labels()
+    ax.legend(*keys, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5, ncols=labels.columns(keys[1], 2),
+              columnspacing=1.5, handletextpad=0.3)  # fmt: skip
     lines = "; lines: intervals" if any_known else ""
     ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
@@ -98,7 +103,10 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
     n_labels : int, default=8
         Terms named, spread evenly over the log ranks.
     """
-    n = np.sort(frequencies["n"].to_numpy())[::-1]
+    if frequencies.empty:
+        return labels.nothing(ax, "No term is counted")
+    frequencies = frequencies.sort_values("n", ascending=False, kind="stable")
+    n = frequencies["n"].to_numpy()
     ranks = np.arange(1, len(n) + 1)
     ax.plot(ranks, n, color=MUTED, linewidth=1, zorder=1)
     ax.scatter(ranks, n, s=16, color=ACCENT, zorder=2)
@@ -108,14 +116,15 @@ def rank_frequency(frequencies: pd.DataFrame, *, title: str, ax: Axes, n_labels:
         axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axis.set_minor_formatter(NullFormatter())
     names = labels.of_terms(frequencies)
-    picked = np.unique(np.round(np.geomspace(1, max(len(n) * 0.2, 1), n_labels)).astype(int)) if len(n) else []
+    picked = np.unique(np.round(np.geomspace(1, max(len(n) * 0.2, 1), n_labels)).astype(int))
     for r in picked:
         ax.annotate(names[r - 1], (r, n[r - 1]), xytext=(6, 5), textcoords="offset points", color="#222222", fontsize=9)
     once = int((n == 1).sum())
-    if len(n):
-        ax.set_ylim(0.8, n[0] * 2)
-        counted = f"{len(n):,} term{'s' * (len(n) != 1)}; occurring once: {once:,}"
-        ax.text(0.98, 0.96, counted, transform=ax.transAxes, ha="right", va="top", color=GREY)
+    ax.set_ylim(0.8, n[0] * 2)
+    if len(n) == 1:
+        ax.set_xlim(0.8, 10)
+    counted = f"{len(n):,} term{'s' * (len(n) != 1)}; occurring once: {once:,}"
+    ax.text(0.98, 0.96, counted, transform=ax.transAxes, ha="right", va="top", color=GREY)
     ax.grid(which="major")
     ax.set_xlabel("rank of the term (log scale)")
     ax.set_ylabel("occurrences (log scale)")
@@ -149,6 +158,8 @@ def term_positions(
         What to call each term: ``dict(zip(counts.terms, counts.labels))`` has them as they are mostly written.
     """
     names, term_names = names or {}, term_names or {}
+    if not terms or not articles:
+        return labels.nothing(ax, "No term to follow is in an article")
     band = len(terms) + 1
     ticks = []
     for i, article in enumerate(articles):
@@ -161,9 +172,10 @@ def term_positions(
             ax.annotate(str(len(here)), (1, y), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9,
                         color=GREY if len(here) else MUTED, annotation_clip=False)  # fmt: skip
         middle = i * band + (len(terms) - 1) / 2
-        ax.annotate(names.get(article, article), (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
+        name = labels.short(names.get(article, article), 32)
+        ax.annotate(name, (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
                     annotation_clip=False, fontweight="bold")  # fmt: skip
-    ax.set_yticks(ticks, [term_names.get(t, t) for t in terms] * len(articles))
+    ax.set_yticks(ticks, [labels.short(term_names.get(t, t)) for t in terms] * len(articles))
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(articles) * band - 1.2, -0.8)
     ax.set_xlim(0, 1)
@@ -193,6 +205,8 @@ def term_trend(
     names = names or {}
     top, below = axes
     dated = trend[trend["period"].notna()]
+    if dated.empty:
+        return labels.nothing_in(axes, "No article states its date" if len(trend) else "No term is counted")
     first = dated.drop_duplicates("period")
     periods = first["period"].dt.tz_localize(None)
     step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
@@ -206,7 +220,7 @@ def term_trend(
         aside = step * 0.03 * (k - (dated["term"].nunique() - 1) / 2)
         top.vlines(when[alone] + aside, low[alone], high[alone], color=colour, alpha=0.5, linewidth=1.2)
         top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
-                 label=names.get(term, term))  # fmt: skip
+                 label=labels.short(names.get(term, term), 28))  # fmt: skip
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
@@ -230,9 +244,9 @@ def term_trend(
     for ax in axes:
         ax.grid(axis="y")
     top.tick_params(axis="x", labelbottom=False)
-    if len(dated):
-        below.legend(*top.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, 0), ncols=5,
-                     borderaxespad=4.5)  # fmt: skip
+    keys = top.get_legend_handles_labels()
+    below.legend(*keys, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=labels.columns(keys[1], 5),
+                 borderaxespad=4.5)  # fmt: skip
     top.set_title(title)
     labels.fit(top)
     return axes

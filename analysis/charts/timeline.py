@@ -36,8 +36,9 @@ def pair_timeline(
     ax = style.subplots(width=9, height=4.5)[1] if ax is None else ax
     dated = periods[periods["period"].notna()].reset_index(drop=True)
     undated = int(periods.loc[periods["period"].isna(), "n_units"].sum())
-    if dated.empty:
-        return labels.nothing(ax, f"{label}: no article states its date")
+    if not dated["n_units"].any():
+        why = "no article states its date" if dated.empty else f"no {unit} were searched"
+        return labels.nothing(ax, f"{label}: {why}")
     x = np.arange(len(dated))
     there = (dated["n_units"] > 0).to_numpy()
     below = ax.twinx()
@@ -57,7 +58,7 @@ def pair_timeline(
     bars = np.clip([share[some] - low[some], high[some] - share[some]], 0, None)
     ax.errorbar(x[some], share[some], yerr=bars, fmt="none", ecolor=style.ACCENT, elinewidth=1.2, capsize=2)
     ax.plot(x[there], share[there], ls="", marker="o", ms=6, color=style.ACCENT)
-    ax.set_ylim(0, max(1e-9, np.nanmax([*high[some], *share[there]]) * 1.15))
+    ax.set_ylim(0, np.nan_to_num([*high[some], *share[there]]).max() * 1.15 or 1)
     ax.set_xlim(-0.6, len(dated) - 0.4)
     texts = labels.period_names(dated["period"])
     step = max(1, int(np.ceil(len(dated) / (12 if len(texts[0]) < 8 else 8))))

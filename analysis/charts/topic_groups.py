@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator
 
-from analysis.charts import topic_looks
+from analysis.charts import labels, topic_looks
 
 
 def topic_rates(
@@ -33,16 +33,20 @@ def topic_rates(
         Groups drawn at most.
     """
     axes = list(np.ravel(axes))
+    if topics.empty or rates.empty:
+        return labels.nothing_in(axes, "No group has units of a topic")
     if len(axes) < len(topics):
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     groups = rates.drop_duplicates(by).head(n)
     rows = np.arange(len(groups))
+    names = [f"{labels.short(str(g), 20)} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)]
+    size = 10 if max(map(len, names)) <= 22 else 8.5
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])
         colour = topic_looks.colour(topic.topic, topic.stability)
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
         _points(ax, part["share"] * 100, rows, part["ci_low"].isna(), colour, size=5)
-        ax.set_yticks(rows, [f"{g} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)])
+        ax.set_yticks(rows, names, fontsize=size)
         ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
         ax.set_title(
@@ -67,6 +71,8 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         At least one per topic; the rest are hidden.
     """
     axes = list(np.ravel(axes))
+    if topics.empty or rates.empty:
+        return labels.nothing_in(axes, "No period has units of a topic")
     if len(axes) < len(topics):
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
@@ -80,7 +86,10 @@ def topic_trend(rates: pd.DataFrame, topics: pd.DataFrame, *, axes: Sequence[Axe
         )
         ax.set_ylabel("% of units", fontsize=9)
         ax.set_xlabel("period", fontsize=9)
-        ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))
+        if part["period"].nunique() == 1:  # of one period there is no axis of time: no years around it
+            ax.set_xticks(part["period"], labels.period_names(part["period"]))
+        else:
+            ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))
         ax.tick_params(axis="x", labelsize=8)
     for ax in axes[len(topics) :]:
         ax.set_visible(False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill, shorten
 
+from analysis.charts import labels
 from analysis.charts.style import MUTED, PALETTE
 
 HATCHES = ("", "//", "..", "xx", "--", "\\\\", "++", "oo")
@@ -30,6 +31,12 @@ def mark(stability: float) -> str:
     return "" if stability >= STABLE else " (unstable)"
 
 
+def short(label: str, most: int = 40) -> str:
+    """Return as many of a topic's terms as fit into so many characters."""
+    found = shorten(label, most, placeholder=" …")
+    return labels.short(label, most) if found == "…" else found
+
+
 def two_lines(label: str) -> str:
     """Break a label so that it fits over a panel, a third of a figure wide."""
-    return fill(shorten(label, 42, placeholder=" …"), 22)
+    return fill(short(label, 42), 22)

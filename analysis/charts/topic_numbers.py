@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.charts import labels
 from analysis.charts.style import ACCENT, GREY
 
 DECIDING = {"share": "share of the likelihood", "information_share": "share of the information"}
@@ -30,6 +31,8 @@ def topic_number(
         Share that is looked for, by column; a dashed line.
     """
     axes = list(np.ravel(axes))
+    if selection.empty:
+        return labels.nothing_in(axes, "No number of topics was tried")
     enough = {} if enough is None else enough
     aside = ("n_topics", "n_found", "score", "choice", *DECIDING)
     criteria = [*(c for c in DECIDING if c in selection.columns), *(c for c in selection.columns if c not in aside)]
@@ -52,14 +55,15 @@ def topic_number(
         if len(selection) > 1:
             margin = (selection["n_topics"].max() - selection["n_topics"].min()) * 0.05
             ax.set_xlim(selection["n_topics"].min() - margin, selection["n_topics"].max() + margin)
-        ax.xaxis.get_major_locator().set_params(integer=True)
+            ax.xaxis.get_major_locator().set_params(integer=True)
+        else:
+            ax.set_xticks(selection["n_topics"])
     spare = axes[len(criteria) :]
     for ax in spare:
         ax.set_axis_off()
-    if len(selection):
-        handles, names = axes[0].get_legend_handles_labels()
-        if spare:
-            spare[0].legend(handles, names, fontsize=10, loc="center left")
-        else:  # below the panels: in one of them it would lie on its lines
-            axes[0].figure.legend(handles, names, fontsize=10, loc="outside lower center", ncols=len(names))
+    handles, names = axes[0].get_legend_handles_labels()
+    if spare:
+        spare[0].legend(handles, names, fontsize=10, loc="center left")
+    elif names:  # below the panels: in one of them it would lie on its lines
+        axes[0].figure.legend(handles, names, fontsize=10, loc="outside lower center", ncols=len(names))
     return axes

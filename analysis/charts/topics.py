@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts import topic_looks
+from analysis.charts import labels, topic_looks
 
 
 def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axes], n_terms: int = 8) -> Sequence[Axes]:
@@ -26,14 +25,17 @@ def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axe
     n_terms : int, default=8
     """
     axes = list(np.ravel(axes))
+    if topics.empty:
+        return labels.nothing_in(axes, "No topic was found")
     if len(axes) < len(topics):
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
-    right = terms.loc[terms["rank"] <= n_terms, "weight"].max() * 100 if len(terms) else 1.0
+    right = np.nan_to_num(terms.loc[terms["rank"] <= n_terms, "weight"] * 100).max(initial=0) or 1.0
+    size = 10 if terms["term"].str.len().max() <= 20 else 8.5
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         shown = terms[(terms["topic"] == topic.topic) & (terms["rank"] <= n_terms)].sort_values("rank")
         colour = topic_looks.colour(topic.topic, topic.stability)
         ax.barh(np.arange(len(shown)), shown["weight"] * 100, color=colour, height=0.7)
-        ax.set_yticks(np.arange(len(shown)), shown["term"])
+        ax.set_yticks(np.arange(len(shown)), [labels.short(term, 24) for term in shown["term"]], fontsize=size)
         ax.set_ylim(n_terms - 0.5, -0.5)
         ax.set_xlim(0, right * 1.05)
         ax.tick_params(axis="y", length=0)
@@ -79,6 +81,8 @@ def topic_shares(
     column : {"share", "probability"}, default="share"
     """
     ids = list(dict.fromkeys(shares["article_id"]))
+    if not ids:
+        return labels.nothing(ax, "No article has a topic")
     totals = shares.groupby("article_id")["n_units"].sum()
     left = np.zeros(len(ids))
     for number, topic in enumerate(topics.itertuples()):
@@ -97,14 +101,13 @@ def topic_shares(
                     fontsize=9,
                     bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
                 )
-        bars.set_label(
-            f"{topic.topic}: {shorten(topic.label, 40, placeholder='…')}" + topic_looks.mark(topic.stability)
-        )
+        bars.set_label(f"{topic.topic}: {topic_looks.short(topic.label)}" + topic_looks.mark(topic.stability))
         left += width
-    labels = [
-        f"{names[i] if names is not None else i}" + (f"  ({totals[i]})" if column == "share" else "") for i in ids
+    texts = [
+        labels.short(f"{names[i] if names is not None else i}", 32) + (f"  ({totals[i]})" if column == "share" else "")
+        for i in ids
     ]
-    ax.set_yticks(np.arange(len(ids)), labels)
+    ax.set_yticks(np.arange(len(ids)), texts)
     ax.set_ylim(len(ids) - 0.5, -0.5)
     ax.set_xlim(0, 1)
     ax.set_xlabel(f"share of the article's {unit}" if column == "share" else "probability of the topic")

@@ -1,0 +1,111 @@
+"""Whatever a frame holds, a chart is drawn without a warning, or says why there is none."""
+
+import runpy
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from analysis import charts
+from analysis.charts import labels
+
+FRAMES = runpy.run_path(str(Path(__file__).with_name("chart_frames.py")))
+DRAWN, LONG, figure = (FRAMES[name] for name in ("DRAWN", "LONG", "figure"))
+
+
+def drawn(name, case):
+    """Draw and lay out, with every warning an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = figure(name, case)
+        found.draw_without_rendering()
+    return found
+
+
+def titles(found):
+    places = [(ax, where) for ax in found.axes if ax.get_visible() for where in ("left", "center")]
+    return [t.replace("\n", " ") for ax, where in places if (t := ax.get_title(loc=where))]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_of_nothing_is_a_sentence(name):
+    found = drawn(name, "nothing")
+    [sentence] = titles(found)
+    assert sentence.startswith("No ") or ": no " in sentence
+    shown = [ax for ax in found.axes if ax.get_visible()]
+    assert not any(ax.axison for ax in shown)
+    assert not any(ax.lines or ax.patches or ax.collections or ax.texts for ax in shown)
+
+
+# Of the cases, those that have broken most charts; the rest where they have broken one.
+SOME = [(name, case) for name in DRAWN for case in ("one row", "unknown", "long")]
+SOME += [(name, "equal") for name in ("keyness_dispersion", "pair_matrix", "rank_frequency", "topic_map")]
+SOME += [("share_intervals", "exact"), ("pair_timeline", "one period"), ("term_trend", "one period")]
+
+
+@pytest.mark.parametrize(("name", "case"), SOME)
+def test_a_chart_of_anything(name, case):
+    found = drawn(name, case)
+    assert not found.findobj(lambda a: isinstance(a, Text) and a.get_text().startswith(f"{LONG} 0"))
+    shown = [ax for ax in found.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
+    assert all(ax.get_window_extent().width > 0.08 * found.bbox.width for ax in shown)
+    used = found.get_tightbbox()  # in inches: nothing is cut off at a side
+    assert used.x0 > -0.05
+    assert used.x1 < found.get_figwidth() + (0.05 if len(shown) == 1 else 0.3)  # the titles of small panels
+
+
+@pytest.mark.parametrize("name", ["country_counts", "rank_frequency", "terms_by_group", "topic_map"])
+def test_two_hundred_rows(name):
+    assert drawn(name, "many").axes
+
+
+def test_short_keeps_both_ends():
+    assert labels.short("Iran") == "Iran"
+    assert labels.short("abcdefghij", 10) == "abcdefghij"
+    # 9 letters beside the dots: five of the beginning, four of the end
+    assert labels.short("abcdefghijk", 10) == "abcde…hijk"
+    assert labels.short("abcd fghij lm", 10) == "abcd…j lm"
+    assert labels.pair("AAA", "BBB", {"AAA": LONG}) == "A name that goes on a…characters, so – BBB"
+    names = {"AAA": "Democratic Republic of the Congo", "BBB": "Saint Vincent and the Grenadines"}
+    assert labels.label("AAA", names) == names["AAA"]
+    assert len(labels.pair("AAA", "BBB", names)) < 60
+
+
+def test_keys_have_as_many_columns_as_fit():
+    assert labels.columns(["Iran", "Cuba"], 5) == 5  # 10 of 90 characters each
+    assert labels.columns(["a" * 24], 5) == 3
+    assert labels.columns([LONG], 5) == 1
+    assert labels.columns([], 5) == 5
+
+
+def test_ranks_are_named_by_their_terms_whatever_the_order_of_the_rows():
+    rows = pd.DataFrame({"term": ["rare", "common", "some"], "n": [1, 9, 3]})
+    ax = charts.rank_frequency(rows, title="t", ax=charts.subplots()[1], n_labels=1)
+    assert ax.texts[0].get_text() == "common"
+    assert ax.collections[0].get_offsets()[:, 1].tolist() == [9, 3, 1]
+
+
+def test_a_map_says_which_countries_have_no_place():
+    columns = {"within": "paragraph", "n_a": 3, "n_b": 3, "n_both": 2, "log2_ratio": 1.0, "p": np.nan, "q": np.nan}
+    pairs = pd.DataFrame({"country_a": ["CUB", "CUB"], "country_b": ["IRN", "XYZ"], **columns})
+    ax = charts.pair_map(pairs, focus="CUB", ax=charts.subplots()[1])
+    title = ax.get_title(loc="left")
+    assert title == "CUB shares paragraphs with 2 of 2 other countries named (1 without a place not drawn)"
+    nowhere = pairs.iloc[[1]].assign(country_a="XXX")
+    ax = charts.pair_map(nowhere, focus="XYZ", ax=charts.subplots()[1])
+    assert ax.get_title(loc="left") == "No country named has a place on the map"
+
+
+def test_a_pair_of_which_no_unit_was_searched():
+    periods = pd.DataFrame({"period": pd.to_datetime(["2020-01-01"]), "n_stories": 0, "n_units": 0, "n_a": 0, "n_b": 0})
+    periods = periods.assign(n_both=0, share=np.nan, ci_low=np.nan, ci_high=np.nan)
+    ax = charts.pair_timeline(periods, label="A – B", ax=charts.subplots()[1])
+    assert ax.get_title(loc="left") == "A – B: no paragraphs were searched"
+
+
+def test_one_period_is_a_day_and_no_row_of_years():
+    axes = figure("topic_trend", "one period").axes
+    assert [t.get_text() for t in axes[0].get_xticklabels()] == ["2020-01-01"]
