@@ -51,9 +51,30 @@ def test_keyness_dispersion_draws_what_the_frame_holds():
     assert len(hollow.get_offsets()) == len(found)
     iran = found[found["term"] == "iran"].iloc[0]
     assert [iran["log2_ratio_shrunk"], iran["dp_target"]] in hollow.get_offsets().tolist()
-    assert "Iran" in [t.get_text() for t in ax.texts]
-    assert "0 of the 6 terms drawn" in " ".join(t.get_text() for t in ax.texts)
+    said = [t.get_text() for t in ax.texts]
+    assert not set(found["label"]) & set(said)  # nothing is pointed out that may be chance
+    assert "filled: q at most 0.05, 0 of the 6 terms drawn; named: none" in said
     assert not figure.findobj(lambda o: getattr(o, "get_text", lambda: "")() == "nan")
+
+
+def test_keyness_names_the_terms_that_pass_and_says_so():
+    found = terms.keyness(COUNTS, GROUPS == "x")
+    names = dict(zip(found["term"], found["label"], strict=True))
+    small = found["term"].isin(["iran", "chad"])
+    for n_labels, named, note in (
+        (30, {names["iran"], names["chad"]}, "filled: q at most 0.05, 2 of the 6 terms drawn; named: all of them"),
+        (1, None, "filled: q at most 0.05, 2 of the 6 terms drawn; named: 1 of them, largest g2 first"),
+    ):
+        ax = charts.subplots()[1]
+        charts.keyness_dispersion(found.assign(q=small.map({True: 0.01, False: 1.0})), title="t", ax=ax,
+                                  n_labels=n_labels)  # fmt: skip
+        said = {t.get_text() for t in ax.texts}
+        written = said & set(names.values())
+        assert note in said
+        assert written == named if named else len(written) == 1
+        assert written <= {names["iran"], names["chad"]}
+    ax = charts.keyness_dispersion(found.assign(q=np.nan), title="t", ax=charts.subplots()[1])
+    assert not set(names.values()) & {t.get_text() for t in ax.texts}
 
 
 def test_trend_breaks_at_gaps_and_says_what_is_undated():

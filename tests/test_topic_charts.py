@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from analysis import charts
 
@@ -117,3 +118,25 @@ def test_a_topic_has_one_colour_in_every_chart():
         style.PALETTE[0],
     ]
     assert topic_looks.colour(2, 0.4) == topic_looks.look(2, 0.4)[0] == style.MUTED
+
+
+def test_discs_of_a_map_stay_at_their_places_and_their_numbers_part():
+    places = pd.DataFrame(
+        {"topic": range(4), "label": list("abcd"), "x": [0.1, 0.1, 0.101, 0.5], "y": [0.0, 0, 0, 0.3]}
+    )
+    places = places.assign(n_units=[5, 40, 20, 9], stability=[0.9, 0.9, 0.1, 0.9], explained=0.5, nearest=[1, 0, 1, 2])
+    figure, ax = charts.subplots(width=9, height=4.2)
+    charts.topic_map(places, ax=ax)
+    figure.draw_without_rendering()
+    drawn = [c for c in ax.collections if len(c.get_offsets())]
+    assert [tuple(c.get_offsets()[0]) for c in drawn] == [(0.1, 0.0), (0.101, 0.0), (0.5, 0.3), (0.1, 0.0)]
+    sizes = [c.get_sizes()[0] for c in drawn]
+    assert sizes == sorted(sizes, reverse=True)  # the smallest is drawn last
+    assert all(c.get_facecolor()[0, 3] < 1 == c.get_edgecolor()[0, 3] for c in drawn)
+    assert [t.get_text() for t in ax.texts] == ["0", "1", "2", "3"]
+    boxes = [Text.get_window_extent(t) for t in ax.texts]  # without the stroke to the disc
+    assert not any(a.shrunk(0.9, 0.9).overlaps(b.shrunk(0.9, 0.9)) for i, a in enumerate(boxes) for b in boxes[:i])
+    # The one that stands alone is in the middle of its disc.
+    middle = ax.transData.transform((0.5, 0.3))
+    assert np.hypot(boxes[3].x0 + boxes[3].width / 2 - middle[0], boxes[3].y0 + boxes[3].height / 2 - middle[1]) < 4
+    assert len(charts.topic_map(places.head(0), ax=charts.subplots()[1]).texts) == 0

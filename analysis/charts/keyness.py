@@ -25,8 +25,9 @@ def keyness_dispersion(
     """Draw how much more frequent each term is in one group against how evenly that group spreads it.
 
     A term far to the side and near the top is a difference that many articles share; one near the bottom comes from one
-    article. Terms that an article-level test does not tell apart are hollow. Where shrinking leaves no term a
-    difference, the plain ratios are drawn, and the chart says so; where no term can be placed, it says that.
+    article. Terms that an article-level test does not tell apart are hollow and have no name: nothing is pointed out
+    that may be chance. Where shrinking leaves no term a difference, the plain ratios are drawn, and the chart says so;
+    where no term can be placed, it says that.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def keyness_dispersion(
     n_terms : int, default=300
         Terms to draw at most, those with the largest ``g2`` in either direction.
     n_labels : int, default=30
-        Terms to name at most, in the same order, where there is room.
+        Terms to name at most of those that pass, in the same order, where there is room.
     max_q : float, default=0.05
         ``q`` up to which a term passes for a difference.
     """
@@ -69,6 +70,8 @@ def keyness_dispersion(
     note = f"filled: q at most {max_q:g}, {int(passes.sum()):,} of the {drawn_of}"
     note += f", of {len(keyness):,}" if len(keyness) > len(shown) else ""
     note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
+    told = np.flatnonzero(passes)
+    few, rest = told[:n_labels], np.concatenate([np.flatnonzero(~passes), told[n_labels:]])
     ax.text(0, 1.01, f"◂ more in {labels.short(reference, 36)}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
     ax.text(
         1,
@@ -81,8 +84,9 @@ def keyness_dispersion(
     )
     ax.set_title(title, pad=26)
     labels.fit(ax)
-    ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)
-    few = slice(0, n_labels)
-    name_points(ax, x[few], y[few], labels.of_terms(shown.iloc[few]), radii=np.sqrt(sizes[few] / np.pi),
-                others=(x[n_labels:], y[n_labels:]))  # fmt: skip
+    below = ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)
+    named = name_points(ax, x[few], y[few], labels.of_terms(shown.iloc[few]), radii=np.sqrt(sizes[few] / np.pi),
+                        others=(x[rest], y[rest]))  # fmt: skip
+    how_many = "none" if not named else "all of them" if named == len(told) else f"{named} of them, largest g2 first"
+    below.set_text(f"{note}; named: {how_many}")
     return ax

@@ -33,13 +33,10 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
             ax.plot(*zip(at[topic.topic], at[topic.nearest], strict=True), color=GREY, linewidth=1, zorder=1)
         name = topic_looks.two_lines(topic.label) if len(placed) <= 10 else topic_looks.short(topic.label, 32)
         label = f"{topic.topic}: {name}" + topic_looks.mark(topic.stability)
-        ax.scatter([], [], s=70, color=topic_looks.colour(topic.topic, topic.stability), label=label)
-    areas = 60 + 900 * placed["n_units"] / max(int(placed["n_units"].max()), 1)
+        ax.scatter([], [], s=70, label=label, **_disc(topic))
+    areas = 90 + 900 * placed["n_units"] / max(int(placed["n_units"].max()), 1)
     for topic in placed.assign(area=areas).sort_values("area", ascending=False, kind="stable").itertuples():
-        stable = topic.stability >= topic_looks.STABLE
-        colour = topic_looks.colour(topic.topic, topic.stability)
-        edge = {"edgecolor": colour if stable else GREY, "linestyle": "-" if stable else "--", "linewidth": 1.4}
-        ax.scatter(topic.x, topic.y, s=topic.area, facecolor=to_rgba(colour, 0.4), zorder=2, **edge)
+        ax.scatter(topic.x, topic.y, s=topic.area, zorder=2, **_disc(topic))
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="topic", alignment="left")
     ax.set_aspect("equal", adjustable="box", anchor="W")
     ax.locator_params(nbins=5)
@@ -52,11 +49,18 @@ def topic_map(positions: pd.DataFrame, *, ax: Axes) -> Axes:
     ax.set_xlabel("first axis, Hellinger distance" + (shown if share == share else ""))
     ax.set_ylabel("second axis, Hellinger distance")
     ax.grid(True, zorder=0)
-    _number(ax, placed)
+    _number(ax, placed, size=9 if len(placed) <= 10 else 8)
     return ax
 
 
-def _number(ax: Axes, placed: pd.DataFrame, *, size: float = 9) -> None:
+def _disc(topic) -> dict:
+    """Return how the disc of a topic looks: what lies under it shows through."""
+    stable, colour = topic.stability >= topic_looks.STABLE, topic_looks.colour(topic.topic, topic.stability)
+    edge = {"edgecolor": colour, "linestyle": "-"} if stable else {"edgecolor": GREY, "linestyle": "--"}
+    return {"facecolor": to_rgba(colour, 0.4), "linewidth": 1.4, **edge}
+
+
+def _number(ax: Axes, placed: pd.DataFrame, *, size: float) -> None:
     """Write the numbers of the topics on their discs, apart from each other; the layout of the figure is the last."""
     ax.figure.draw_without_rendering()
     points = 72 / ax.figure.dpi
