@@ -44,6 +44,7 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
         left = left + table[role]
     ax.set_yticks(list(rows), names)
     ax.invert_yaxis()
+    ax.set_xlim(0, left.max() * 1.04 or 1)
     ax.set_xlabel(f"{'' if key == 'article' else 'mean '}words, separated by white space")
     ax.set_ylabel("article" if key == "article" else "articles (how many)")
     ax.grid(axis="x")

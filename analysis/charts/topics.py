@@ -30,7 +30,7 @@ def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axe
     if len(axes) < len(topics):
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     right = np.nan_to_num(terms.loc[terms["rank"] <= n_terms, "weight"] * 100).max(initial=0) or 1.0
-    size = 10 if terms["term"].str.len().max() <= 20 else 8.5
+    size = 8.5 if (terms["rank"].le(n_terms) & terms["term"].str.len().gt(20)).any() else 10
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         shown = terms[(terms["topic"] == topic.topic) & (terms["rank"] <= n_terms)].sort_values("rank")
         colour = topic_looks.colour(topic.topic, topic.stability)
