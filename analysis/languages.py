@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis import byte_words, compiled, flat, frames
+from analysis import addresses, byte_words, compiled, flat, frames
 
 SHORTEST = 24
 """Letters below which a text's language is not told."""
@@ -89,7 +89,8 @@ def sample(text: str) -> str:
 
 
 def modelled(sample: str) -> str:
-    """Return the language of a sample as the model has it, ``und`` where it cannot be told."""
+    """Return the language of a sample as the model has it, its addresses aside; ``und`` where it cannot be told."""
+    sample = addresses.without(sample)
     if sum(map(len, _LETTERS.findall(sample))) < SHORTEST:
         return "und"
     code, confidence = _model().classify(sample)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import frames
+from analysis import addresses, frames
 
 LEXICON = Path(__file__).with_name("tone.csv")
 """The words: ``term`` (a form or phrase, lower case), ``tone`` and ``part`` of speech."""
@@ -45,7 +45,8 @@ def classify(texts: pd.Series, *, lexicon: pd.DataFrame | None = None) -> pd.Dat
 
     The longest phrase wins; phrases marked ``neither`` hide the words in them ("peace and security"). A word within
     four words after a negator counts as negated; so does a word of conflict after a word of ending, and a word of
-    cooperation near a word of breaking off. Negated words give no tone and are not turned into the other.
+    cooperation near a word of breaking off. Negated words give no tone and are not turned into the other. What stands
+    in an address of the web or of e-mail is no word.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def _terms(lexicon: pd.DataFrame) -> tuple[dict[tuple[str, ...], str], int]:
 
 
 def _read(text: str, terms: dict[tuple[str, ...], str], longest: int) -> list[str]:
-    words = [w.casefold().replace("’", "'") for w in _WORD.findall(text)]
+    words = [w.casefold().replace("’", "'") for w in _WORD.findall(addresses.without(text))]
     found: dict[str, list[str]] = {"cooperative": [], "conflictual": [], "negated": []}
     at = 0
     while at < len(words):

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import words
+from analysis import characters, words
 
 _STRAIGHT = {ord(c): "'" for c in "\u2018\u2019\uff07"} | {ord(c): "-" for c in "\u2010\u2011\u058a"}
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
-_HYPHENS = re.compile(rf"[\s{re.escape(words.JOINERS[words.HYPHEN])}]+")
+_HYPHENS = re.compile(rf"[\s{re.escape(characters.JOINERS[characters.HYPHEN])}]+")
 _SPELLING = "\u200c\u200d"  # zero-width non-joiner and joiner: part of the spelling in Persian and in Indic scripts
 
 

@@ -5,10 +5,11 @@ The rule is Unicode's default word boundaries (UAX 29 [1]_), tailored as the sta
 - a hyphen joins what it stands between (``anti-imperialism``, ``20-year``), except two digits (``1989-1999``);
 - an apostrophe joins digits too (``1990's``), and so does one underscore; a colon never joins;
 - a full stop joins single letters (``U.S.A``) and digits (``3.5``), not words (``ended.The``);
-- emoji, symbols and punctuation are no words.
+- emoji, symbols and punctuation are no words;
+- nothing in an address of the web or of e-mail is a word (`addresses` says what is one).
 
 A character of a script written without spaces (Chinese, Japanese kana except katakana, Thai, Lao, Khmer, Burmese) is a
-word of its own, as in UAX 29 without a dictionary; see `UNSPACED`.
+word of its own, as in UAX 29 without a dictionary; see `characters.UNSPACED_RANGES`.
 
 References
 ----------
@@ -18,9 +19,7 @@ References
 from __future__ import annotations
 
 import functools
-import sys
 import threading
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,65 +27,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis import byte_words
+from analysis import addresses, byte_words
+from analysis.characters import COMMA, DIGIT, HYPHEN, LETTER, LINK, MARK, OTHER, STOP, UNSPACED, classes, kinds_of
 from analysis.flat import code_points
-
-OTHER, MARK, LETTER, DIGIT, UNSPACED, HYPHEN, LINK, STOP, COMMA = range(9)
-"""What a character can be. The order matters: 1 to 4 make words, 5 and above may join them."""
-
-JOINERS = {
-    HYPHEN: "-\u2010\u2011\u058a\u05be",
-    LINK: "'\u2018\u2019\uff07_\u00b7\u05f4",
-    STOP: ".\u2024\ufe52\uff0e",
-    COMMA: ",\u066b\u066c\u060c\ufe50\uff0c",
-}
-"""Hyphens; apostrophes, the underscore and the like; full stops; what groups digits."""
-
-UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
-    (0x1A20, 0x1AAF),  # Tai Tham
-    (0x3006, 0x3007),  # closing mark, zero
-    (0x3021, 0x3029),  # Hangzhou numerals
-    (0x3038, 0x303A),
-    (0x3041, 0x309F),  # Hiragana
-    (0x3400, 0x4DBF),  # Han, extension A
-    (0x4E00, 0x9FFF),  # Han
-    (0xA9E0, 0xA9FF),  # Myanmar, extended B
-    (0xAA60, 0xAADF),  # Myanmar, extended A; Tai Viet
-    (0xF900, 0xFAFF),  # Han, compatibility
-    (0x11700, 0x1174F),  # Ahom
-    (0x17000, 0x18DFF),  # Tangut, Khitan
-    (0x1B001, 0x1B11F),  # Hiragana, supplement
-    (0x1B132, 0x1B132),
-    (0x1B150, 0x1B152),
-    (0x1B170, 0x1B2FF),  # Nushu
-    (0x20000, 0x3FFFF),  # Han, extensions B and on
-)
-"""Scripts written without spaces between words: UAX 29 leaves them to dictionaries."""
-
-_KINDS = {"L": LETTER, "M": MARK, "Nl": LETTER, "Nd": DIGIT, "Cf": MARK}
-_LETTERS = (0x55B, 0x55C, 0x55E, 0x5F3)  # Armenian stress, exclamation and question marks, Hebrew geresh: within words
-_BREAKS = (0x200B, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2)  # zero-width space, Arabic number signs
-_ASSIGNED = (range(0x32400), range(0xE0000, 0xE0200))  # all letters and marks of Unicode 17 lie in these
-
-
-@functools.cache
-def classes(wide: bool = False) -> np.ndarray:
-    """Return the class of each code point, an array of uint8: of all of them, or of the first 65,536."""
-    found = np.zeros(sys.maxunicode + 1 if wide else 0x10000, dtype=np.uint8)
-    for span in _ASSIGNED if wide else (range(len(found)),):
-        names = [unicodedata.category(chr(p)) for p in span]
-        found[span.start : span.stop] = [_KINDS.get(n) or _KINDS.get(n[0], OTHER) for n in names]
-    for low, high in UNSPACED_RANGES:
-        part = found[low : high + 1]
-        part[part == LETTER] = UNSPACED
-    for kind, points in ((LETTER, _LETTERS), (OTHER, _BREAKS), *((k, map(ord, j)) for k, j in JOINERS.items())):
-        found[list(points)] = kind
-    found.flags.writeable = False
-    return found
 
 
 @dataclass(frozen=True)
@@ -121,21 +64,16 @@ def find(text: str | np.ndarray, *, hyphens: bool = True, outside: Iterable[tupl
         Spans without words, whatever they hold.
     """
     points = code_points(text) if isinstance(text, str) else text
-    kinds = _kinds_of(points)
-    for start, end in outside:
+    kinds = kinds_of(points)
+    left_out = list(outside)
+    for start, end in left_out:
         kinds[start:end] = OTHER
-    fenced, splits, joined = _inside(kinds, hyphens)
+    signs = np.flatnonzero(kinds >= HYPHEN)
+    for start, end in addresses.find(points, kinds, signs, left_out):
+        kinds[start:end] = OTHER
+    fenced, splits, joined = _inside(kinds, signs, hyphens)
     starts, ends = _edges(fenced, splits)
     return Words(starts, ends, points, joined)
-
-
-def _kinds_of(points: np.ndarray) -> np.ndarray:
-    """Return the class of each character: ASCII by a table of bytes, the others by that of all code points."""
-    table = classes(wide=points.itemsize == 4)
-    kinds = np.frombuffer(bytearray(points.astype(np.uint8).tobytes().translate(table[:256].tobytes())), dtype=np.uint8)
-    odd = np.flatnonzero(points > 127)
-    kinds[odd] = table.take(points[odd])
-    return kinds
 
 
 def is_unspaced(word: str) -> bool:
@@ -257,9 +195,10 @@ def _number_strings(points: np.ndarray, starts: np.ndarray, lengths: np.ndarray)
     return encoded.indices.to_numpy(), strings
 
 
-def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+def _inside(kinds: np.ndarray, signs: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
     """Which characters belong to a word, where words meet without a gap (None: nowhere), and the joining hyphens.
 
+    ``signs`` are the places of all that may join, and of others.
     The first array has one place more before the text and one after it, which belong to none.
     """
     fenced = np.zeros(len(kinds) + 2, dtype=bool)  # no word reaches past either end
@@ -276,13 +215,12 @@ def _inside(kinds: np.ndarray, hyphens: bool) -> tuple[np.ndarray, np.ndarray | 
     if has_unspaced and has_marks:
         last = np.where(kinds == MARK, 0, np.arange(len(kinds)))
         base = kinds[np.maximum.accumulate(last)]
-    joiners = np.flatnonzero(kinds >= HYPHEN)
-    joiners = joiners[(joiners > 0) & (joiners < len(kinds) - 1)]
+    joiners = signs[(signs > 0) & (signs < len(kinds) - 1)]
     joiners = joiners[inside[joiners - 1] & (base[joiners - 1] != UNSPACED)]
     before, kind, after = kinds[joiners - 1], kinds[joiners], kinds[joiners + 1]
     letter, digit = after == LETTER, after == DIGIT
     digits = (before == DIGIT) & digit
-    joins = (kind == LINK) & (letter | digit) | (kind >= STOP) & digits
+    joins = (kind == LINK) & (letter | digit) | ((kind == STOP) | (kind == COMMA)) & digits
     hyphen = (kind == HYPHEN) & (letter | digit) & ~digits
     stops = np.flatnonzero((kind == STOP) & (before == LETTER) & letter)
     if len(stops):
@@ -311,7 +249,7 @@ def _edges(fenced: np.ndarray, splits: np.ndarray | None) -> tuple[np.ndarray, n
 
 @functools.cache
 def pattern() -> str:
-    """Return the same rule as a regular expression for `re`: the reference that `find` is held to."""
+    """Return the same rule as a regular expression for `re`, for text without addresses: what `find` is held to."""
     table = classes(wide=True)
     kind = {k: _ranges(np.flatnonzero(table == k)) for k in range(1, 9)}
     mark, letter, digit, unspaced = (kind[k] for k in (MARK, LETTER, DIGIT, UNSPACED))
