@@ -69,6 +69,7 @@ _LIST = (_words, 'a list of words or expressions, such as ["Latin America"]')
 
 ALLOWED: dict[str, tuple[Callable[[object], bool], str]] = {
     "TITLES": _one_of("apart", "first"),
+    "MARKUP": (lambda value: type(value) is bool, "True or False"),
     "PHRASES": _LIST,
     "FRAMING": _LIST,
     "AROUND": _LIST,

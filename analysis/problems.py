@@ -37,7 +37,8 @@ DOUBTS = {
     "encoding_guessed": "not UTF-8; the encoding was guessed",
     "formula": "begins as a formula of a spreadsheet; kept as text",
     "language_other": "not in English; counted here, left out of what counts English words and names",
-    "markup": "HTML in a row's text or title: its tags count as words; read with markup=True only",
+    "markup": "HTML in a row's text or title: its tags count as words; read with MARKUP = True in a notebook, "
+    "--set MARKUP=True in the command, markup=True in code",
     "markup_read": "HTML in a row's text or title was read: offsets hold in the article's text, not in the file",
     "mojibake": "characters decoded twice (\u00e2\u20ac\u2122 for \u2019); repaired with repair=True only",
     "no_tokens": "no word in its headline or body: it counts for nothing where words are counted",

@@ -140,7 +140,7 @@ def _read(path: Path, given: Mapping[str, object], snapshot: Path) -> tuple[str,
     str
         That no article is in English, and in what they are; empty where one is, or its language cannot be told.
     """
-    options = {name.lower(): given[name] for name in ("TITLES", "COLUMNS") if name in given}
+    options = {name.lower(): given[name] for name in ("TITLES", "COLUMNS", "MARKUP") if name in given}
     try:
         articles, problems = corpus.load_articles(path, **options)  # type: ignore[call-overload]
     except (OSError, TypeError, ValueError) as error:
@@ -153,6 +153,8 @@ def _read(path: Path, given: Mapping[str, object], snapshot: Path) -> tuple[str,
     if (problems["problem"] == "title_apart").any():
         line += "\nTitles that files state apart from the text are not counted; "
         line += "--set TITLES=first counts them as headlines."
+    if (problems["problem"] == "markup").any():
+        line += "\nTags of HTML in the rows of tables count as words; --set MARKUP=True reads them."
     languages = corpus.by_language(articles)
     if languages["english"].any():
         return line, ""

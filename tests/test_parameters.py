@@ -48,6 +48,8 @@ def test_every_parameter_is_checked():
         ("NULL", "poisson", "NULL must be one of bicm, conditional, not 'poisson'"),
         ("DEPENDENCE", None, "DEPENDENCE must be one of none, stories, not None"),
         ("TITLES", "last", "TITLES must be one of apart, first, not 'last'"),
+        ("MARKUP", "true", "MARKUP must be True or False, not 'true'"),
+        ("MARKUP", 1, "MARKUP must be True or False, not 1"),
         ("STEM", "klingon", "russian"),
         ("N_TOPICS", "five", "N_TOPICS must be a whole number, 1 at least, or None, not 'five'"),
         ("TOP_TERMS", True, "TOP_TERMS must be a whole number, 1 at least, not True"),

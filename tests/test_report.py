@@ -31,8 +31,9 @@ SAVE = (
 )
 
 
-def notebook_of(*cells):
-    code = [nbformat.v4.new_code_cell("CORPUS = '../seeds'", id="p", metadata={"tags": ["parameters"]})]
+def notebook_of(*cells, parameters=""):
+    first = f"CORPUS = '../seeds'\n{parameters}".strip()
+    code = [nbformat.v4.new_code_cell(first, id="p", metadata={"tags": ["parameters"]})]
     code += [nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells)]
     return nbformat.v4.new_notebook(cells=code)
 
@@ -130,6 +131,18 @@ def test_the_corpus_is_read_once_and_titles_apart_are_told(project, tmp_path, mo
     assert len(pd.read_csv(tmp_path / "out" / "01_words.csv")) == 1
     assert "are not counted; --set TITLES=first counts them as headlines.\n" in capsys.readouterr().out
     assert [r.get("titles", "apart") for r in read] == ["apart"]
+
+
+def test_html_in_the_rows_of_tables_is_told_and_read_once_asked(project, tmp_path, capsys):
+    table, out = tmp_path / "t.csv", tmp_path / "out"
+    table.write_text("text\n<p class=a>Iran met Cuba and talks went on.</p>\n")
+    reads = GOOD.replace("(CORPUS)", "(CORPUS, markup=MARKUP)")
+    nbformat.write(notebook_of(reads, SAVE, parameters="MARKUP = False"), project / "notebooks" / "01_words.ipynb")
+    said = "Tags of HTML in the rows of tables count as words; --set MARKUP=True reads them.\n"
+    for options, n_words, is_said in (([], 8, True), (["--set", "MARKUP=True"], 7, False)):
+        assert command.main(["figures", "--corpus", str(table), "--out", str(out), *options]) == 0
+        assert (said in capsys.readouterr().out) == is_said
+        assert pd.read_csv(out / "01_words.csv")["n_words"].tolist() == [n_words]
 
 
 FRENCH = "Le ministre a rencontré le président à Paris, et les deux pays ont signé un accord sur le commerce."
