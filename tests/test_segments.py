@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, frames, layout, page_lines, segments, sentence_ends
+from analysis import corpus, frames, layout, metadata, page_lines, segments, sentence_ends
 from analysis import roles as plain_roles
 from analysis.flat import flatten
 
@@ -141,6 +141,8 @@ def test_sentences_of_the_fifth_article():
         ("HAVANA, June 15 (Prensa Latina) The talks ended.", "HAVANA, June 15 (Prensa Latina)"),
         ("CARACAS, Venezuela (AP) — The talks ended.", "CARACAS, Venezuela (AP) —"),
         ("KYIV, Ukraine — The talks ended.", "KYIV, Ukraine —"),
+        ("Washington, May 3 (Reuters) - The talks ended.", "Washington, May 3 (Reuters) -"),
+        ("Tehran, June 5, IRNA – The talks ended.", "Tehran, June 5, IRNA –"),
         ("BREAKING: The talks ended.", None),
         ("The Islamic Republic of Iran (IRI) is a state.", None),
         ("Iran - and Cuba - met.", None),
@@ -150,6 +152,55 @@ def test_sentences_of_the_fifth_article():
 def test_datelines(opening, dateline):
     labelled = roles(opening)
     assert (labelled[0] == ("dateline", dateline)) if dateline else [r for r, _ in labelled] == ["body"]
+
+
+SIGNED = "Greece and Turkey signed a pact of friendship in the capital, the ministry said."
+KENNEDY = "President Kennedy was shot while he rode in a motorcade through the streets of the city."
+
+
+@pytest.mark.parametrize(
+    ("opening", "rest", "is_dateline"),
+    [
+        ("Athens, 3 May 2024 -", SIGNED, True),
+        ("Athens, 3 May 2024 –", SIGNED, True),
+        ("Geneva, June 5, 2023 —", SIGNED, True),
+        ("Geneva/Nairobi, 5 Sept. 2023 --", SIGNED, True),
+        ("Washington, D.C., May 3, 2024 –", SIGNED, True),
+        ("Constantinople, Constantinople, September 30th, 2024 –", SIGNED, True),  # as long as one can be
+        ("The Hague, 3 May 2024 –", SIGNED.replace("the ministry said", "they declared today"), True),
+        # a date without its year or day, no blank before the hyphen, no dash
+        ("Athens, May 3 -", SIGNED, False),
+        ("Athens, May 2024 -", SIGNED, False),
+        ("Athens, 3 May 2024-", SIGNED, False),
+        ("Athens, 3 May 2024:", SIGNED, False),
+        # no place
+        ("Monday, 3 May 2024 -", SIGNED, False),
+        ("Independence Day, July 4, 2024 -", SIGNED, False),
+        ("Update, 3 May 2024 -", SIGNED, False),
+        ("By Smith, 3 May 2024 -", SIGNED, False),
+        ("In Athens, 3 May 2024 -", SIGNED, False),
+        # a sentence that goes on, one with a thought between dashes, what is too short to tell, and a feature
+        (
+            "Athens, 3 May 2024 -",
+            "the day that changed Greece, the minister said, began with rain over the port.",
+            False,
+        ),
+        ("Paris, 13 November 2015 –", "France's darkest day in years – changed the police, the minister said.", False),
+        ("Paris, 13 November 2015 —", "France's darkest day in years—changed the police, the minister said.", False),
+        ("Athens, 3 May 2024 -", "Greece votes, they said.", False),
+        ("Dallas, 22 November 1963 -", KENNEDY, False),
+    ],
+)
+def test_a_place_in_small_letters_and_a_whole_date(opening, rest, is_dateline):
+    expected = [("dateline", opening), ("body", rest)] if is_dateline else [("body", f"{opening} {rest}")]
+    assert roles(f"{opening} {rest}") == expected
+    assert metadata.opening(f"{opening} {rest}")[1] == (opening if is_dateline else None)
+    below = f"Greece and Turkey sign a pact\n\n{opening} {rest}\n\nThey met again."
+    assert roles(below) == [("headline", "Greece and Turkey sign a pact"), *expected, ("body", "They met again.")]
+
+
+def test_a_whole_date_of_a_dateline_is_the_day_of_the_report():
+    assert metadata.opening(f"Athens, 3 May 2024 - {SIGNED}") == (None, "Athens, 3 May 2024 -", "3 May 2024")
 
 
 def test_lines_of_a_wrapped_text_are_one_paragraph():
