@@ -24,7 +24,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from analysis.characters import DIGIT, HYPHEN, LETTER, LINK, MARK, OTHER, SIGN, STOP, kinds_of
-from analysis.flat import code_points
+from analysis.flat import Flat, code_points, flags
 
 GENERIC = ("com", "org", "net", "edu", "gov", "mil", "int", "info", "biz")
 """Last parts of names, besides those of countries, after which a path makes an address without ``www``; in any case."""
@@ -59,6 +59,7 @@ _MAIL = re.compile(
 _OF_NAME = (bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123))) + b"\xff._-"
 _PORT = re.compile(rb":[0-9]{1,5}\Z")
 _MAY_HOLD = re.compile(r"[/@]|[wW]\.")
+_BEFORE, _BEHIND = flags(*b"/.-_=?&#%+:~;,!$*'()[]"), flags(*b".-_+")  # about a name in an address, one that opens it
 _MAILTO = re.compile(rb"(?<![" + _WORD + rb"])mailto:\Z", re.IGNORECASE)
 
 
@@ -73,6 +74,30 @@ def without(text: str) -> str:
         pieces += [text[at:start], " " * (end - start)]
         at = end
     return "".join([*pieces, text[at:]])
+
+
+def hold(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Say of each span of a text, one without the signs of addresses, whether it stands in an address; bool."""
+    held = np.zeros(len(start), dtype=bool)
+    near = _BEFORE[flat.at(start - 1)] | _BEHIND[flat.at(end)] & (flat.at(end + 1) > ord(" "))
+    for i in np.flatnonzero(near).tolist():
+        low, high = _run(flat, int(start[i]), int(end[i]))
+        if _MAY_HOLD.search(str(flat.between(low, high), "latin-1")):
+            run = flat.spans(np.array([low]), np.array([high]))[0]
+            held[i] = not without(run)[start[i] - low : end[i] - low].strip()
+    return held
+
+
+def _run(flat: Flat, start: int, end: int) -> tuple[int, int]:
+    """Return where the characters about a span start and end that no blank parts."""
+    width = 64
+    while True:
+        before, after = (
+            re.split(rb"[ \0]", flat.between(*ends)) for ends in ((start - width, start), (end, end + width))
+        )
+        if (len(before) > 1 or width > start) and (len(after) > 1 or width > flat.size - end):
+            return start - len(before[-1]), end + len(after[0])
+        width *= 4
 
 
 def find(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis import addresses
 from analysis import lexicon as lexicons
 from analysis.candidates import Candidates
 from analysis.flat import IS_DIGIT, IS_UPPER, Flat
@@ -21,6 +22,7 @@ ACCEPTING = (
 """Rules under which a candidate counts."""
 
 REJECTING = (
+    "part of an address",
     "undecided between countries",
     "undecided: the country is not named otherwise",
     "undecided: place or country",
@@ -123,7 +125,8 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     published : datetime64[ns] array over articles, or None
     """
     c = j.c
-    held = (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
+    j.decide(addresses.hold(j.flat, c.start, c.end), "part of an address")
+    held = (j.rule < 0) & (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
     j.rule[held] = len(RULES) + j.g.reason[c.within[held]]
     j.decide(j.requires("part"), "a part of the country")
     j.decide(j.requires("former"), "a former state")
