@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
@@ -61,7 +62,7 @@ def name_points(
         spots = ax.transData.transform(np.column_stack(others)) * to_points
         reaches = np.broadcast_to(other_radii, len(spots))
         taken += [(a - r, b - r, a + r, b + r) for (a, b), r in zip(spots, reaches, strict=True)]
-    fonts = {w: FontProperties(family="DejaVu Sans", weight=w) for w in ("normal", "bold")}
+    fonts = {w: FontProperties(family=matplotlib.rcParams["font.family"], weight=w) for w in ("normal", "bold")}
     written = 0
     for own, ((px, py), radius, name) in enumerate(zip(place, radii, names, strict=True)):
         weight = "bold" if own < n_bold else "normal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,18 @@ ACCENT, GREY, MUTED = "#0072B2", "#5B5B5B", "#B8B8B8"
 SEQUENTIAL, DIVERGING = "Blues", "PuOr_r"
 """Colour maps for counts, and for association centred on 0."""
 
+TYPEFACE = "DejaVu Sans"
+"""The typeface of all charts: matplotlib ships it. It has Latin, Greek, Cyrillic and Arabic letters, and more."""
+
+FALLBACK = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei"),
+    *("Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", "Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic"),
+    *("Noto Sans Devanagari", "Noto Sans Bengali", "Nirmala UI", "Noto Sans Thai", "Leelawadee UI"),
+    *("Noto Sans Ethiopic", "Arial Unicode MS"),
+)
+"""Typefaces for what `TYPEFACE` lacks, Chinese, Japanese, Korean and Indic names among it, where they are installed."""
+
 _STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
     "font.size": 10.5,
     "axes.titlesize": 12.5,
     "axes.titleweight": "bold",
@@ -62,14 +73,17 @@ _STYLE: dict[str, Any] = {
 def use_style() -> None:
     """Set the style for every figure that follows in this process, starting from matplotlib's own defaults.
 
-    The typeface is the DejaVu Sans that matplotlib ships: a copy of it on the system differs in its shapes.
+    The typeface is the DejaVu Sans that matplotlib ships: a copy of it on the system differs in its shapes. A letter
+    that it lacks is taken from the first of `FALLBACK` that is installed and has it; without one, a box stands for it.
     """
     matplotlib.rcdefaults()
     bundled = Path(matplotlib.get_data_path(), "fonts", "ttf")
     manager = font_manager.fontManager
-    manager.ttflist[:] = [f for f in manager.ttflist if f.name != "DejaVu Sans" or Path(f.fname).parent == bundled]
+    manager.ttflist[:] = [f for f in manager.ttflist if f.name != TYPEFACE or Path(f.fname).parent == bundled]
     font_manager._get_font.cache_clear() if hasattr(font_manager._get_font, "cache_clear") else None
-    matplotlib.rcParams.update(_STYLE)
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it warns of a fallback without a bold face
+    installed = {f.name for f in manager.ttflist}
+    matplotlib.rcParams.update(_STYLE | {"font.family": [TYPEFACE, *(f for f in FALLBACK if f in installed)]})
 
 
 def subplots(
