@@ -1,4 +1,4 @@
-"""How far a topic can be trusted: coherence, exclusivity, FREX words, agreement of two partitions."""
+"""How far topics can be trusted: stability, coherence, exclusivity and FREX words of each, silhouette, eigengaps."""
 
 from __future__ import annotations
 
@@ -211,3 +211,45 @@ def stability(labels: np.ndarray, repeats: repeated.Repeats, n_topics: int) -> n
     found = np.divide(meet, join, out=np.full(n_topics, np.nan), where=join > 0)
     chance = np.divide(meet_chance, join_chance, out=np.zeros(n_topics), where=join_chance > 0)
     return np.divide(found - chance, 1 - chance, out=np.full(n_topics, np.nan), where=chance < 1)
+
+
+def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
+    """Return the simplified silhouette [1]_: mean of (nearest other - own) / larger, of distances to topic centres.
+
+    The distance is 1 minus the cosine. A unit that is alone in its topic counts 0 [2]_: else the more such topics, the
+    better the value.
+
+    References
+    ----------
+    .. [1] E. R. Hruschka, L. N. de Castro and R. J. G. B. Campello (2004), Evolutionary algorithms for clustering
+       gene-expression data.
+    .. [2] P. J. Rousseeuw (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster
+       analysis.
+    """
+    present, inverse = np.unique(labels, return_inverse=True)
+    if len(present) < 2:
+        return float("nan")
+    members = sparse.csr_array((np.ones(len(labels)), (inverse, np.arange(len(labels)))))
+    distance = np.clip(1 - points @ directions.unit_rows(members @ points).T, 0.0, None)
+    rows = np.arange(len(labels))
+    own = distance[rows, inverse]
+    distance[rows, inverse] = np.inf
+    other = distance.min(axis=1)
+    larger = np.maximum(own, other)
+    counted = (larger > 0) & (np.bincount(inverse)[inverse] > 1)
+    return float(np.mean(np.divide(other - own, larger, out=np.zeros_like(own), where=counted)))
+
+
+def eigengaps(points: np.ndarray, largest: int) -> np.ndarray:
+    """Return, at index k, the fall from the k-th to the next eigenvalue of the cosine similarities, over the k-th.
+
+    It is 1 where nothing is left, and NaN beyond, and from the number of the points' dimensions on, where the next
+    eigenvalue is not known.
+    """
+    values = np.clip(np.sort(np.linalg.eigvalsh(points.T @ points))[::-1], 0.0, None)
+    values[values <= 1e-9 * values.max(initial=0.0)] = 0.0
+    gaps = np.full(largest + 1, np.nan)
+    for k in range(1, min(largest + 1, len(values))):
+        if values[k - 1] > 0:
+            gaps[k] = (values[k - 1] - values[k]) / values[k - 1]
+    return gaps

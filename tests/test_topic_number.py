@@ -158,24 +158,24 @@ def test_silhouette_agrees_with_sklearn_where_clusters_are_points():
     points = directions.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1], [0, 1], [1, 1]]))
     labels = np.array([0, 0, 1, 1, 2])
     expected = silhouette_samples(points[:4], labels[:4], metric="cosine").mean()
-    assert topic_number.silhouette(points[:4], labels[:4]) == pytest.approx(expected)
-    assert np.isnan(topic_number.silhouette(points, np.zeros(5, dtype=int)))
+    assert topic_quality.silhouette(points[:4], labels[:4]) == pytest.approx(expected)
+    assert np.isnan(topic_quality.silhouette(points, np.zeros(5, dtype=int)))
 
 
 def test_silhouette_of_units_alone_is_zero():
     points = directions.unit_rows(np.array([[1, 0.0], [1, 0], [0, 1]]))
-    assert topic_number.silhouette(points, np.array([0, 1, 2])) == 0
+    assert topic_quality.silhouette(points, np.array([0, 1, 2])) == 0
     # Two units that are one point, 1 each; the third alone: (1 + 1 + 0) / 3.
-    assert topic_number.silhouette(points, np.array([0, 0, 1])) == pytest.approx(2 / 3)
+    assert topic_quality.silhouette(points, np.array([0, 0, 1])) == pytest.approx(2 / 3)
 
 
 def test_eigengaps_by_hand():
     # Three orthogonal groups of 4, 2 and 1 units: eigenvalues 4, 2, 1; gaps 2/4, 1/2; what follows is not known.
     points = np.repeat(np.eye(3), [4, 2, 1], axis=0)
-    np.testing.assert_allclose(topic_number.eigengaps(points, 4)[1:], [0.5, 0.5, np.nan, np.nan])
+    np.testing.assert_allclose(topic_quality.eigengaps(points, 4)[1:], [0.5, 0.5, np.nan, np.nan])
     # In five dimensions it is: nothing after the third, so the fall there is whole; none beyond.
     points = np.repeat(np.eye(5)[:3], [4, 2, 1], axis=0)
-    np.testing.assert_allclose(topic_number.eigengaps(points, 6)[1:], [0.5, 0.5, 1, np.nan, np.nan, np.nan])
+    np.testing.assert_allclose(topic_quality.eigengaps(points, 6)[1:], [0.5, 0.5, 1, np.nan, np.nan, np.nan])
 
 
 @pytest.mark.parametrize("k", [2, 4, 7])
