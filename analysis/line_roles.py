@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import matching, page_lines, roles
+from analysis import datelines, matching, page_lines, roles
 from analysis.flat import EM_DASH, EN_DASH, IS_DIGIT, IS_LOWER, IS_UPPER, OTHER, PAD, UPPER, Flat, flags
 
 ROLES = ("headline", "body", "dateline", "boilerplate")
@@ -245,8 +245,8 @@ def _has_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
     """Whether paragraphs open with a dateline."""
     found = _may_have_dateline(lines, index)
     start, end = lines.start[index[found]], lines.end[index[found]]
-    openings = lines.flat.spans(start, np.minimum(end, start + roles.LONGEST_DATELINE))
-    found[found] = [roles.has_dateline(own) for own in openings]
+    openings = lines.flat.spans(start, np.minimum(end, start + datelines.LONGEST))
+    found[found] = [datelines.find(own) is not None for own in openings]
     return found
 
 
@@ -257,7 +257,7 @@ def _may_have_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
     """
     codes, start = lines.flat.codes, lines.start[index]
     bracket = lines.flat.signs(ord("("))
-    near = np.append(bracket, lines.flat.size + roles.LONGEST_DATELINE)[np.searchsorted(bracket, start)] - start
+    near = np.append(bracket, lines.flat.size + datelines.LONGEST)[np.searchsorted(bracket, start)] - start
     capital = IS_UPPER[codes[start]]
     capitals = _CAPITALS[codes[start + 1]] & _CAPITALS[codes[start + 2]]
     found = (near == 0) | (capital & capitals)
@@ -266,7 +266,7 @@ def _may_have_dateline(lines: Lines, index: np.ndarray) -> np.ndarray:
     opening = lines.flat.windows(start[comma], PAD)
     dash = (opening == ord("-")) | (opening == EN_DASH) | (opening == EM_DASH)
     found[comma] = (opening == ord(",")).any(axis=1) & dash.any(axis=1)
-    place = np.flatnonzero(~found & capital & (near < roles.LONGEST_DATELINE))
+    place = np.flatnonzero(~found & capital & (near < datelines.LONGEST))
     found[place] = _may_be_place(lines.flat, start[place])
     return found
 

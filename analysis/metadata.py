@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frames, layout, roles
+from analysis import datelines, frames, layout, roles
 from analysis.dates import parse_date
 from analysis.flat import flatten
 from analysis.languages import english, is_english, languages, left_out, stated_language
@@ -176,7 +176,7 @@ def titles_apart(articles: pd.DataFrame) -> pd.Series:
 @functools.lru_cache(maxsize=4096)  # agencies file from the same places
 def outlet_of(dateline: str | None) -> str | None:
     """Return the outlet that a dateline marks: ``Iran Press`` for ``Tehran (IP) -``."""
-    mark = roles.agency_of(dateline) if dateline else None
+    mark = datelines.agency_of(dateline) if dateline else None
     return _AGENCIES.get(mark.casefold(), mark) if mark else None
 
 

@@ -139,6 +139,7 @@ def test_sentences_of_the_fifth_article():
         ("TEHRAN, June 17 (Xinhua) -- The talks ended.", "TEHRAN, June 17 (Xinhua) --"),
         ("MOSCOW, July 21. /TASS/. The talks ended.", "MOSCOW, July 21. /TASS/."),
         ("HAVANA, June 15 (Prensa Latina) The talks ended.", "HAVANA, June 15 (Prensa Latina)"),
+        ("Havana, Cuba, 12 May 2024 (Prensa Latina) The talks ended.", "Havana, Cuba, 12 May 2024 (Prensa Latina)"),
         ("CARACAS, Venezuela (AP) — The talks ended.", "CARACAS, Venezuela (AP) —"),
         ("KYIV, Ukraine — The talks ended.", "KYIV, Ukraine —"),
         ("Washington, May 3 (Reuters) - The talks ended.", "Washington, May 3 (Reuters) -"),
