@@ -169,6 +169,21 @@ def test_map_of_a_focus():
         charts.pair_map(pairs, focus="XXX")
 
 
+def test_map_tells_a_pair_at_its_expectation_from_one_not_tested():
+    pairs = pairs_frame(3).replace({"C00": "IRN", "C01": "CUB", "C02": "USA"})
+    pairs = pairs.assign(n_both=4, log2_ratio=0.0, p=[0.9, np.nan, np.nan])
+    tested = pairs.loc[pairs["p"].notna(), ["country_a", "country_b"]].iloc[0].tolist()
+    focus = tested[0]
+    ax = drawn(lambda ax: charts.pair_map(pairs, focus=focus, ax=ax))
+    discs = max(ax.collections, key=lambda c: len(c.get_offsets()) if len(c.get_linestyles()) > 1 else 0)
+    dashed = {
+        code: pattern is not None
+        for code, (_, pattern) in zip(["CUB", "IRN", "USA"], discs.get_linestyles(), strict=True)
+    }
+    assert dashed == {code: code not in tested for code in dashed}
+    assert "dashed: not tested" in [t.get_text() for t in ax.get_legend().get_texts()]
+
+
 def test_windows_survival_tone_and_timeline(unit_corpus):
     units = [{"AAA", "BBB"}] * 6 + [{"AAA"}, {"BBB", "CCC"}] * 6
     mentions, articles = unit_corpus(units)

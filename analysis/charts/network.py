@@ -21,6 +21,7 @@ from analysis.charts.placement import name_points
 PLACES = Path(__file__).with_name("places.csv")
 """A point on each country or territory, in whole or half degrees: where its circle is drawn, nothing more."""
 
+_DASHED = (0, (2.2, 1.4))
 _LIMIT = 4.0
 
 
@@ -148,7 +149,7 @@ def pair_map(
     """Draw the countries as circles at their places, coloured by how often they are named with one of them.
 
     A circle grows with the units naming both it and ``focus``. Colour: log2(observed / expected) with ``focus``,
-    orange for more and purple for less; white with a grey rim: not tested. Small circles share no unit with it, dots
+    orange for more and purple for less; white with a dashed rim: not tested. Small circles share no unit with it, dots
     are never named. There are no borders to take a side on; circles that would cover each other are moved apart, and
     names stand where they cover no circle. Where the countries named lie in one part of the world, that part is shown.
 
@@ -208,7 +209,9 @@ def pair_map(
         counted = unit if most > 1 else unit.removesuffix("s")
         handles[-1].set_label(f"{handles[-1].get_label()} {counted} naming both")
     if seen["p"].isna().any():
-        handles.append(Line2D([], [], ms=5, label="white: not tested", **circle))
+        handles.append(
+            ax.scatter([], [], s=30, fc="white", ec=style.GREY, ls=_DASHED, lw=0.9, label="dashed: not tested")
+        )
     pale = {"ls": "", "marker": "o", "mec": "#C4C4C4"}
     handles.append(Line2D([], [], ms=4, mfc="#EDEDED", label=f"shares no {unit}", **pale))
     handles.append(Line2D([], [], ms=1.7, mfc="#D9D9D9", label="not named", **pale))
@@ -225,7 +228,7 @@ def pair_map(
     xy = labels.apart(degrees.loc[codes].to_numpy(float) * scale, radii + 1, low=low, high=high)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     ax.scatter(*(degrees.drop(codes).to_numpy(float) * scale).T, s=3, color="#D9D9D9", zorder=1, clip_on=True)
-    faces, edges = [], []
+    faces, edges, rims = [], [], []
     for code in codes:
         row = seen.loc[code] if code in seen.index else None
         if code == focus:
@@ -235,7 +238,9 @@ def pair_map(
         else:
             faces.append("#EDEDED" if row is None else "white")
         edges.append("#222222" if code == focus else "#C4C4C4" if row is None else style.GREY)
-    ax.scatter(*xy.T, s=(2 * radii) ** 2, facecolors=faces, edgecolors=edges, linewidths=0.7, zorder=2)
+        rims.append(_DASHED if faces[-1] == "white" else "-")
+    looks = {"facecolors": faces, "edgecolors": edges, "linestyles": rims}
+    ax.scatter(*xy.T, s=(2 * radii) ** 2, linewidths=0.9, zorder=2, **looks)
     often = seen.sort_values("n_both", ascending=False, kind="stable").index[:n_labels]
     named = [codes.index(c) for c in (focus, *often) if c in codes]
     rest = np.setdiff1d(np.arange(len(codes)), named)
