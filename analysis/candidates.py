@@ -42,6 +42,7 @@ class Candidates:
     joined : bool, a blank is missing before it
     counted, headline : bool, by the role of its segment
     opens : bool, it opens a dateline
+    line_start, line_end : int64, the segment that holds it, positions in the flat text
     before, after : uint64, bits of the senses of the words beside it
     near : int64 of shape (n_articles, n_senses), how often words of each sense occur in each article
     """
@@ -58,6 +59,8 @@ class Candidates:
     counted: np.ndarray
     headline: np.ndarray
     opens: np.ndarray
+    line_start: np.ndarray
+    line_end: np.ndarray
     before: np.ndarray
     after: np.ndarray
     near: np.ndarray
@@ -100,6 +103,8 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
         counted=places.counted[segment],
         headline=places.headline[segment],
         opens=places.dateline[segment] & (s == places.start[segment]),
+        line_start=places.start[segment],
+        line_end=places.end[segment],
         before=before,
         after=after,
         near=near,

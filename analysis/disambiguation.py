@@ -135,7 +135,6 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     _other_words(j)
     _languages(j)
     _descent(j)
-    _longer_names(j)
 
 
 def in_force(g: Gazetteer, row: np.ndarray, article: np.ndarray, published: np.ndarray | None) -> np.ndarray:
@@ -261,19 +260,3 @@ def _descent(j: Judge) -> None:
         where = np.zeros(len(c), dtype=bool)
         where[after[chosen]] = where[after[chosen] - 1] = True
         j.decide(where, rule)
-
-
-def _longer_names(j: Judge) -> None:
-    """Reject a ship, an outlet, a club, a street, a river with a country's or capital's name in its own."""
-    name, capital = j.is_kind("name"), j.is_kind("capital")
-    place = name | capital
-    elsewhere = place & (j.country != USA)
-    j.decide(place & j.before("ship"), "a ship's name")
-    j.decide((place | j.is_kind("demonym")) & j.beside("airline"), "a company's name")
-    j.decide(place & j.after("outlet") & j.c.counted, "an outlet's name")
-    j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
-    street = (elsewhere | capital) & j.beside("street")
-    church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
-    j.decide(street | church | j.after("road_name"), "a street, building or landmark")
-    land = ((elsewhere | capital) & j.beside("water")) | (j.is_kind("demonym") & j.after("land"))
-    j.decide(land, "a river, lake or stretch of land")

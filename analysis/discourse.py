@@ -21,6 +21,7 @@ from analysis.disambiguation import (
 )
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
+from analysis.longer_names import judge_longer_names
 from analysis.namesakes import persons, towns
 
 _BIG = 1_000_000
@@ -54,6 +55,7 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     """
     j = Judge(c, gazetteer, flat)
     judge_words(j, published)
+    judge_longer_names(j)
     listed = in_lists(j)
     direct = listed | j.beside("country")
     person = persons(j)

@@ -43,6 +43,7 @@ FORBIDS = {
     "language": "the word names the language",
     "verb": "the word is a verb in capitals",
     "pronoun": "the word is a pronoun in capitals",
+    "paper": "the word is a newspaper's name after The: The Australian reported",
 }
 """Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not
 name the country otherwise), ``state:NAME`` (the words beside it or in the article are those of the state) and
