@@ -27,6 +27,7 @@ REJECTING = (
     "undecided: the country is not named otherwise",
     "undecided: place or country",
     "undecided: pronoun or country",
+    "undecided: person or country",
     "out of office at the article's date",
     "a part of the country",
     "a former state",

@@ -58,11 +58,11 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     judge_longer_names(j)
     listed = in_lists(j)
     direct = listed | j.beside("country")
-    person = persons(j)
+    person, perhaps = persons(j)
     j.decide(person, "a person's name")
     town = towns(j, listed, direct)
-    known = _Known(j, direct, person)
-    _one_person(j, known, person, direct)
+    known = _Known(j, direct, person | perhaps)
+    _one_person(j, known, person, perhaps, direct)
     _states(j, known, direct)
     _one_reading(j, known, town, direct)
     return _settle(j, known, direct, published)
@@ -147,11 +147,16 @@ _DATES = frozenset(
 )
 
 
-def _one_person(j: Judge, known: _Known, person: np.ndarray, direct: np.ndarray) -> None:
-    """Read a form that is a person's name in one place of an article as that in the others, unless told apart."""
+def _one_person(j: Judge, known: _Known, person: np.ndarray, perhaps: np.ndarray, direct: np.ndarray) -> None:
+    """Read a form that is a person's name in one place of an article as that in the others, unless told apart.
+
+    What may be a person's name is the country's where anything in the article speaks for that, and else left open.
+    """
     surname = j.is_kind("name", "capital") | (j.forbids("person") & ~j.before("article"))
     alone = ~direct & (known.otherwise == 0)
     j.decide(alone & surname & (known.times(person) > 0), "a person named in the article")
+    as_country = known.times(direct | j.before("placed")) > 0
+    j.decide(alone & surname & ~as_country & (known.times(perhaps) > 0), "undecided: person or country")
 
 
 def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) -> None:

@@ -18,7 +18,7 @@ from analysis.flat import IS_WORD, fold
 CUES = Path(__file__).with_name("cues.csv")
 """Words that decide between readings of a form: ``cue``, ``side`` (before, after, near), ``sense``, ``note``."""
 
-COMMON = ("stop", "study", "conjunction", "article", "not_given", "verb")
+COMMON = ("stop", "study", "conjunction", "article", "not_given", "placed", "verb")
 """Senses of everyday words, looked for beside those forms only whose rows forbid one of `LOOKED_AT`."""
 
 LOOKED_AT = ("language", "person", "surname", "given", "firstname", "verb")

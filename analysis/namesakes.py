@@ -6,15 +6,20 @@ import re
 
 import numpy as np
 
+from analysis.capitals import is_no_name, opens_sentence, titled
 from analysis.disambiguation import CODES, USA, Judge, count, groups
-from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, flags
+from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER
 
 _CITY_STATES = frozenset("SGP HKG MAC LUX MCO DJI KWT GTM PAN VAT SMR GIB SLV".split())
 _IS_CITY_STATE = np.array([*(c in _CITY_STATES for c in CODES), False])  # the last for no country, -1
 
 
-def persons(j: Judge) -> np.ndarray:
-    """Return which candidates are part of a person's name: Michael Jordan, Mr. Chad, Georgia Stevens."""
+def persons(j: Judge) -> tuple[np.ndarray, np.ndarray]:
+    """Return which candidates are part of a person's name, and which may be.
+
+    They are in Michael Jordan, Mr. Chad and Georgia Stevens. A word in no list that opens a sentence, as in "Shaquille
+    Jordan" and "Landlocked Chad", may be a given name; "Neither Jordan" and "Visiting Chad" hold none.
+    """
     c = j.c
     lead = j.flat.at(c.start - 1) == ord(" ")
     known = (
@@ -24,21 +29,25 @@ def persons(j: Judge) -> np.ndarray:
         j.after("family") & j.before("article") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     )
     known |= j.before("kin") & (j.forbids("given") | j.forbids("firstname"))
-    known |= j.forbids("given") & (j.after("kin") | _with_age(j) | (j.after("who") & _opens_sentence(j)))
+    known |= j.forbids("given") & (
+        j.after("kin") | _with_age(j) | (j.after("who") & opens_sentence(j.flat, c.start, c.line_start))
+    )
     known |= lead & j.before("initial") & (j.forbids("given") | j.forbids("firstname") | j.forbids("surname"))
     apart = np.ones(len(c), dtype=bool)
     apart[:-1] = c.start[1:] > c.end[:-1] + 1
     blank, first, second = (j.flat.codes[c.end + i] for i in range(3))
     name_after = (blank == ord(" ")) & IS_UPPER[first] & IS_LOWER[second] & apart
     given = (j.forbids("given") | j.forbids("firstname")) & j.after("surname")
-    loose = j.forbids("given") & name_after & ~c.headline
+    loose = j.forbids("given") & name_after
     loose &= ~j.after("institution", "outlet", "water", "street", "road_name", "town", "club", "country")
-    surname = _after_capitalised(j, j.forbids("surname") & lead & ~j.before("not_given") & ~c.headline)
-    surname &= (blank != ord(" ")) | IS_LOWER[first]
-    found = known | given | loose | surname
+    surname = j.forbids("surname") & lead & ~j.before("not_given") & ((blank != ord(" ")) | IS_LOWER[first])
+    plain = ~c.headline & (loose | surname)
+    plain &= ~titled(j.flat, c.line_start, c.line_end, plain)
+    surname, doubtful = _after_capitalised(j, surname & plain)
+    found = known | given | (loose & plain) | surname
     held = np.flatnonzero(found & (c.within >= 0))
     found[held] = j.g.is_person[c.within[held]]
-    return found
+    return found, doubtful & ~found & (c.within < 0)
 
 
 def _with_age(j: Judge) -> np.ndarray:
@@ -48,23 +57,20 @@ def _with_age(j: Judge) -> np.ndarray:
     return comma & blank & IS_DIGIT[marks[2]] & IS_DIGIT[marks[3]] & ((marks[4] == ord(",")) | (marks[4] == ord(".")))
 
 
-def _opens_sentence(j: Judge) -> np.ndarray:
-    """Whether a sentence begins with it."""
-    nearest, second = (j.flat.at(j.c.start - i) for i in (1, 2))
-    return (nearest == 0) | (nearest == ord('"')) | ((nearest == ord(" ")) & _ENDS[second])
+def _after_capitalised(j: Judge, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether, of those asked about, a capitalised word, which is no country's, stands right before it.
 
-
-_ENDS = flags(0, *b".!? ")
-
-
-def _after_capitalised(j: Judge, where: np.ndarray) -> np.ndarray:
-    """Whether, of those asked about, a capitalised word, which is no country's, stands right before it."""
-    found = np.zeros(len(j.c), dtype=bool)
+    The second array has those whose word opens a sentence, so that it need not be a name.
+    """
+    found, opening = np.zeros(len(j.c), dtype=bool), np.zeros(len(j.c), dtype=bool)
     for i in np.flatnonzero(where):
         word = j.flat.between(j.c.start[i] - 24, j.c.start[i] - 1).replace(b"\0", b" ").split(b" ")[-1]
         apart = i == 0 or j.c.end[i - 1] != j.c.start[i] - 1
-        found[i] = apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower()
-    return found
+        if apart and len(word) > 2 and word.isalpha() and word[:1].isupper() and word[1:].islower():
+            at = j.c.start[[i]] - 1 - len(word)
+            opens = opens_sentence(j.flat, at, j.c.line_start[[i]])[0]
+            found[i], opening[i] = not opens, opens and not is_no_name(word)
+    return found, opening
 
 
 def towns(j: Judge, listed: np.ndarray, direct: np.ndarray) -> np.ndarray:

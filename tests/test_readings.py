@@ -60,3 +60,47 @@ def test_a_newspaper_named_after_the_people(text, expected):
 )
 def test_title_case(line, expected):
     assert capitals.is_title_case(line) == expected
+
+
+OPENERS = (
+    "Neither Either Whether Unless Once Inside Outside Near Beyond Among Alongside Including Excluding Following "
+    "Toward Via Leaving Entering Visiting Backing Supporting Accusing Urging Landlocked Tiny Poor Former Last Sunni "
+    "Arab Muslim Francophone Both While Unlike In Since Within Through Besides Despite Embattled Recently Two"
+).split()
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+@pytest.mark.parametrize(("form", "code"), [("Jordan", "JOR"), ("Chad", "TCD")])
+def test_a_word_that_opens_a_sentence_is_no_given_name(opener, form, code):
+    assert counted(f"{opener} {form} nor France has signed. France thanked {form}.") == [code, "FRA", "FRA", code]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "King Abdullah II of Jordan flew to Cairo. Inside Jordan, the mood was grim. Egypt thanked Jordan.",
+            ["JOR", "JOR", "EGY", "JOR"],
+        ),
+        ('"Neither Jordan nor Israel wants war," he said.', ["JOR", "ISR"]),
+        # in a title every word has a capital
+        ("Israel Warns Jordan Over Temple Mount", ["ISR", "JOR"]),
+        ("Rebels Attack Chad Garrison Near Sudan", ["TCD", "SDN"]),
+        # a word in no list: something in the article must speak for the country
+        ("Thirsty Jordan buys water.", []),
+        ("Thirsty Jordan buys water. Rain is rare in Jordan.", ["JOR", "JOR"]),
+        ("Thirsty Jordan buys water. The Jordanian king agreed.", ["JOR", "JOR"]),
+        # persons, and the country beside them
+        ("Michael Jordan retired. Israel praised Jordan.", ["ISR"]),
+        ("Michael Jordan landed in Israel. Confidence in Jordan is high. Jordan smiled.", ["ISR"]),
+        ("Chad Smith drummed. Chad smiled.", []),
+        ("Vernon Jordan spoke in Israel. Jordan smiled.", ["ISR"]),
+        ("Kelly Jordan and Sterling Jordan spoke. Jordan smiled.", []),
+        ("The coach praised Lakeisha Jordan. Jordan scored.", []),
+        ("Shaquille Jordan scored. Jordan smiled.", []),
+        ("Trump Meets Michael Jordan in Israel", ["ISR"]),
+        ("Ambassador Jordan resigned. Jordan smiled.", []),
+    ],
+)
+def test_persons_and_countries_of_one_name(text, expected):
+    assert counted(text) == expected
