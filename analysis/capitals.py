@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.flat import IS_DIGIT, IS_LOWER, IS_UPPER, Flat, flags
+from analysis.flat import IS_UPPER, Flat, flags
 
 FUNCTION_WORDS = Path(__file__).with_name("stop_words.csv")
 """English function words, one row a word with its word class; the list that `tokens.stop_words` reads."""
@@ -18,7 +18,8 @@ LONGEST_TITLE = 40
 """Words above which a line is no title, however many of them have a capital."""
 
 _WORD = re.compile(rb"[A-Za-z\x80\x81][A-Za-z\x80\x81'.]*")
-_SHORTEST = 4
+_PARTICLES = frozenset(b"al bin da de del di el en la le ul van von vs".split())
+_FULL_STOP = re.compile(rb"[a-z]{2}\.[\"')]*\s*$")
 _ENDS = flags(0, *b".!?:;\"'([")
 
 
@@ -30,19 +31,18 @@ def function_words() -> frozenset[bytes]:
 
 
 def is_title_case(line: bytes) -> bool:
-    """Say whether a line is in title case, or in capitals: all its words are, but short ones and function words.
+    """Say whether a line is in title case, or in capitals: all its words have one, but function words.
 
     Parameters
     ----------
     line : bytes
         Folded text, of which three words or more with a capital are needed to tell.
     """
-    words = _WORD.findall(line)
-    if not 3 <= len(words) <= LONGEST_TITLE:
+    words = [word.rstrip(b".'") for word in _WORD.findall(line)]
+    if not 3 <= len(words) <= LONGEST_TITLE or _FULL_STOP.search(line):
         return False
-    capital = [_is_capital(word) for word in words]
-    small = [word for word, c in zip(words, capital, strict=True) if not c and len(word.rstrip(b".'")) >= _SHORTEST]
-    return sum(capital) >= 3 and all(word.rstrip(b".'") in function_words() for word in small)
+    small = {word for word in words if not _is_capital(word)}
+    return len([word for word in words if word not in small]) >= 3 and small <= function_words() | _PARTICLES
 
 
 def titled(flat: Flat, start: np.ndarray, end: np.ndarray, where: np.ndarray) -> np.ndarray:
@@ -76,4 +76,4 @@ def is_no_name(word: bytes) -> bool:
 
 
 def _is_capital(word: bytes) -> bool:
-    return bool(IS_UPPER[word[0]] or (len(word) > 1 and IS_LOWER[word[0]] and IS_UPPER[word[1]]) or IS_DIGIT[word[0]])
+    return bool(IS_UPPER[word[:2][-1]] or IS_UPPER[word[0]])  # eBay too

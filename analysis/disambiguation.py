@@ -28,6 +28,7 @@ REJECTING = (
     "undecided: place or country",
     "undecided: pronoun or country",
     "undecided: person or country",
+    "undecided: longer name or country",
     "out of office at the article's date",
     "a part of the country",
     "a former state",
@@ -74,12 +75,14 @@ class Judge:
     flat : Flat
     kind, country : int64 arrays over candidates: of the first row of the form; -1 for no country
     rule : int64 array, index into `RULES`, ``len(RULES)`` plus a reason for a longer name, -1 while open
+    weak : bool array, may be part of a longer name, which nothing beside it tells
     """
 
     def __init__(self, c: Candidates, g: Gazetteer, flat: Flat) -> None:
         self.c, self.g, self.flat = c, g, flat
         self.kind, self.country = g.kind[c.row], g.country[c.row]
         self.rule = np.full(len(c), -1, dtype=np.int64)
+        self.weak = np.zeros(len(c), dtype=bool)
 
     def decide(self, where: np.ndarray, rule: str) -> None:
         """Apply a rule to the candidates that are still open."""
@@ -127,7 +130,7 @@ def judge_words(j: Judge, published: np.ndarray | None) -> None:
     """
     c = j.c
     j.decide(addresses.hold(j.flat, c.start, c.end), "part of an address")
-    held = (j.rule < 0) & (c.within >= 0) & (c.counted | ~j.g.is_outlet[c.within])
+    held = (j.rule < 0) & (c.within >= 0) & ~j.weak & (c.counted | ~j.g.is_outlet[c.within])
     j.rule[held] = len(RULES) + j.g.reason[c.within[held]]
     j.decide(j.requires("part"), "a part of the country")
     j.decide(j.requires("former"), "a former state")
@@ -154,6 +157,20 @@ def groups(keys: np.ndarray) -> np.ndarray:
 def count(where: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Return how many items of each item's group are marked."""
     return np.bincount(group[where], minlength=int(group.max(initial=-1)) + 1)[group]
+
+
+def speaks_for(j: Judge, country: np.ndarray, where: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """Whether the articles of candidates have a place, a group or a leader of a country, given as index into `CODES`.
+
+    The words are those of the senses ``speaks:CODE``. A leader's country stays the same when the office is left.
+    """
+    found = np.zeros(len(country), dtype=bool)
+    for sense in j.g.senses:
+        if sense.startswith("speaks:"):
+            mine = country == CODES.index(sense.removeprefix("speaks:"))
+            if mine.any():
+                found |= mine & (j.nearby(sense, where) > 0)
+    return found
 
 
 def in_lists(j: Judge) -> np.ndarray:

@@ -21,7 +21,7 @@ from analysis.disambiguation import (
 )
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
-from analysis.longer_names import judge_longer_names
+from analysis.longer_names import judge_longer_names, settle_longer_names, weigh_longer_names
 from analysis.namesakes import persons, towns
 
 _BIG = 1_000_000
@@ -54,6 +54,7 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     published : datetime64[ns] array over articles, or None
     """
     j = Judge(c, gazetteer, flat)
+    weigh_longer_names(j)
     judge_words(j, published)
     judge_longer_names(j)
     listed = in_lists(j)
@@ -62,6 +63,7 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     j.decide(person, "a person's name")
     town = towns(j, listed, direct)
     known = _Known(j, direct, person | perhaps)
+    settle_longer_names(j, known.meant > 0, known.otherwise > 0, direct)
     _one_person(j, known, person, perhaps, direct)
     _states(j, known, direct)
     _one_reading(j, known, town, direct)
@@ -77,10 +79,12 @@ class _Known:
         self._meaning = groups(c.article * _BIG + g.meaning[c.row])
         sure = j.rule < len(ACCEPTING)  # open, or accepted
         sure &= ~g.conditional[c.row] & (~g.doubtful[c.row] | direct)
-        sure &= count(person, self._form) == 0
+        sure &= ~j.weak & (count(person, self._form) == 0)
         self._keys = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]])
         self._article = c.article
-        self.otherwise = count(sure, self._meaning) - count(sure, self._form)
+        self.meant = count(sure, self._meaning)
+        """How often the article names the candidate's country (or organisation) beyond doubt."""
+        self.otherwise = self.meant - count(sure, self._form)
         """How often the article names the candidate's country (or organisation) by another form."""
         abroad = sure & (j.country >= 0) & (j.country != USA) & j.is_kind("name", "demonym")
         first = ~pd.Series(self._meaning[abroad]).duplicated().to_numpy()

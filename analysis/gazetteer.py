@@ -51,6 +51,7 @@ class Gazetteer:
     valid_from, valid_to : datetime64[ns] arrays over rows
     accented : int64 array over rows, the row to use where the text has the accents, or -1
     one_word, is_outlet, is_person, is_american : bool arrays over rows
+    spelling : int64 array over rows, the same for forms that differ by full stops or capitals alone
     reason : int64 array over rows, index into ``reasons``: why a longer name means something else
     reasons : list of str
     conditional : bool array over rows, rows that require something
@@ -83,6 +84,7 @@ class Gazetteer:
     is_outlet: np.ndarray
     is_person: np.ndarray
     is_american: np.ndarray
+    spelling: np.ndarray
     reason: np.ndarray
     reasons: list[str]
     conditional: np.ndarray
@@ -165,6 +167,7 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         is_outlet=(rows["note"] == "an outlet's name").to_numpy(dtype=bool, na_value=False),
         is_person=(rows["note"] == "a person").to_numpy(dtype=bool, na_value=False),
         is_american=rows["surface"].isin(["American", "Americans"]).to_numpy(),
+        spelling=pd.factorize(rows["surface"].str.replace(".", "").str.lower())[0],
         reason=reason,
         reasons=[f"in a longer name: {note}" for note in notes],
         conditional=_any(requires, _CONDITIONAL, len(rows)),

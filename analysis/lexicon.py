@@ -43,6 +43,8 @@ FORBIDS = {
     "language": "the word names the language",
     "verb": "the word is a verb in capitals",
     "pronoun": "the word is a pronoun in capitals",
+    "titled": "a longer name of ordinary words: all of them may just have the capitals of a title, or open a sentence",
+    "loose": "a longer name that the country's own thing may bear too: Georgian houses, Turkey farmers",
     "paper": "the word is a newspaper's name after The: The Australian reported",
 }
 """Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not

@@ -115,6 +115,7 @@ CASES = [
     ("Hamilton won.", "Hamilton", "undecided: the country is not named otherwise"),
     ("Georgia is cold.", "Georgia", "undecided: place or country"),
     ("COME WITH US", "US", "undecided: pronoun or country"),
+    ("US Steel Tariffs Hit Iran", "US", "undecided: longer name or country"),
     ("Shaquille Jordan scored.", "Jordan", "undecided: person or country"),
     ("TELL US MORE", "US", "a pronoun"),
     ("See https://example.org/wiki/Iran.", "Iran", "part of an address"),

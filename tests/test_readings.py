@@ -54,6 +54,9 @@ def test_a_newspaper_named_after_the_people(text, expected):
         (b"U.S. Open to Talks With Iran, Pompeo Says", True),
         (b"US steel tariffs anger China", False),
         (b"Nippon Steel bought U.S. Steel.", False),
+        (b"Alcaraz won the U.S. Open on Sunday", False),
+        (b"The British Gas of Norway.", False),  # a sentence
+        (b"Iran to Open Talks With the U.S.", True),
         (b"US Steel", False),  # two words do not tell
         (b"", False),
     ],
@@ -103,4 +106,59 @@ def test_a_word_that_opens_a_sentence_is_no_given_name(opener, form, code):
     ],
 )
 def test_persons_and_countries_of_one_name(text, expected):
+    assert counted(text) == expected
+
+
+BODY = "\n\nWASHINGTON (Reuters) - {} on Monday, as officials had said they would for a week."
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        # the words of a longer name in a title: what the text says decides
+        ("US Open to Talks With Iran", "The United States is open to talks with Iran", ["USA", "IRN", "USA", "IRN"]),
+        ("Alcaraz Wins US Open Final in New York", "The Spaniard won the U.S. Open", ["ESP"]),
+        ("China Hits Back at US Steel Tariffs", "China raised tariffs on the U.S.", ["CHN", "USA", "CHN", "USA"]),
+        ("Nippon Wins Fight for US Steel", "The U.S. let Japan's firm buy U.S. Steel", ["JPN", "USA", "JPN"]),
+        ("US Bank Sanctions Hit Iran", "The US hit Iran's banks", ["USA", "IRN", "USA", "IRN"]),
+        ("Troops Cross Into Indian Territory, Officials Say", "Troops entered India", ["IND", "IND"]),
+        ("British Gas Exports to Norway Rise", "Britain sold more gas to Norway", ["GBR", "NOR", "GBR", "NOR"]),
+        ("British Gas Raises Prices", "British Gas, a firm in Britain, raised its prices", ["GBR"]),
+        ("New Egypt Constitution Alarms Israel", "Egypt voted", ["EGY", "ISR", "EGY"]),
+        ("Iran Street Protests Spread", "Protests in Iran spread", ["IRN", "IRN"]),
+        ("Blaze on Peru Street Kills Two", "A fire on Peru Street killed two", []),
+        # and where it says nothing, the case is open
+        ("US Open to Talks With Iran", "It was said", ["IRN"]),
+        ("China Bridge Collapse Kills Twelve", "A bridge fell", []),
+        ("Georgian Court Jails Ally of Saakashvili; Russia Reacts", "He was jailed", ["GEO", "RUS"]),
+        ("Georgian Court Jails Driver; Russia Reacts", "He was jailed", ["RUS"]),
+    ],
+)
+def test_longer_names_in_titles(title, body, expected):
+    assert counted(title + BODY.format(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Russian jets bombed Georgian homes in Gori.", ["RUS", "GEO"]),
+        ("A Georgian house was hit by a Russian shell. Georgia's president protested.", ["GEO", "RUS", "GEO"]),
+        ("They bought a Georgian house in Bath.", []),
+        ("A Greek row with Turkey deepened.", ["GRC", "TUR"]),
+        ("A sorority and other Greek organizations met, and Greek students came.", []),
+        ("First American troops left Niger, China noted.", ["USA", "NER", "CHN"]),
+        ("First American Financial fell.", []),
+        ("Turkey farmers protest grain imports from Ukraine.", ["UKR"]),
+        ("Turkey farmers protest grain imports from Ukraine. Ankara offered talks.", ["TUR", "UKR"]),
+        ("Turkey farmers protest. Farmers in Turkey and Ukraine earn little.", ["TUR", "TUR", "UKR"]),
+        ("Turkey prices in supermarkets fell ahead of the holiday, the farm bureau said.", []),
+        ("Turkey prices rose, the Turkish central bank said.", ["TUR", "TUR"]),
+        ("The French press criticised Germany. France agreed.", ["FRA", "DEU", "FRA"]),
+        ("She makes coffee in a French press.", []),
+        ("New Britain, Conn., has a mayor.", []),
+        ("He lives in New Egypt and works in Israel.", ["ISR"]),
+        ("U.S. Steel and British Gas sold shares in Israel.", ["ISR"]),
+    ],
+)
+def test_longer_names_in_running_text(text, expected):
     assert counted(text) == expected
