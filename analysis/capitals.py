@@ -20,7 +20,7 @@ LONGEST_TITLE = 40
 _WORD = re.compile(rb"[A-Za-z\x80\x81][A-Za-z\x80\x81'.]*")
 _PARTICLES = frozenset(b"al bin da de del di el en la le ul van von vs".split())
 _FULL_STOP = re.compile(rb"[a-z]{2}\.[\"')]*\s*$")
-_ENDS = flags(0, *b".!?:;\"'([")
+_ENDS = flags(0, *b".!?:;\"'")
 
 
 @cache

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.candidates import Candidates
 from analysis.disambiguation import (
     ACCEPTING,
+    CODES,
     OUT_OF_OFFICE,
     USA,
     Judge,
@@ -66,6 +67,7 @@ def judge(c: Candidates, gazetteer: Gazetteer, flat: Flat, published: np.ndarray
     settle_longer_names(j, known.meant > 0, known.otherwise > 0, direct)
     _one_person(j, known, person, perhaps, direct)
     _states(j, known, direct)
+    _provinces(j, known, direct)
     _one_reading(j, known, town, direct)
     return _settle(j, known, direct, published)
 
@@ -131,6 +133,18 @@ def _states(j: Judge, known: _Known, direct: np.ndarray) -> None:
         j.decide(mask & state, "the state or province of the same name")
         j.decide(mask & country, "settled by its context")
         j.decide(mask & ~(j.is_kind("capital") & (by_state == 0)), "undecided: place or country")
+
+
+def _provinces(j: Judge, known: _Known, direct: np.ndarray) -> None:
+    """Niger, a state of Nigeria and a country of its own."""
+    prefix = "province:"
+    for condition in [c for c in j.g.forbids if c.startswith(prefix)]:
+        mine = j.forbids(condition)
+        state = mine & j.after("province") & ~j.after("of_state")
+        around = np.full(len(j.c), CODES.index(condition.removeprefix(prefix)))
+        j.decide(state & known.names(around, np.arange(len(j.c))), "the state or province of the same name")
+        rest = mine & ~direct & (known.times(state) > 0) & (known.otherwise == 0)
+        j.decide(state | rest, "undecided: place or country")
 
 
 def _after_place(j: Judge, where: np.ndarray) -> np.ndarray:

@@ -48,7 +48,8 @@ FORBIDS = {
     "paper": "the word is a newspaper's name after The: The Australian reported",
 }
 """Conditions that a row may forbid, separated by ``|``. Also ``near:WORDS`` (the article has these words and does not
-name the country otherwise), ``state:NAME`` (the words beside it or in the article are those of the state) and
+name the country otherwise), ``province:CODE`` (it is that of a state of another country where "state" follows and the
+article names that country), ``state:NAME`` (the words beside it or in the article are those of the state) and
 ``town:STATE`` (the state of the United States has a town of that name, the article names the state, and neither the
 country otherwise nor another one)."""
 
@@ -249,7 +250,7 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(f"lexicon: {line} ({surface!r}): {country!r} is no ISO 3166-1 alpha-3 code of a country")
     for column, known in (("requires", REQUIRES), ("forbids", FORBIDS)):
         for condition in [] if pd.isna(row[column]) else row[column].split("|"):
-            is_open = column == "forbids" and condition.startswith(("near:", "state:", "town:"))
+            is_open = column == "forbids" and condition.startswith(("near:", "province:", "state:", "town:"))
             if condition not in known and not is_open:
                 raise ValueError(
                     f"lexicon: {line} ({surface!r}): unknown condition {condition!r} in {column}; "

@@ -64,7 +64,8 @@ def judge_longer_names(j: Judge) -> None:
     elsewhere = place & (j.country != USA)
     j.decide(_newspapers(j), "an outlet's name")
     j.decide(place & j.before("ship"), "a ship's name")
-    j.decide((place | j.is_kind("demonym")) & j.beside("airline"), "a company's name")
+    people = place | j.is_kind("demonym")
+    j.decide(people & (j.beside("airline") | _flies(j, people)), "a company's name")
     j.decide(place & (j.after("club") | (capital & j.before("club"))), "a sports club's name")
     street = (elsewhere | capital) & j.beside("street")
     church = elsewhere & j.after("church") & (j.forbids("town") | (j.nearby("us_local") > 0))
@@ -82,6 +83,17 @@ def _in_running_text(j: Judge, where: np.ndarray, rule: str) -> None:
     apart &= count(where & ~apart, groups(c.article * len(j.g.rows) + c.row)) == 0
     j.weak |= apart
     j.decide(where & ~apart, rule)
+
+
+def _flies(j: Judge, where: np.ndarray) -> np.ndarray:
+    """Whether, of those asked about, "Air" follows and ends the name: Oman Air said, but no Iran Air Force."""
+    c = j.c
+    found = where & j.after("air") & ~j.after("air_force")
+    some = np.flatnonzero(found)
+    after = c.end[some] + len(" Air")
+    more = (j.flat.codes[after] == ord(" ")) & IS_UPPER[j.flat.codes[after + 1]]
+    found[some] = ~more & (j.flat.codes[after] != ord("-"))
+    return found
 
 
 def _newspapers(j: Judge) -> np.ndarray:
