@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,13 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     inside = (segment >= 0) & (gazetteer.first[pattern] >= 0)
     inside[inside] = start[inside] < places.end[segment[inside]]
     pattern, start, end, joined, segment = (a[inside] for a in (pattern, start, end, joined, segment))
+    elided = _elided(flat, gazetteer, pattern, start)
+    pattern, start, end, joined, segment = (
+        np.concatenate((a, b))
+        for a, b in zip(
+            (pattern, start, end, joined, segment), (*elided[:3], elided[3] < 0, segment[elided[3]]), strict=True
+        )
+    )
     row = _rows(flat, gazetteer, pattern, start, end)
     other = gazetteer.kind[row] == KIND["other"]
     chosen = matching.longest(start, end)
@@ -88,16 +96,17 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
     within = np.concatenate((np.full(len(kept), -1), row[holder]))
     order = np.argsort(start[index], kind="stable")
     index, within = index[order], within[order]
+    row, n_rows, index, within = _of_all(gazetteer, row[index], pattern[index], index, within)
     s, e, segment = start[index], end[index], segment[index]
-    before, after = _beside(flat, gazetteer, row[index], s, e)
+    before, after = _beside(flat, gazetteer, row, s, e)
     return Candidates(
         start=s,
         end=e,
         article=flat.article(s),
         segment=segment,
         pattern=pattern[index],
-        row=row[index],
-        n_rows=gazetteer.n_rows[pattern[index]],
+        row=row,
+        n_rows=n_rows,
         within=within,
         joined=joined[index],
         counted=places.counted[segment],
@@ -109,6 +118,41 @@ def find(flat: Flat, gazetteer: Gazetteer, places: Places) -> Candidates:
         after=after,
         near=near,
     )
+
+
+def _elided(
+    flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the halves named by one word, the North in "North and South Korea".
+
+    Pattern, start and end of each, and the index of the form that completes it.
+    """
+    found = []
+    for i in np.flatnonzero(g.partner[pattern] >= 0):
+        before = _HALF.search(flat.between(start[i] - 20, start[i]))
+        whole = g.pattern_texts[g.partner[pattern[i]]]
+        if before and before["half"].decode() == whole.split(" ")[0]:
+            at = start[i] - len(before[0]) + before.start("half") - before.start()
+            found.append((g.partner[pattern[i]], at, at + len(before["half"]), i))
+    return tuple(np.array(found, dtype=np.int64).reshape(-1, 4).T)
+
+
+_HALF = re.compile(
+    rb"(?<![\w.-])(?P<half>North|South|East|West|NORTH|SOUTH|EAST|WEST)"
+    rb"(?: (?:and|or|to|AND|OR|&)(?: the)? |(?<!the North)(?<!the South), |[-/])$"
+)
+
+
+def _of_all(
+    g: Gazetteer, row: np.ndarray, pattern: np.ndarray, index: np.ndarray, within: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Repeat the forms that name several countries at once, the two Koreas, for each of them."""
+    n_rows = g.n_rows[pattern]
+    several = g.requiring("both")[row]
+    times = np.where(several, n_rows, 1)
+    place = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    row, n_rows = np.repeat(row, times) + place, np.repeat(np.where(several, 1, n_rows), times)
+    return row, n_rows, np.repeat(index, times), np.repeat(within, times)
 
 
 def _rows(flat: Flat, g: Gazetteer, pattern: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -44,7 +44,7 @@ def mentions(
 
     Returns
     -------
-    DataFrame, one row per span, in the order of ``articles`` and of the text
+    DataFrame, one row per span, in the order of ``articles`` and of the text; "Koreas" names two countries and has two
         ``article_id``; ``start``, ``end`` : int64, code points; ``surface`` : the text of the span
         ``country`` : ISO 3166-1 alpha-3 (XKX for Kosovo), NA where the text leaves it open or for an organisation
         ``organisation`` : code, NA for a country

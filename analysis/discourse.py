@@ -19,6 +19,7 @@ from analysis.disambiguation import (
     in_force,
     in_lists,
     judge_words,
+    speaks_for,
 )
 from analysis.flat import Flat
 from analysis.gazetteer import Gazetteer
@@ -236,7 +237,8 @@ def _choose(j: Judge, known: _Known, several: np.ndarray, published: np.ndarray 
     valid, fits = [], []
     for k, option in enumerate(options):
         valid.append((k < n_rows) & in_force(g, option, c.article[several], published))
-        fits.append(valid[-1] & (~g.conditional[option] | known.names(g.meaning[option], several)))
+        named = known.names(g.meaning[option], several) | speaks_for(j, g.country[option], several)
+        fits.append(valid[-1] & (~g.conditional[option] | named))
     chosen, rules = first.copy(), []
     for i in range(len(several)):
         meanings = {int(options[k][i]): int(g.meaning[options[k][i]]) for k in range(len(options)) if fits[k][i]}

@@ -23,6 +23,14 @@ COMMON = ("stop", "study", "conjunction", "article", "not_given", "placed", "ver
 
 LOOKED_AT = ("language", "person", "surname", "given", "firstname", "verb")
 
+HALVES = tuple(
+    (one, other)
+    for pair in ((b"North", b"South"), (b"East", b"West"))
+    for a, b in (pair, pair[::-1])
+    for one, other in ((a, b), (a.upper(), b.upper()))
+)
+"""The words that tell the halves of a country apart, each with its opposite."""
+
 KIND = {kind: i for i, kind in enumerate((*lexicons.KINDS, "other"))}
 """The number of each kind, in the order of `lexicon.KINDS`."""
 
@@ -42,6 +50,8 @@ class Gazetteer:
     sense : int64 array over its patterns, a row each, the senses of a word looked for anywhere, filled up with -1
     checks_left, checks_right : bool arrays over its patterns, whether a letter beside the match disqualifies it
     pattern_texts : str array over its patterns
+    n_characters : int64 array over its patterns, their lengths
+    partner : int64 array over patterns, of South Korea the pattern North Korea, and so on; -1 without one
     beside, beside_common : `Context` of the words beside a form, those of `COMMON` senses apart
     needs_common : bool array over rows, whether the common words matter
     senses : dict, the number of each sense; those of words beside a form come first
@@ -68,6 +78,8 @@ class Gazetteer:
     checks_left: np.ndarray
     checks_right: np.ndarray
     pattern_texts: pd.api.extensions.ExtensionArray
+    n_characters: np.ndarray
+    partner: np.ndarray
     beside: context.Context
     beside_common: context.Context
     needs_common: np.ndarray
@@ -151,6 +163,8 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         checks_left=IS_WORD[[p[0] for p in patterns]],
         checks_right=np.array([p[-1:] != b"$" for p in patterns]),
         pattern_texts=pd.array([p.decode("latin-1") for p in patterns], dtype="str"),
+        n_characters=np.array([len(p) for p in patterns]),
+        partner=_partners(list(patterns), first, rows["kind"].map(KIND).to_numpy()),
         beside=context.build(others),
         beside_common=context.build(common),
         needs_common=_any(forbids, LOOKED_AT, len(rows)) | _initials(rows, requires),
@@ -176,6 +190,17 @@ def compile_lexicon(lexicon: pd.DataFrame) -> Gazetteer:
         has_towns=_any(forbids, [f for f in forbids if f.startswith("town:")], len(rows)),
         has_state=_any(forbids, [f for f in forbids if f.startswith("state:")], len(rows)),
     )
+
+
+def _partners(patterns: list[bytes], first: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """Return for each pattern that of the other half of a country: of South Korea that of North Korea."""
+    number = {p: i for i, p in enumerate(patterns) if first[i] >= 0 and kind[first[i]] != KIND["other"]}
+    found = np.full(len(patterns), -1, dtype=np.int64)
+    for one, other in HALVES:
+        for pattern, i in number.items():
+            if pattern.startswith(one + b" "):
+                found[i] = number.get(other + pattern[len(one) :], -1)
+    return found
 
 
 def _senses_of(patterns: list[bytes], near: pd.DataFrame, senses: dict[str, int]) -> np.ndarray:

@@ -80,9 +80,10 @@ def _rows(flat: Flat, where: _Where, g: Gazetteer, ids: pd.Series, published: np
 
 
 def _surfaces(flat: Flat, g: Gazetteer, c: candidates.Candidates) -> pd.api.extensions.ExtensionArray:
-    """Return the text of each span: the form itself, but where folding has changed a character of it."""
+    """Return the text of each span: the form itself, but where folding has changed a character or the text elides."""
     surfaces = g.pattern_texts.take(c.pattern)
-    changed = np.flatnonzero(np.searchsorted(flat.odd, c.start) < np.searchsorted(flat.odd, c.end))
+    same = g.n_characters[c.pattern] == c.end - c.start
+    changed = np.flatnonzero((np.searchsorted(flat.odd, c.start) < np.searchsorted(flat.odd, c.end)) | ~same)
     if len(changed):
         surfaces[changed] = flat.spans(c.start[changed], c.end[changed])
     return surfaces

@@ -27,6 +27,7 @@ COLUMNS = (
 REQUIRES = {
     "own": "the article names the country by another form too",
     "only": "of the countries that share the form, the article names just one by another form",
+    "both": "the form names all the countries that have it: the two Koreas; each gets a row of the ledger, of one span",
     "prefix": "a hyphen and a country's form follow: Sino-, Russo-",
     "part": "asked for: a part of a country, which is kept in the ledger and never counted",
     "former": "asked for: a state that is no more, which is kept in the ledger and never counted",

@@ -23,8 +23,10 @@ def weigh_longer_names(j: Judge) -> None:
     held = c.within >= 0
     may = held & g.forbidding("titled")[c.within]
     apart = titled(j.flat, c.line_start, c.line_end, may) | _opens_before(j, may)
-    running = count(may & ~apart, groups(c.article * len(g.rows) + g.spelling[c.within])) > 0
-    j.weak = (held & g.forbidding("loose")[c.within]) | (may & apart & ~running)
+    apart &= may
+    if apart.any():
+        apart &= count(may & ~apart, groups(c.article * len(g.rows) + g.spelling[c.within])) == 0
+    j.weak = apart | (held & g.forbidding("loose")[c.within])
 
 
 def settle_longer_names(j: Judge, meant: np.ndarray, otherwise: np.ndarray, direct: np.ndarray) -> None:
@@ -80,7 +82,8 @@ def _in_running_text(j: Judge, where: np.ndarray, rule: str) -> None:
     c = j.c
     may = where & (j.rule < 0) & j.is_kind("name") & ~j.before("water", "street")
     apart = titled(j.flat, c.line_start, c.line_end, may)
-    apart &= count(where & ~apart, groups(c.article * len(j.g.rows) + c.row)) == 0
+    if apart.any():
+        apart &= count(where & ~apart, groups(c.article * len(j.g.rows) + c.row)) == 0
     j.weak |= apart
     j.decide(where & ~apart, rule)
 

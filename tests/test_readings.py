@@ -219,3 +219,53 @@ def test_airlines_and_air_forces(text, expected):
 )
 def test_the_state_of_nigeria(text, expected):
     assert counted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("North and South Korea restored a hotline.", ["PRK", "KOR"]),
+        ("South and North Korean officials met.", ["KOR", "PRK"]),
+        ("NORTH AND SOUTH KOREA MEET", ["PRK", "KOR"]),
+        ("North, South Korea Resume Talks", ["PRK", "KOR"]),
+        ("North/South Korea ties; from North to South Sudan.", ["PRK", "KOR", "SDN", "SSD"]),
+        # no half of anything
+        ("In the North, South Sudanese troops fell back.", ["SSD"]),
+        ("North and South Africa; North and South Carolina.", ["ZAF"]),
+        ("The north and South Korea agreed.", ["KOR"]),
+        ("He flew north. South Korea agreed.", ["KOR"]),
+        # two countries in a word
+        ("The two Koreas agreed, and the Sudans reopened the border.", ["KOR", "PRK", "SDN", "SSD"]),
+        ("Korean officers from both Koreas met.", ["KOR", "PRK"]),  # Korean stays open
+    ],
+)
+def test_halves_of_a_country(text, expected):
+    assert counted(text) == expected
+
+
+def test_a_word_for_two_countries_has_a_row_for_each():
+    rows = read("The two Koreas agreed.")
+    assert rows[["start", "end", "surface", "country"]].to_numpy().tolist() == [
+        [8, 14, "Koreas", "KOR"],
+        [8, 14, "Koreas", "PRK"],
+    ]
+    rows = read("Née à Séoul: North and South Korea.")  # the span of the half, where letters have accents
+    half = rows.query("country == 'PRK'").iloc[0]
+    assert (half["start"], half["end"], half["surface"]) == (13, 18, "North")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Congo Republic and Gabon agreed.", ["COG", "GAB"]),
+        ("Congo and Gabon agreed.", ["GAB"]),
+        ("Congolese President Felix Tshisekedi met the Rwandan president.", ["COD", "RWA"]),
+        ("Congo's eastern city of Goma fell to rebels backed by Rwanda.", ["COD", "RWA"]),
+        ("Congolese President Denis Sassou Nguesso flew to Rwanda.", ["COG", "RWA"]),
+        ("Congolese leaders Tshisekedi and Sassou Nguesso met.", []),
+        ("The Republic of the Congo received Tshisekedi. Congolese officials smiled.", ["COG"]),
+        ("Congolese officials met.", []),
+    ],
+)
+def test_which_congo(text, expected):
+    assert counted(text) == expected
