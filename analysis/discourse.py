@@ -85,10 +85,10 @@ class _Known:
         sure &= ~j.weak & (count(person, self._form) == 0)
         self._keys = np.unique(c.article[sure] * _BIG + g.meaning[c.row[sure]])
         self._article = c.article
-        self.meant = count(sure, self._meaning)
-        """How often the article names the candidate's country (or organisation) beyond doubt."""
-        self.otherwise = self.meant - count(sure, self._form)
+        self.otherwise = count(sure, self._meaning) - count(sure, self._form)
         """How often the article names the candidate's country (or organisation) by another form."""
+        self.meant = count(sure & ~(j.is_kind("demonym") & (j.country == USA)), self._meaning)
+        """How often the article names the candidate's country beyond doubt; Americans are in news of the U.S. Open."""
         abroad = sure & (j.country >= 0) & (j.country != USA) & j.is_kind("name", "demonym")
         first = ~pd.Series(self._meaning[abroad]).duplicated().to_numpy()
         named = np.bincount(c.article[abroad][first], minlength=len(c.near))
@@ -169,13 +169,15 @@ _DATES = frozenset(
 def _one_person(j: Judge, known: _Known, person: np.ndarray, perhaps: np.ndarray, direct: np.ndarray) -> None:
     """Read a form that is a person's name in one place of an article as that in the others, unless told apart.
 
-    What may be a person's name is the country's where anything in the article speaks for that, and else left open.
+    What may be a person's name is left open where it stands; the others are left open with it, unless something in the
+    article speaks for the country.
     """
     surname = j.is_kind("name", "capital") | (j.forbids("person") & ~j.before("article"))
     alone = ~direct & (known.otherwise == 0)
     j.decide(alone & surname & (known.times(person) > 0), "a person named in the article")
     as_country = known.times(direct | j.before("placed")) > 0
-    j.decide(alone & surname & ~as_country & (known.times(perhaps) > 0), "undecided: person or country")
+    too = alone & surname & ~as_country & (known.times(perhaps) > 0)
+    j.decide((perhaps & ~direct) | too, "undecided: person or country")
 
 
 def _one_reading(j: Judge, known: _Known, town: np.ndarray, direct: np.ndarray) -> None:

@@ -251,7 +251,11 @@ def _check_row(line: str, row: dict) -> None:
         raise ValueError(f"lexicon: {line} ({surface!r}): {country!r} is no ISO 3166-1 alpha-3 code of a country")
     for column, known in (("requires", REQUIRES), ("forbids", FORBIDS)):
         for condition in [] if pd.isna(row[column]) else row[column].split("|"):
-            is_open = column == "forbids" and condition.startswith(("near:", "province:", "state:", "town:"))
+            if column == "forbids" and condition.startswith("province:"):
+                if condition.removeprefix("province:") not in _display_names():
+                    raise ValueError(f"lexicon: {line} ({surface!r}): {condition!r} names no country's code")
+                continue
+            is_open = column == "forbids" and condition.startswith(("near:", "state:", "town:"))
             if condition not in known and not is_open:
                 raise ValueError(
                     f"lexicon: {line} ({surface!r}): unknown condition {condition!r} in {column}; "

@@ -120,6 +120,7 @@ GOOD = "surface,country,kind\nZanado,CUB,name\n"
         ("surface,country,kind\nIran,IRQ,name\n", "mine.csv, line 2 .'Iran'. contradicts lexicon.csv, line"),
         ("surface,country,kind,requires\nX,CUB,name,odd\n", "line 2 .'X'.: unknown condition 'odd' in requires"),
         ("surface,country,kind,forbids\nX,CUB,name,own\n", "line 2 .'X'.: unknown condition 'own' in forbids"),
+        ("surface,country,kind,forbids\nX,CUB,name,province:XYZ\n", "line 2 .'X'.: 'province:XYZ' names no country's"),
         ("surface,country,kind,valid_from\nX,CUB,leader,May 2020\n", "mine.csv, line 2 .'X'.: valid_from is no date"),
         (
             "surface,country,kind,valid_from,valid_to\nX,CUB,leader,2021-01-01,2020-01-01\n",

@@ -89,10 +89,11 @@ def test_a_word_that_opens_a_sentence_is_no_given_name(opener, form, code):
         # in a title every word has a capital
         ("Israel Warns Jordan Over Temple Mount", ["ISR", "JOR"]),
         ("Rebels Attack Chad Garrison Near Sudan", ["TCD", "SDN"]),
-        # a word in no list: something in the article must speak for the country
-        ("Thirsty Jordan buys water.", []),
-        ("Thirsty Jordan buys water. Rain is rare in Jordan.", ["JOR", "JOR"]),
-        ("Thirsty Jordan buys water. The Jordanian king agreed.", ["JOR", "JOR"]),
+        # a word in no list may be a name; elsewhere something in the article must speak for the country
+        ("Thirsty Jordan buys water. Jordan pays Israel.", ["ISR"]),
+        ("Thirsty Jordan buys water. Rain is rare in Jordan. Jordan pays Israel.", ["JOR", "JOR", "ISR"]),
+        ("Thirsty Jordan buys water. The Jordanian king said that Jordan pays.", ["JOR", "JOR"]),
+        ("Melania Jordan sang. Officials in Jordan listened.", ["JOR"]),
         # persons, and the country beside them
         ("Michael Jordan retired. Israel praised Jordan.", ["ISR"]),
         ("Michael Jordan landed in Israel. Confidence in Jordan is high. Jordan smiled.", ["ISR"]),
@@ -118,6 +119,8 @@ BODY = "\n\nWASHINGTON (Reuters) - {} on Monday, as officials had said they woul
         # the words of a longer name in a title: what the text says decides
         ("US Open to Talks With Iran", "The United States is open to talks with Iran", ["USA", "IRN", "USA", "IRN"]),
         ("Alcaraz Wins US Open Final in New York", "The Spaniard won the U.S. Open", ["ESP"]),
+        ("U.S. Open Begins in New York", "The American champion plays a Cuban", ["USA", "CUB"]),
+        ("New Britain Mayor Visits Japan", "The mayor of New Britain, Conn., flew to Japan", ["JPN", "JPN"]),
         ("China Hits Back at US Steel Tariffs", "China raised tariffs on the U.S.", ["CHN", "USA", "CHN", "USA"]),
         ("Nippon Wins Fight for US Steel", "The U.S. let Japan's firm buy U.S. Steel", ["JPN", "USA", "JPN"]),
         ("US Bank Sanctions Hit Iran", "The US hit Iran's banks", ["USA", "IRN", "USA", "IRN"]),
