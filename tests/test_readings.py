@@ -147,6 +147,9 @@ def test_longer_names_in_titles(title, body, expected):
         ("Russian jets bombed Georgian homes in Gori.", ["RUS", "GEO"]),
         ("A Georgian house was hit by a Russian shell. Georgia's president protested.", ["GEO", "RUS", "GEO"]),
         ("They bought a Georgian house in Bath.", []),
+        ("The Georgian house in Bath serves Georgian wine.", ["GEO"]),  # the wine alone
+        ("New Egypt rules alarm Israel. Egypt voted.", ["EGY", "ISR", "EGY"]),
+        ("New Egypt rules alarm Israel.", ["ISR"]),
         ("A Greek row with Turkey deepened.", ["GRC", "TUR"]),
         ("A sorority and other Greek organizations met, and Greek students came.", []),
         ("First American troops left Niger, China noted.", ["USA", "NER", "CHN"]),
