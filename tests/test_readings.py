@@ -227,6 +227,11 @@ def test_the_state_of_nigeria(text, expected):
     assert counted(text) == expected
 
 
+def test_niger_state_without_nigeria_stays_open():
+    assert rule_of("The Niger state is weak.", "Niger") == "undecided: place or country"
+    assert rule_of("Niger state, Nigeria.", "Niger") == "the state or province of the same name"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
