@@ -241,7 +241,7 @@ def test_niger_state_without_nigeria_stays_open():
         ("North, South Korea Resume Talks", ["PRK", "KOR"]),
         ("North/South Korea ties; from North to South Sudan.", ["PRK", "KOR", "SDN", "SSD"]),
         # no half of anything
-        ("In the North, South Sudanese troops fell back.", ["SSD"]),
+        ("In the North, South Sudan's troops fell back.", ["SSD"]),
         ("North and South Africa; North and South Carolina.", ["ZAF"]),
         ("The north and South Korea agreed.", ["KOR"]),
         ("He flew north. South Korea agreed.", ["KOR"]),
