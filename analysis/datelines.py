@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from analysis.page_lines import DATE, MONTH
-
 LONGEST = 400
 """Characters of a dateline, at most."""
 
@@ -16,8 +14,7 @@ _NO_PLACE = (
 )
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _PLACE = rf"[{_UPPER}][\w.’'-]{{0,30}}(?:[ /][{_UPPER}][\w.’'-]{{0,30}}){{0,4}}"
-_ONE = rf"[{_UPPER}][\w.’'-]{{0,13}}"
-_SHORT = rf"{_ONE}(?: {_ONE})?"
+_SHORT = rf"[{_UPPER}][\w.’'-]{{0,13}}(?: [{_UPPER}][\w.’'-]{{0,13}})?"
 _CAPITALS = rf"(?!(?:{_NO_PLACE})\b)[{_UPPER}][{_UPPER}.’'/ -]{{2,40}}"
 _AGENCY = r"(?:[A-Z][\w .&/-]{1,30}|dpa)"
 _MARK = r"[A-Z]{2,6}|Xinhua|Reuters|Prensa Latina|Interfax|Kyodo|Yonhap|BelTA|Antara|Bernama|Tasnim|Andina"
@@ -25,13 +22,8 @@ _MORE = r"(?:\s\[[A-Z][\w ]{1,30}\])?(?:,\s[^()—–\n]{1,40}?)?"
 _DAY = r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8}\.?)(?:,?\s\d{4})?"
 _NEXT = rf"(?=\s*(?:$|[\"'“‘«(\[]?[{_UPPER}\d$€£]))"  # a thought between dashes goes on in small letters
 _LONG = r"(?=[\s\S]{60})"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-# the first sentences of news say who said so, or on which day
-_LEAD = rf"(?=[\s\S]{{60}})(?=[\s\S]{{0,300}}?\b(?:said|says|here|{_WEEKDAY})\b)"
-_DASH = r"(?:\s(?:--?|–)(?=\s)|\s?—)"
-_NO_PLACE_OF_DATE = (
-    rf"(?i:{_NO_PLACE}|{_WEEKDAY}|{MONTH}|posted|published|dated?"
-    r"|by|in|at|on|from|for|since|after|before)"
+_LEAD = (  # the first sentences of news say who said so, or on which day
+    r"(?=[\s\S]{60})(?=[\s\S]{0,300}?\b(?:said|says|here|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
 )
 _DATELINE = re.compile(
     # Tehran (IP) -   WASHINGTON, March 3 (Reuters) -   MOSCOW/KYIV (AP) —   (Reuters) -   June 5 (Reuters) -
@@ -49,10 +41,7 @@ _DATELINE = re.compile(
     # Tehran, IRNA –   Damascus, SANA-   Tehran, June 5, IRNA –
     rf"|{_SHORT},\s(?:{_DAY},\s)?(?P<named>[A-Z]{{3,6}})\s?[-–—]{_NEXT}"
     # Islamabad, Pakistan –
-    rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s)"
-    # Athens, 3 May 2024 -   Washington, D.C., May 3, 2024 —   a whole date; no second dash encloses what follows
-    rf"|(?!{_NO_PLACE_OF_DATE}\b)(?:{_SHORT}|{_ONE}(?:/|,\s){_ONE})(?<!\sDay)(?<!\sEve),\s(?i:{DATE}){_DASH}"
-    rf"{_NEXT}{_LEAD.replace('here', 'here|today')}(?![^.!?\n]{{0,300}}?{_DASH}))\s*"
+    rf"|{_SHORT},\s{_SHORT}\s[–—]\s{_NEXT}{_LONG}(?![\s\S]{{0,300}}?\s[–—]\s))\s*"
 )
 _OPENS_LEAD = re.compile(_LEAD)
 

@@ -155,53 +155,31 @@ def test_datelines(opening, dateline):
     assert (labelled[0] == ("dateline", dateline)) if dateline else [r for r, _ in labelled] == ["body"]
 
 
-SIGNED = "Greece and Turkey signed a pact of friendship in the capital, the ministry said."
-KENNEDY = "President Kennedy was shot while he rode in a motorcade through the streets of the city."
+SIGNED = "Greece and Turkey signed a pact of friendship in the capital, the ministry said on Monday."
 
 
 @pytest.mark.parametrize(
-    ("opening", "rest", "is_dateline"),
+    "opening",
     [
-        ("Athens, 3 May 2024 -", SIGNED, True),
-        ("Athens, 3 May 2024 –", SIGNED, True),
-        ("Geneva, June 5, 2023 —", SIGNED, True),
-        ("Geneva/Nairobi, 5 Sept. 2023 --", SIGNED, True),
-        ("Washington, D.C., May 3, 2024 –", SIGNED, True),
-        ("Constantinople, Constantinople, September 30th, 2024 –", SIGNED, True),  # as long as one can be
-        ("The Hague, 3 May 2024 –", SIGNED.replace("the ministry said", "they declared today"), True),
-        # a date without its year or day, no blank before the hyphen, no dash
-        ("Athens, May 3 -", SIGNED, False),
-        ("Athens, May 2024 -", SIGNED, False),
-        ("Athens, 3 May 2024-", SIGNED, False),
-        ("Athens, 3 May 2024:", SIGNED, False),
-        # no place
-        ("Monday, 3 May 2024 -", SIGNED, False),
-        ("Independence Day, July 4, 2024 -", SIGNED, False),
-        ("Update, 3 May 2024 -", SIGNED, False),
-        ("By Smith, 3 May 2024 -", SIGNED, False),
-        ("In Athens, 3 May 2024 -", SIGNED, False),
-        # a sentence that goes on, one with a thought between dashes, what is too short to tell, and a feature
-        (
-            "Athens, 3 May 2024 -",
-            "the day that changed Greece, the minister said, began with rain over the port.",
-            False,
-        ),
-        ("Paris, 13 November 2015 –", "France's darkest day in years – changed the police, the minister said.", False),
-        ("Paris, 13 November 2015 —", "France's darkest day in years—changed the police, the minister said.", False),
-        ("Athens, 3 May 2024 -", "Greece votes, they said.", False),
-        ("Dallas, 22 November 1963 -", KENNEDY, False),
+        "Athens, 3 May 2024 -",
+        "Geneva, June 5, 2023 —",
+        "Late Friday, 3 May 2024 -",
+        "Press Release, 3 May 2024 –",
+        "Brexit, 31 January 2020 –",
+        "Hiroshima, 6 August 1945 –",
     ],
 )
-def test_a_place_in_small_letters_and_a_whole_date(opening, rest, is_dateline):
-    expected = [("dateline", opening), ("body", rest)] if is_dateline else [("body", f"{opening} {rest}")]
-    assert roles(f"{opening} {rest}") == expected
-    assert metadata.opening(f"{opening} {rest}")[1] == (opening if is_dateline else None)
-    below = f"Greece and Turkey sign a pact\n\n{opening} {rest}\n\nThey met again."
-    assert roles(below) == [("headline", "Greece and Turkey sign a pact"), *expected, ("body", "They met again.")]
+def test_a_place_in_small_letters_and_a_date_without_an_agency_stay_text(opening):
+    # Nothing tells Athens from Brexit, nor the day of the report from the day that it looks back on.
+    assert roles(f"{opening} {SIGNED}") == [("body", f"{opening} {SIGNED}")]
+    assert metadata.opening(f"{opening} {SIGNED}") == (None, None, None)
 
 
-def test_a_whole_date_of_a_dateline_is_the_day_of_the_report():
-    assert metadata.opening(f"Athens, 3 May 2024 - {SIGNED}") == (None, "Athens, 3 May 2024 -", "3 May 2024")
+def test_the_date_of_a_dateline_is_the_day_of_the_report():
+    assert metadata.opening(f"Tehran, June 5, 2024, IRNA – {SIGNED}")[1:] == (
+        "Tehran, June 5, 2024, IRNA –",
+        "June 5, 2024",
+    )
 
 
 def test_lines_of_a_wrapped_text_are_one_paragraph():
