@@ -170,5 +170,5 @@ def _coordinates(incidence: sparse.csr_array, n_dims: int) -> np.ndarray:
     few_units = incidence.shape[0] < incidence.shape[1]
     values, vectors = np.linalg.eigh((scaled @ scaled.T if few_units else scaled.T @ scaled).toarray())
     there = np.flatnonzero(values > 1e-9)[::-1]
-    values, vectors = values[there], canonical(values[there], vectors[:, there])[:, :n_dims]
+    values, vectors = values[there], canonical(values[there], vectors[:, there], n_dims)
     return unit_rows(fix_signs(vectors * np.sqrt(values[:n_dims]) if few_units else scaled @ vectors))

@@ -38,7 +38,7 @@ def fix_signs(columns: np.ndarray) -> np.ndarray:
     return columns * np.where(columns[strongest, np.arange(columns.shape[1])] < 0, -1.0, 1.0) + 0.0
 
 
-def canonical(values: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+def canonical(values: np.ndarray, vectors: np.ndarray, n_dims: int | None = None) -> np.ndarray:
     """Return eigenvectors that depend on the matrix alone: those of equal values may be turned in any way.
 
     Processors and libraries turn them differently. Of a group of equal values the first vector is the projection of
@@ -50,22 +50,24 @@ def canonical(values: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     values : ndarray of shape (n,), descending
         Those that differ by at most 1e-9 of the largest magnitude are equal.
     vectors : ndarray of shape (n_rows, n), columns of length 1, orthogonal
+    n_dims : int, optional
+        How many of them to return, the first; all by default.
 
     Returns
     -------
-    ndarray of shape (n_rows, n)
+    ndarray of shape (n_rows, n_dims)
     """
-    vectors = vectors.copy()
+    vectors, n_dims = vectors.copy(), len(values) if n_dims is None else n_dims
     apart = np.flatnonzero(-np.diff(values) > 1e-9 * np.abs(values).max(initial=0.0)) + 1
     for start, stop in zip([0, *apart], [*apart, len(values)], strict=True):
         space = vectors[:, start:stop].copy()
-        for column in range(start, stop) if stop - start > 1 else ():
+        for column in range(start, min(stop, n_dims)) if stop - start > 1 else ():
             lengths = np.round(np.einsum("ij,ij->i", space, space), 9)
             nearest = int(lengths.argmax())
             turned = space[nearest] / np.linalg.norm(space[nearest])
             vectors[:, column] = space @ turned
             space -= np.outer(vectors[:, column], turned)
-    return vectors
+    return vectors[:, :n_dims]
 
 
 def unit_rows(rows: np.ndarray) -> np.ndarray:

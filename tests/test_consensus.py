@@ -116,3 +116,22 @@ def test_coordinates_are_singular_vectors_whether_units_or_groups_are_fewer(n_ba
     found = consensus._coordinates(incidence, 3)
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-4)  # signs are free
     np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-4)
+
+
+def test_coordinates_do_not_hang_on_how_eigenvectors_of_equal_values_come(monkeypatch):
+    # Two partitions that agree on three groups: the eigenvalue is 2 three times, and any turn of its vectors as good.
+    partitions = np.tile(np.repeat([0, 1, 2], [5, 3, 4]), (2, 1))
+    eigh, found = np.linalg.eigh, []
+    for angle in (0.0, 0.4, 2.0):
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+        def turned(matrix, turn=turn):
+            values, vectors = eigh(matrix)
+            vectors[:, -2:] = vectors[:, -2:] @ turn
+            vectors[:, -3:-1] = vectors[:, -3:-1] @ turn
+            return values, vectors
+
+        monkeypatch.setattr(np.linalg, "eigh", turned)
+        found.append(consensus._coordinates(consensus._incidence(partitions), 2))
+    np.testing.assert_allclose(found[1], found[0], atol=1e-6)
+    np.testing.assert_allclose(found[2], found[0], atol=1e-6)

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
+
+from analysis import freed_memory, topics
 
 FAULTS = """
 import resource
@@ -21,6 +24,13 @@ freed_memory.keep()
 faults()
 print(before, faults())
 """
+
+
+def test_a_fit_keeps_freed_memory(monkeypatch):
+    asked = []
+    monkeypatch.setattr(freed_memory, "keep", lambda: asked.append(True))
+    topics.fit_topics(pd.DataFrame({"article_id": ["a"], "text": ["One paragraph.\n\nAnother paragraph of it."]}))
+    assert asked
 
 
 @pytest.mark.skipif("glibc" not in __import__("platform").libc_ver(), reason="glibc keeps freed blocks, others may not")

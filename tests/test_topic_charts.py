@@ -103,6 +103,8 @@ def test_criteria_each_in_its_panel():
         assert [line.get_xdata()[0] for line in ax.lines[-2:]] == [3, 4]
     assert [ax.get_ylabel() for ax in axes[:4]] == ["of the greatest"] * 2 + [""] * 2
     assert [t.get_text() for t in axes[4].get_legend().get_texts()] == ["range: 3 to 4", "chosen: 3", "runner-up: 4"]
+    fewer = charts.topic_number(selection.assign(n_found=[2, 3, 2]), axes=panels(5))
+    assert [t.get_text() for t in fewer[4].get_legend().get_texts()][1:] == ["chosen: 3", "runner-up: 4, 2 found"]
     without = charts.topic_number(selection, axes=panels(3))
     assert without[0].get_legend() is None  # it would lie on the lines
     [legend] = without[0].figure.legends

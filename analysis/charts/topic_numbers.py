@@ -23,7 +23,7 @@ def topic_number(
     Parameters
     ----------
     selection : DataFrame
-        ``n_topics``, criteria, those of `DECIDING`, ``score`` (NaN outside the range), ``choice``.
+        ``n_topics``, ``n_found``, criteria, those of `DECIDING`, ``score`` (NaN outside the range), ``choice``.
     axes : sequence of Axes
         Those that decide come first, then as many criteria as there are axes, in the order of the columns; axes left
         over are hidden.
@@ -46,8 +46,10 @@ def topic_number(
             low, high = inside.min(), inside.max()
             ax.axvspan(low, high, color=ACCENT, alpha=0.12, linewidth=0, zorder=0, label=f"range: {low} to {high}")
         for choice, style in (("chosen", "-"), ("runner-up", ":")):
-            for k in selection.loc[selection["choice"] == choice, "n_topics"]:
-                ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=f"{choice}: {k}")
+            rows = selection[selection["choice"] == choice]
+            for k, found in zip(rows["n_topics"], rows["n_found"], strict=True):
+                key = f"{choice}: {k}" + (f", {found} found" if found < k else "")
+                ax.axvline(k, color=ACCENT, linestyle=style, linewidth=1.4, zorder=0, label=key)
         titles = {"likelihood": "held-out likelihood", **DECIDING}
         ax.set_title(titles.get(name, name), fontsize=10.5)
         ax.set_xlabel("number of topics")
