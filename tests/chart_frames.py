@@ -24,9 +24,10 @@ class Case(NamedTuple):
     name: str = "name"
     numbers: str = "any"  # "any", "equal", "unknown", "exact" (intervals without width)
     periods: int = 4
+    end: str = ""  # of a name, after its number
 
     def names(self, n: int | None = None) -> list[str]:
-        return [f"{self.name} {i}" for i in range(self.n if n is None else n)]
+        return [f"{self.name} {i}{self.end}" for i in range(self.n if n is None else n)]
 
     def floats(self, n: int, low: float, high: float, seed: int = 0) -> np.ndarray:
         if self.numbers == "unknown":
@@ -53,6 +54,7 @@ CASES = {
     "unknown": Case(numbers="unknown"),
     "exact": Case(numbers="exact"),
     "long": Case(name=LONG),
+    "middle": Case(name="The ministry of foreign affairs of the", end="th republic of this or that name"),
     "arabic": Case(name=ARABIC),
     "many": Case(n=200),
     "many long": Case(n=200, name=LONG),

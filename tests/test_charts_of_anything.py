@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from analysis import charts
@@ -68,10 +71,60 @@ def test_short_keeps_both_ends():
     # 9 letters beside the dots: five of the beginning, four of the end
     assert labels.short("abcdefghijk", 10) == "abcde…hijk"
     assert labels.short("abcd fghij lm", 10) == "abcd…j lm"
-    assert labels.pair("AAA", "BBB", {"AAA": LONG}) == "A name that goes on a…characters, so – BBB"
+
+
+def test_names_that_differ_have_labels_that_differ():
+    # 8 of 20 letters for the beginning, the rest from the word on where they part
+    isles = ["United States Virgin Islands", "United States Minor Outlying Islands", "Iran"]
+    assert labels.shorten(isles, 20) == ["United S…Virgin…ands", "United S…Minor…ands", "Iran"]
+    start, end = "Ministry of Foreign Affairs of the", "Republic of Iran"
+    found = labels.shorten([f"{start} Islamic {end}", f"{start} Bolivarian {end}"])
+    assert found == ["Ministry of Fore…Islamic Repub…c of Iran", "Ministry of Fore…Bolivarian Re…c of Iran"]
+    files = [f"statement-on-iran-{m}-2024-by-the-foreign-ministry-{i}" for m in ("may", "june") for i in (1, 2)]
+    assert len(set(labels.shorten(files))) == 4
+    assert max(map(len, labels.shorten(files))) <= 40
+    assert labels.shorten([1, "1", LONG], 30) == ["1", "1", labels.short(LONG, 30)]
+    assert labels.shorten(["abcde…hijk", "abcdefghijk"], 10) == ["abcde…hijk", "abcdefghijk"]  # one is a label itself
+
+
+@given(st.lists(st.text("ab …", max_size=14), max_size=6), st.integers(5, 8))
+def test_labels_differ_wherever_names_do(names, most):
+    found = labels.shorten(names, most)
+    assert len(found) == len(names)
+    assert len(set(found)) == len(set(names))
+    assert all(text == name for text, name in zip(found, names, strict=True) if len(name) <= most)
+
+
+def written(found):
+    """Return the texts of a figure that are shortened, in lists: those along an axis, in a key, in an axes."""
+    lists = [axis.get_ticklabels() for ax in found.axes for axis in (ax.xaxis, ax.yaxis)]
+    lists += [key.get_texts() for key in found.findobj(Legend)] + [ax.texts for ax in found.axes]
+    shortened = [[t.get_text() for t in texts if "…" in t.get_text()] for texts in lists]
+    return [texts for texts in shortened if texts]
+
+
+# Charts that print names of a list; those of topics begin with the number of the topic.
+NAMING = ["country_counts", "country_positions", "keyness_dispersion", "pair_map", "pair_matrix", "pair_network"]
+NAMING += ["pair_survival", "pair_tone", "pair_windows", "term_bars", "term_positions", "term_trend"]
+NAMING += ["terms_by_group", "topic_rates", "topic_shares", "topic_terms", "words_by_role"]
+NAMING += ["words_by_role of groups"]
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_no_two_labels_of_a_chart_are_alike(name):
+    lists = written(figure(name, "middle"))
+    assert max(map(len, lists)) > 1
+    assert [texts for texts in lists if len(set(texts)) < len(texts)] == []
+
+
+def test_labels_of_pairs_leave_room():
+    frame = pd.DataFrame({"country_a": ["AAA", "AAA"], "country_b": ["BBB", "CCC"]})
+    assert labels.pairs_of(frame.iloc[:1], {"AAA": LONG}) == ["A name that goes on a…characters, so – BBB"]
     names = {"AAA": "Democratic Republic of the Congo", "BBB": "Saint Vincent and the Grenadines"}
-    assert labels.label("AAA", names) == names["AAA"]
-    assert len(labels.pair("AAA", "BBB", names)) < 60
+    assert labels.countries(names, names) == names
+    assert max(map(len, labels.pairs_of(frame, names))) < 60
+    alike = {"AAA": "Cuba", "BBB": f"{LONG} 1 {LONG}", "CCC": f"{LONG} 2 {LONG}"}
+    assert len(set(labels.pairs_of(frame, alike))) == 2
 
 
 def test_keys_have_as_many_columns_as_fit():

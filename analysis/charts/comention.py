@@ -76,7 +76,8 @@ def pair_matrix(
             ax.text(x, y, str(count), ha="center", va="center", color="white" if dark else "#333333", fontsize=9)
     for i in range(n):
         ax.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, facecolor="#EDEDED", linewidth=0))
-    texts = [labels.label(c, names) for c in order]
+    called = labels.countries(labels.sizes(pairs), names)
+    texts = [called[c] for c in order]
     size = 10 if n <= 15 else 8 if n <= 30 else 6
     longest = max(map(len, texts))
     upright = n > 8 or longest > 24
@@ -112,7 +113,7 @@ def pair_matrix(
     # The title stands above the names of the columns; given its place, the layout keeps room for it.
     n_all = len(labels.sizes(pairs))
     some = f" ({n} of {n_all} countries drawn)" if n < n_all else ""
-    ax.set_title(_finding(pairs, names, unit) + some, y=1, pad=12 + (0.62 if upright else 0.46) * size * longest)
+    ax.set_title(_finding(pairs, called, unit) + some, y=1, pad=12 + (0.62 if upright else 0.46) * size * longest)
     return labels.fit(ax)
 
 
@@ -165,7 +166,7 @@ def pair_windows(
             weight="bold" if strong[row, column] else "normal",
             bbox=None if tested[row, column] else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
         )
-    texts = [labels.pair(a, b, names) for a, b in zip(shown["country_a"], shown["country_b"], strict=True)]
+    texts = labels.pairs_of(shown, names)
     gap = "\n" if max(map(len, texts)) > 45 else " "
     ax.set_xticks(range(3), [f"same{gap}{w}" for w in columns])
     ax.set_yticks(range(len(shown)), texts)
@@ -202,12 +203,12 @@ def _drawn(pairs: pd.DataFrame, n: int) -> list[str]:
     return [c for c in size if c in chosen]
 
 
-def _finding(pairs: pd.DataFrame, names: Mapping[str, str] | None, unit: str) -> str:
+def _finding(pairs: pd.DataFrame, called: Mapping[str, str], unit: str) -> str:
     first = pairs.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True]).iloc[0]
     if not first["n_both"]:
         return f"No two countries share any of the {unit}"
     tied = pairs[pairs["n_both"] == first["n_both"]].sort_values(["country_a", "country_b"])
     if len(tied) > 2:
         return f"{len(tied)} pairs share the most {unit}: {first['n_both']:,} each"
-    both = [f"{labels.label(r.country_a, names)} and {labels.label(r.country_b, names)}" for r in tied.itertuples()]
+    both = [f"{called[r.country_a]} and {called[r.country_b]}" for r in tied.itertuples()]
     return f"{', '.join(both)} share the most {unit}: {first['n_both']:,}{' each' if len(tied) > 1 else ''}"

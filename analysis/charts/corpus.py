@@ -30,10 +30,10 @@ def words_by_role(words: pd.DataFrame, *, title: str, ax: Axes) -> Axes:
     table = table.reindex(columns=[r for r in _ROLE_COLOURS if r in table.columns])
     if key == "article":
         table = table.loc[table.sum(axis=1).sort_values(kind="stable", ascending=False).index]
-        names = [labels.short(str(i)) for i in table.index]
+        names = labels.shorten(table.index)
     else:
         sizes = words.drop_duplicates("group").set_index("group")["n_articles"]
-        names = [f"{labels.short(g)} ({sizes[g]:,})" for g in table.index]
+        names = [f"{name} ({sizes[g]:,})" for g, name in zip(table.index, labels.shorten(table.index), strict=True)]
     left = pd.Series(0.0, index=table.index)
     rows = range(len(table))
     for role in table.columns:

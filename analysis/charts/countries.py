@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.labels import fit, nothing, nothing_in, short
+from analysis.charts.labels import fit, nothing, nothing_in, shorten
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
 
 
@@ -45,10 +45,10 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
         ax.xaxis.get_major_locator().set_params(integer=True, nbins=5)
         ax.grid(axis="x")
         ax.tick_params(axis="y", length=0)
-    left.set_yticks(y, rows["name"].map(short).tolist())
+    left.set_yticks(y, shorten(rows["name"]))
     left.set_ylim(-0.6, len(rows) - 0.4)
     if right not in left.get_shared_y_axes().get_siblings(left):
-        right.set_yticks(y, rows["name"].map(short).tolist())
+        right.set_yticks(y, shorten(rows["name"]))
         right.set_ylim(left.get_ylim())
     searched = int(rows["n_articles_searched"].iloc[0])
     n_more = len(counts) - len(rows)
@@ -96,15 +96,15 @@ def country_positions(
     place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
     if not rows:
         return nothing(ax, "No country is named")
-    for i, row in enumerate(rows):
+    for i, (row, name) in enumerate(zip(rows, shorten(rows, 30), strict=True)):
         of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row
         at = positions[of_row]
         lane = at["article_id"].map(place).to_numpy(dtype=float) + 0.4 - step * (i + 0.5)
         colour = MUTED if others and i == len(shown) else PALETTE[i % len(PALETTE)]
-        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=short(row, 30))
+        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=name)
     for article in articles:
         ax.axhline(place[article] - 0.5, color="#D8D8D8", linewidth=0.8)
-    ax.set_yticks([place[a] for a in articles], [short((labels or {}).get(a, a)) for a in articles])
+    ax.set_yticks([place[a] for a in articles], shorten((labels or {}).get(a, a) for a in articles))
     ax.set(xlim=(-1, 101), ylim=(-0.5, len(articles) - 0.5))
     ax.set(xlabel="position in the article (% of its characters)", ylabel="article")
     those = f": the {len(articles)} of {len(sizes):,} with most mentions" if len(sizes) > len(articles) else ""

@@ -72,16 +72,9 @@ def keyness_dispersion(
     note = note if keyness["q"].notna().any() else "hollow: not tested, a group has a single article"
     told = np.flatnonzero(passes)
     few, rest = told[:n_labels], np.concatenate([np.flatnonzero(~passes), told[n_labels:]])
-    ax.text(0, 1.01, f"◂ more in {labels.short(reference, 36)}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
-    ax.text(
-        1,
-        1.01,
-        f"more in {labels.short(target, 36)} ▸",
-        transform=ax.transAxes,
-        color=PALETTE[0],
-        ha="right",
-        va="bottom",
-    )
+    left, right = labels.shorten([reference, target], 36)
+    ax.text(0, 1.01, f"◂ more in {left}", transform=ax.transAxes, color=PALETTE[1], va="bottom")
+    ax.text(1, 1.01, f"more in {right} ▸", transform=ax.transAxes, color=PALETTE[0], ha="right", va="bottom")
     ax.set_title(title, pad=26)
     labels.fit(ax)
     below = ax.text(1, -0.16, note, transform=ax.transAxes, color=GREY, ha="right", va="top", fontsize=9)

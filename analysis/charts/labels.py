@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -15,9 +18,9 @@ PLURAL = {"article": "articles", "paragraph": "paragraphs", "sentence": "sentenc
 
 
 def short(text: str, most: int = 40) -> str:
-    """Return a name in at most so many characters: what is too much is left out of its middle.
+    """Return one name in at most so many characters: what is too much is left out of its middle.
 
-    Names that differ at their end, as the ids of articles do, stay apart.
+    Of several names in one chart, `shorten` keeps those apart that differ in their middle.
     """
     if len(text) <= most:
         return text
@@ -25,15 +28,76 @@ def short(text: str, most: int = 40) -> str:
     return f"{text[:first].rstrip()}…{text[len(text) - (most - 1 - first) :].lstrip()}"
 
 
-def label(code: str, names: Mapping[str, str] | None) -> str:
-    """Return a country's name, or its code where ``names`` lacks it."""
-    return short(code if names is None else names.get(code, code), 36)
+def shorten(names: Iterable[object], most: int = 40) -> list[str]:
+    """Return the names of one chart, shortened as by `short`, but different wherever the names differ.
+
+    Of names that would get one label, the part is kept where they begin to differ; where that does not tell them apart
+    in ``most`` characters, they get more, up to the whole name.
+
+    Parameters
+    ----------
+    names : iterable
+        What is no string is written as one.
+    most : int, default=40
+        Characters of a label.
+
+    Returns
+    -------
+    list of str, one per name, in their order
+    """
+    wholes = [str(name) for name in names]
+    found = {name: short(name, most) for name in wholes}
+    longest = max(map(len, wholes), default=0)
+    for room in range(most, longest + 1):
+        clashes = _clashes(found)
+        if not clashes:
+            break
+        for alike in clashes:
+            found |= _where_they_differ(alike, room)
+    if _clashes(found):
+        found = {name: name for name in wholes}
+    return [found[name] for name in wholes]
 
 
-def pair(a: str, b: str, names: Mapping[str, str] | None) -> str:
-    """Return the label of a pair; two long names are shortened, so that room is left for the chart."""
-    a, b = label(a, names), label(b, names)
-    return f"{a} – {b}" if len(a) + len(b) <= 56 else f"{short(a, 27)} – {short(b, 27)}"
+def _clashes(found: Mapping[str, str]) -> list[list[str]]:
+    """Return the groups of names that have one label."""
+    of_label = defaultdict(list)
+    for name, text in found.items():
+        of_label[text].append(name)
+    return [alike for alike in of_label.values() if len(alike) > 1]
+
+
+def _where_they_differ(alike: Sequence[str], room: int) -> dict[str, str]:
+    """Return labels of at most ``room`` characters: the beginning of a name, then the word where the names part."""
+    first = room * 2 // 5
+    parts = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(min(alike), max(alike), strict=False)))
+    word = len(re.sub(r"\w+$", "", alike[0][:parts]))
+    parts = word if word > first + 1 else parts
+    found = {}
+    for name in alike:
+        if len(name) <= room or parts <= first + 1:
+            found[name] = short(name, room)
+        else:
+            head = f"{name[:first].rstrip()}…"
+            found[name] = head + short(name[parts:].lstrip(), room - len(head))
+    return found
+
+
+def countries(codes: Iterable[str], names: Mapping[str, str] | None, most: int = 36) -> dict[str, str]:
+    """Return the labels of a chart's countries, by code: their names, or the code where ``names`` lacks it."""
+    codes = list(codes)
+    return dict(zip(codes, shorten([(names or {}).get(c, c) for c in codes], most), strict=True))
+
+
+def pairs_of(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[str]:
+    """Return the labels of a chart's pairs; two long names are shortened further: room is left for the chart."""
+    codes = dict.fromkeys([*frame["country_a"], *frame["country_b"]])
+    long, brief = countries(codes, names), countries(codes, names, 27)
+    found = []
+    for a, b in zip(frame["country_a"], frame["country_b"], strict=True):
+        called = long if len(long[a]) + len(long[b]) <= 56 else brief
+        found.append(f"{called[a]} – {called[b]}")
+    return found
 
 
 def unit(pairs: pd.DataFrame) -> str:
@@ -63,7 +127,7 @@ def period_names(periods: pd.Series) -> list[str]:
 
 def of_terms(frame: pd.DataFrame) -> list[str]:
     """Return the labels of terms: as they are mostly written, else as they are counted."""
-    return [short(name) for name in frame["label" if "label" in frame else "term"]]
+    return shorten(frame["label" if "label" in frame else "term"])
 
 
 def columns(names: Iterable[str], most: int, *, room: int = 90) -> int:

@@ -77,7 +77,8 @@ def pair_network(
     graph.add_nodes_from(sorted({*chosen["country_a"], *chosen["country_b"]}))
     graph.add_edges_from(zip(chosen["country_a"], chosen["country_b"], strict=True))
     nodes = list(graph.nodes)
-    texts = [labels.label(c, names) for c in nodes]
+    called = labels.countries(labels.sizes(pairs), names)
+    texts = [called[c] for c in nodes]
     font = 10 if len(nodes) <= 15 else 8.5 if len(nodes) <= 40 else 7.5
     points = _layout(graph, texts, font, random_state, ax)
     at = dict(zip(nodes, points, strict=True))
@@ -125,7 +126,7 @@ def pair_network(
         fontsize=9,
         title_fontsize=9,
     )
-    about = f" around {labels.label(focus, names)}" if focus is not None else ""
+    about = f" around {called[focus]}" if focus is not None else ""
     shown = "" if n_chosen == len(chosen) else f"; the {len(chosen)} most frequent drawn"
     pairs_are = f"1 pair{about} shares" if n_chosen == 1 else f"{n_chosen} pairs{about} share"
     if not found:
@@ -184,7 +185,8 @@ def pair_map(
     together = mine["n_both"].reindex(codes).fillna(0).to_numpy(float)
     norm, cmap = Normalize(-_LIMIT, _LIMIT), colormaps[style.DIVERGING]
     seen = mine[mine["n_both"] > 0]
-    unit, own, most = labels.unit(pairs), labels.label(focus, names), int(mine["n_both"].max())
+    called = labels.countries(labels.sizes(pairs), names)
+    unit, own, most = labels.unit(pairs), called[focus], int(mine["n_both"].max())
     other = "country" if len(mine) == 1 else "countries"
     n_lost = len(labels.sizes(pairs)) - len(codes)
     lost = f" ({n_lost} without a place not drawn)" if n_lost else ""
@@ -247,7 +249,7 @@ def pair_map(
     name_points(
         ax,
         *xy[named].T,
-        [labels.label(codes[i], names) for i in named],
+        [called[codes[i]] for i in named],
         radii=radii[named],
         others=xy[rest].T,
         other_radii=radii[rest],

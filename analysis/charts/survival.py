@@ -78,7 +78,8 @@ def pair_survival(
             ax.text(x, y, f"{value:.0f}", ha="center", va="center", fontsize=8.5, color=colour)
     ax.set(xlim=(-0.5, places[-1] + 0.5), ylim=(len(rows) - 0.5, -0.5))
     ax.set_xticks(places, heads, rotation=35, ha="right", rotation_mode="anchor", fontsize=9)
-    ax.set_yticks(range(len(rows)), [labels.pair(a, b, names) for a, b in rows])
+    texts = labels.pairs_of(total, names)
+    ax.set_yticks(range(len(rows)), texts)
     for first, n, title in [(0, 2, "all ways"), *groups]:
         middle = places[first : first + n].mean()
         ax.annotate(
@@ -95,9 +96,8 @@ def pair_survival(
     ax.spines[:].set_visible(False)
     n_ways = specifications["specification"].nunique()
     best = total.iloc[0]
-    first = labels.pair(best["country_a"], best["country_b"], names)
     ax.set_title(
-        f"{first}: at the top in {100 * best['top']:.0f}%, above expectation in {100 * best['above']:.0f}% "
+        f"{texts[0]}: at the top in {100 * best['top']:.0f}%, above expectation in {100 * best['above']:.0f}% "
         f"of {n_ways} ways to count",
         pad=34,
     )

@@ -57,6 +57,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     chosen = list(dict.fromkeys(counts["term"])) if terms is None else list(terms)
     names = dict(zip(counts["term"], labels.of_terms(counts), strict=True))
     groups = list(dict.fromkeys(counts["group"]))
+    called = labels.shorten(groups)
     if not chosen or not groups:
         return labels.nothing(ax, "No term is counted in a group")
     y = np.arange(len(chosen), dtype=float)
@@ -72,9 +73,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         any_known |= bool(known.any())
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
         articles, tokens = rows[["n_articles", "n_tokens"]].iloc[0].astype(int)
-        name = (
-            f"{labels.short(group)} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
-        )
+        name = f"{called[k]} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
         ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
         ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
                    clip_on=False)  # fmt: skip
@@ -162,6 +161,7 @@ def term_positions(
         return labels.nothing(ax, "No term to follow is in an article")
     band = len(terms) + 1
     ticks = []
+    called = labels.shorten((names.get(a, a) for a in articles), 32)
     for i, article in enumerate(articles):
         for k, term in enumerate(terms):
             y = i * band + k
@@ -172,10 +172,9 @@ def term_positions(
             ax.annotate(str(len(here)), (1, y), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9,
                         color=GREY if len(here) else MUTED, annotation_clip=False)  # fmt: skip
         middle = i * band + (len(terms) - 1) / 2
-        name = labels.short(names.get(article, article), 32)
-        ax.annotate(name, (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
+        ax.annotate(called[i], (1, middle), xytext=(30, 0), textcoords="offset points", va="center",
                     annotation_clip=False, fontweight="bold")  # fmt: skip
-    ax.set_yticks(ticks, [labels.short(term_names.get(t, t)) for t in terms] * len(articles))
+    ax.set_yticks(ticks, labels.shorten(term_names.get(t, t) for t in terms) * len(articles))
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(articles) * band - 1.2, -0.8)
     ax.set_xlim(0, 1)
@@ -210,7 +209,8 @@ def term_trend(
     first = dated.drop_duplicates("period")
     periods = first["period"].dt.tz_localize(None)
     step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
-    for k, (term, rows) in enumerate(dated.groupby("term", sort=False)):
+    called = labels.shorten((names.get(t, t) for t in dict.fromkeys(dated["term"])), 28)
+    for k, (_, rows) in enumerate(dated.groupby("term", sort=False)):
         colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
         low, high = rows["ci_low"].to_numpy() / 1000, rows["ci_high"].to_numpy() / 1000
@@ -220,7 +220,7 @@ def term_trend(
         aside = step * 0.03 * (k - (dated["term"].nunique() - 1) / 2)
         top.vlines(when[alone] + aside, low[alone], high[alone], color=colour, alpha=0.5, linewidth=1.2)
         top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
-                 label=labels.short(names.get(term, term), 28))  # fmt: skip
+                 label=called[k])  # fmt: skip
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)

@@ -49,8 +49,8 @@ def pair_tone(
     ax.barh(y, -conflict, left=-half, color=orange, label="words of conflict")
     ax.barh(y, cooperation, left=half, color=blue, label="words of cooperation")
     ax.axvline(0, color="#444444", lw=0.8)
-    names_of = zip(shown["country_a"], shown["country_b"], shown["n_sentences"], strict=True)
-    ax.set_yticks(y, [f"{labels.pair(a, b, names)}  ({n})" for a, b, n in names_of])
+    called = labels.pairs_of(shown, names)
+    ax.set_yticks(y, [f"{pair}  ({n})" for pair, n in zip(called, shown["n_sentences"], strict=True)])
     ax.invert_yaxis()
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
@@ -74,8 +74,7 @@ def pair_tone(
     first = shown.iloc[0]
     kinds = {"cooperative": "with words of cooperation", "conflictual": "of conflict", "both": "of both"}
     spoken = ", ".join(f"{first[f'n_{kind}']} {words}" for kind, words in kinds.items())
-    label = labels.pair(first["country_a"], first["country_b"], names)
     some = f" ({len(shown)} of {len(tone)} pairs drawn)" if len(shown) < len(tone) else ""
     n_first = first["n_sentences"]
-    ax.set_title(f"{label}: of {n_first:,} sentence{'' if n_first == 1 else 's'}, {spoken}{some}")
+    ax.set_title(f"{called[0]}: of {n_first:,} sentence{'' if n_first == 1 else 's'}, {spoken}{some}")
     return labels.fit(ax)

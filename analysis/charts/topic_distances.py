@@ -117,12 +117,14 @@ def topic_dendrogram(
         x = heights[node]
         ax.plot([heights.get(a, 0), x, x, heights.get(b, 0)], [low, low, high, high], color=GREY, linewidth=1)
     stability = topics.set_index("topic")["stability"]
+    ids = list(dict.fromkeys(assignments["article_id"]))
+    called = dict(zip(ids, labels.shorten(names[i] if names is not None else i for i in ids), strict=True))
     texts = []
     for row, leaf in enumerate(leaves):
         unit = assignments.iloc[leaf]
-        name = names[unit["article_id"]] if names is not None else unit["article_id"]
+        name = called[unit["article_id"]]
         place = f" ¶{unit['segment']}" if unit["segment"] >= 0 else ""
-        texts.append(f"{labels.short(name)}{place}  [{unit['topic']}]{'?' if unit['weak'] else ''}")
+        texts.append(f"{name}{place}  [{unit['topic']}]{'?' if unit['weak'] else ''}")
         colour = topic_looks.colour(unit["topic"], stability[unit["topic"]])
         ax.plot(0, row, marker="s", markersize=5, color=colour, clip_on=False, zorder=3)
     ax.set_yticks(range(len(leaves)), texts, fontsize=8)

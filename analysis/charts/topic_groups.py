@@ -39,7 +39,7 @@ def topic_rates(
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     groups = rates.drop_duplicates(by).head(n)
     rows = np.arange(len(groups))
-    names = [f"{labels.short(str(g), 20)} ({m})" for g, m in zip(groups[by], groups["n_group"], strict=True)]
+    names = [f"{g} ({m})" for g, m in zip(labels.shorten(groups[by], 20), groups["n_group"], strict=True)]
     size = 10 if max(map(len, names)) <= 22 else 8.5
     for ax, topic in zip(axes, topics.itertuples(), strict=False):
         part = rates[rates["topic"] == topic.topic].set_index(by).reindex(groups[by])

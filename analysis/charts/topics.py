@@ -35,7 +35,7 @@ def topic_terms(topics: pd.DataFrame, terms: pd.DataFrame, *, axes: Sequence[Axe
         shown = terms[(terms["topic"] == topic.topic) & (terms["rank"] <= n_terms)].sort_values("rank")
         colour = topic_looks.colour(topic.topic, topic.stability)
         ax.barh(np.arange(len(shown)), shown["weight"] * 100, color=colour, height=0.7)
-        ax.set_yticks(np.arange(len(shown)), [labels.short(term, 24) for term in shown["term"]], fontsize=size)
+        ax.set_yticks(np.arange(len(shown)), labels.shorten(shown["term"], 24), fontsize=size)
         ax.set_ylim(n_terms - 0.5, -0.5)
         ax.set_xlim(0, right * 1.05)
         ax.tick_params(axis="y", length=0)
@@ -103,10 +103,9 @@ def topic_shares(
                 )
         bars.set_label(f"{topic.topic}: {topic_looks.short(topic.label)}" + topic_looks.mark(topic.stability))
         left += width
-    texts = [
-        labels.short(f"{names[i] if names is not None else i}", 32) + (f"  ({totals[i]})" if column == "share" else "")
-        for i in ids
-    ]
+    texts = labels.shorten((names[i] if names is not None else i for i in ids), 32)
+    if column == "share":
+        texts = [f"{text}  ({totals[i]})" for i, text in zip(ids, texts, strict=True)]
     ax.set_yticks(np.arange(len(ids)), texts)
     ax.set_ylim(len(ids) - 0.5, -0.5)
     ax.set_xlim(0, 1)
