@@ -65,6 +65,50 @@ def test_two_hundred_rows(name):
     assert drawn(name, "many").axes
 
 
+def of(name):
+    """Return one of the frames of two rows."""
+    return FRAMES[name](FRAMES["CASES"]["two rows"])
+
+
+UNASKED = {
+    "article": lambda: charts.country_positions(of("_positions"), n_articles=0),
+    "country": lambda: charts.country_counts(of("_countries"), n=0)[0],
+    "group": lambda: charts.topic_rates(of("_rates"), of("_topics"), by="name", axes=[charts.subplots()[1]] * 2, n=0)[
+        0
+    ],
+    "pair": lambda: charts.pair_windows(of("_windows"), n_pairs=0),
+    "pair of survival": lambda: charts.pair_survival(of("_specifications"), n_pairs=0),
+    "pair of tone": lambda: charts.pair_tone(of("_tone"), n_pairs=0),
+    "pair of the network": lambda: charts.pair_network(of("_pairs"), n_edges=0),
+    "term": lambda: charts.keyness_dispersion(of("_keyness"), title="t", ax=charts.subplots()[1], n_terms=0),
+}
+
+
+@pytest.mark.parametrize("what", UNASKED)
+def test_a_chart_of_none_of_its_rows_does_not_say_that_there_are_none(what):
+    expected = f"No {what.split(' of ')[0]} is drawn: at most 0 were asked for"
+    assert titles(UNASKED[what]().figure) == [expected]
+
+
+def test_keyness_says_why_no_term_is_drawn():
+    def title(rows):
+        return titles(charts.keyness_dispersion(rows, title="t", ax=charts.subplots()[1]).figure)
+
+    rows = of("_keyness")
+    assert title(rows.iloc[:0]) == ["No term is compared"]
+    one_article = rows.assign(dp_target=np.nan, dp_reference=np.nan)
+    assert title(one_article) == ["No term can be placed: the group that has more of it has one article"]
+    assert title(rows.assign(log2_ratio_shrunk=np.inf)) == ["No term can be placed: no ratio is finite"]
+
+
+def test_a_network_around_a_country_does_not_speak_of_all():
+    pairs = of("_pairs").assign(log2_ratio=2.0, ci_low=1.0, q=[0.01, 0.5, 0.5], n_both=[3, 0, 0])
+    ax = charts.pair_network(pairs, focus="C002", names={"C002": "Cuba"})
+    assert titles(ax.figure) == ["No pair of Cuba shares more paragraphs than expected"]
+    ax = charts.pair_network(pairs.assign(q=0.5), focus="C002")
+    assert titles(ax.figure) == ["No pair of C002 shares paragraphs"]
+
+
 def test_short_keeps_both_ends():
     assert labels.short("Iran") == "Iran"
     assert labels.short("abcdefghij", 10) == "abcdefghij"

@@ -142,7 +142,7 @@ def pair_windows(
     ax = style.subplots(width=7, height=7)[1] if ax is None else ax
     shown = windows[:n_pairs]
     if shown.empty:
-        return labels.nothing(ax, "No two countries share a unit")
+        return labels.nothing(ax, "No two countries share a unit" if windows.empty else labels.unasked("pair"))
     columns = ["article", "paragraph", "sentence"]
     ratio = shown[[f"log2_ratio_{w}" for w in columns]].to_numpy(dtype=float)
     counts = shown[[f"n_both_{w}" for w in columns]].to_numpy()

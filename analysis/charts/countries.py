@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.labels import fit, nothing, nothing_in, shorten
+from analysis.charts.labels import fit, nothing, nothing_in, shorten, unasked
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
 
 
@@ -33,7 +33,9 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
         _, axes = subplots(1, 2, width=9.0, height=max(2.4, 1.2 + 0.27 * len(rows)), sharey=True)
     left, right = axes
     if rows.empty:
-        return np.array(nothing_in([left, right], "No country is named"), dtype=object)
+        return np.array(
+            nothing_in([left, right], "No country is named" if counts.empty else unasked("country")), dtype=object
+        )
     y = np.arange(len(rows))[::-1]
     for ax, column, colour in ((left, "n_mentions", ACCENT), (right, "n_articles", GREY)):
         values = rows[column].to_numpy()
@@ -95,7 +97,7 @@ def country_positions(
     step = 0.8 / max(len(rows), 1)
     place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
     if not rows:
-        return nothing(ax, "No country is named")
+        return nothing(ax, unasked("article") if len(sizes) else "No country is named")
     for i, (row, name) in enumerate(zip(rows, shorten(rows, 30), strict=True)):
         of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row
         at = positions[of_row]

@@ -32,7 +32,8 @@ def keyness_dispersion(
     Parameters
     ----------
     keyness : DataFrame
-        From `terms.keyness`. A term without a dispersion in the group that has more of it is left out.
+        From `terms.keyness`. A term without a dispersion in the group that has more of it, or with a ratio that is
+        not finite, is left out.
     target, reference : str
         What to call the groups.
     n_terms : int, default=300
@@ -44,13 +45,14 @@ def keyness_dispersion(
     """
     more = keyness["log2_ratio"].to_numpy() >= 0
     dp = np.where(more, keyness["dp_target"], keyness["dp_reference"])
-    drawn = ~np.isnan(dp)
-    shown = keyness[drawn].assign(dispersion=dp[drawn], more=more[drawn])
+    shrunk = bool(keyness["log2_ratio_shrunk"].ne(0).any())
+    ratio = keyness["log2_ratio_shrunk" if shrunk else "log2_ratio"].to_numpy(float)
+    drawn = ~np.isnan(dp) & np.isfinite(ratio)
+    shown = keyness[drawn].assign(ratio=ratio[drawn], dispersion=dp[drawn], more=more[drawn])
     shown = shown.iloc[np.argsort(-shown["g2"].abs().to_numpy(), kind="stable")[:n_terms]]
     if shown.empty:
-        return labels.nothing(ax, "No term can be placed: the group that has more of it has one article")
-    shrunk = bool(keyness["log2_ratio_shrunk"].ne(0).any())
-    x, y = shown["log2_ratio_shrunk" if shrunk else "log2_ratio"].to_numpy(), shown["dispersion"].to_numpy()
+        return labels.nothing(ax, _none(keyness, dp, n_drawn=int(drawn.sum())))
+    x, y = shown["ratio"].to_numpy(), shown["dispersion"].to_numpy()
     n = (shown["n_target"] + shown["n_reference"]).to_numpy()
     sizes = 14 + 90 * np.sqrt(n / n.max(initial=1))
     passes = shown["q"].to_numpy() <= max_q
@@ -83,3 +85,14 @@ def keyness_dispersion(
     how_many = "none" if not named else "all of them" if named == len(told) else f"{named} of them, largest g2 first"
     below.set_text(f"{note}; named: {how_many}")
     return ax
+
+
+def _none(keyness: pd.DataFrame, dp: np.ndarray, *, n_drawn: int) -> str:
+    """Return why there is no term in the chart."""
+    if keyness.empty:
+        return "No term is compared"
+    if n_drawn:
+        return labels.unasked("term")
+    if np.isnan(dp).all():
+        return "No term can be placed: the group that has more of it has one article"
+    return "No term can be placed: no ratio is finite"

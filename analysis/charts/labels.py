@@ -142,6 +142,11 @@ def nothing(ax: Axes, why: str) -> Axes:
     return ax
 
 
+def unasked(what: str) -> str:
+    """Return the sentence of a chart of which nothing was to be drawn."""
+    return f"No {what} is drawn: at most 0 were asked for"
+
+
 def nothing_in(axes: Sequence[Axes], why: str) -> Sequence[Axes]:
     """Say in the place of the first of several charts why there are none."""
     first, *others = axes

@@ -70,9 +70,7 @@ def pair_network(
     chosen = chosen.sort_values(["n_both", "country_a", "country_b"], ascending=[False, True, True])[:n_edges]
     unit = labels.unit(pairs)
     if chosen.empty:
-        return labels.nothing(
-            ax, f"No pair shares more {unit} than expected" if found else f"No two countries share {unit}"
-        )
+        return labels.nothing(ax, labels.unasked("pair") if n_chosen else _none(unit, focus, names, found=found))
     graph = nx.Graph()
     graph.add_nodes_from(sorted({*chosen["country_a"], *chosen["country_b"]}))
     graph.add_edges_from(zip(chosen["country_a"], chosen["country_b"], strict=True))
@@ -137,6 +135,14 @@ def pair_network(
     ax.set_title(f"{pairs_are} more {unit} than expected (q ≤ {max_q:g}{shown})")
     ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, shrink=0.4, pad=0.01, label="log2(observed / expected)")
     return labels.fit(ax)
+
+
+def _none(unit: str, focus: str | None, names: Mapping[str, str] | None, *, found: bool) -> str:
+    """Return why there is no pair in the network."""
+    if focus is None:
+        return f"No two countries share {unit}"
+    own = labels.countries([focus], names)[focus]
+    return f"No pair of {own} shares {'more ' * found}{unit}{' than expected' * found}"
 
 
 def pair_map(

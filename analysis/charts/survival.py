@@ -42,8 +42,8 @@ def pair_survival(
     ax : Axes, optional
     """
     ax = style.subplots(width=10, height=6.5)[1] if ax is None else ax
-    if specifications.empty:
-        return labels.nothing(ax, "No two countries share a unit")
+    if specifications.empty or n_pairs == 0:
+        return labels.nothing(ax, "No two countries share a unit" if specifications.empty else labels.unasked("pair"))
     keys = ["country_a", "country_b"]
     total = specifications.groupby(keys)[["top", "above"]].mean().reset_index()
     total = total.sort_values(["top", "above", *keys], ascending=[False, False, True, True])[:n_pairs]

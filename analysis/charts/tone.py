@@ -39,7 +39,7 @@ def pair_tone(
     ax = style.subplots(width=9, height=6)[1] if ax is None else ax
     shown = tone[:n_pairs]
     if shown.empty:
-        return labels.nothing(ax, "No two countries share a sentence")
+        return labels.nothing(ax, "No two countries share a sentence" if tone.empty else labels.unasked("pair"))
     y = np.arange(len(shown))
     half = shown["n_both"].to_numpy() / 2
     conflict, cooperation = shown["n_conflictual"].to_numpy(), shown["n_cooperative"].to_numpy()

@@ -35,6 +35,8 @@ def topic_rates(
     axes = list(np.ravel(axes))
     if topics.empty or rates.empty:
         return labels.nothing_in(axes, "No group has units of a topic")
+    if n == 0:
+        return labels.nothing_in(axes, labels.unasked("group"))
     if len(axes) < len(topics):
         raise ValueError(f"{len(topics)} topics need as many axes, not {len(axes)}")
     groups = rates.drop_duplicates(by).head(n)
