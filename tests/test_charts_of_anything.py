@@ -73,9 +73,7 @@ def of(name):
 UNASKED = {
     "article": lambda: charts.country_positions(of("_positions"), n_articles=0),
     "country": lambda: charts.country_counts(of("_countries"), n=0)[0],
-    "group": lambda: charts.topic_rates(of("_rates"), of("_topics"), by="name", axes=[charts.subplots()[1]] * 2, n=0)[
-        0
-    ],
+    "group": lambda: charts.topic_rates(of("_rates"), of("_topics"), by="name", axes=FRAMES["_panels"](2), n=0)[0],
     "pair": lambda: charts.pair_windows(of("_windows"), n_pairs=0),
     "pair of survival": lambda: charts.pair_survival(of("_specifications"), n_pairs=0),
     "pair of tone": lambda: charts.pair_tone(of("_tone"), n_pairs=0),
@@ -107,6 +105,47 @@ def test_a_network_around_a_country_does_not_speak_of_all():
     assert titles(ax.figure) == ["No pair of Cuba shares more paragraphs than expected"]
     ax = charts.pair_network(pairs.assign(q=0.5), focus="C002")
     assert titles(ax.figure) == ["No pair of C002 shares paragraphs"]
+
+
+def in_key(ax):
+    return [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def test_a_name_that_begins_with_an_underscore_is_in_the_key():
+    ax = charts.terms_by_group(of("_by_group").replace({"group": {"name 0": "_a"}}), title="t", ax=charts.subplots()[1])
+    assert in_key(ax) == ["_a (3 articles, 900 tokens)", "name 1 (3 articles, 900 tokens)"]
+    axes = charts.subplots(2, 1, sharex=True)[1]
+    charts.term_trend(of("_trend"), names={"name 0": "_a"}, title="t", axes=axes)
+    assert in_key(axes[1]) == ["_a", "name 1"]
+    assert in_key(charts.country_positions(of("_positions").replace("iran", "_a"))) == ["_a", "cuba"]
+
+
+def test_groups_may_be_numbers():
+    counts = of("_by_group").replace({"group": {"name 0": 2023, "name 1": 2024}})
+    ax = charts.terms_by_group(counts, title="t", ax=charts.subplots()[1])
+    assert in_key(ax) == ["2023 (3 articles, 900 tokens)", "2024 (3 articles, 900 tokens)"]
+
+
+def test_a_term_without_a_finite_ratio_is_not_placed():
+    rows = of("_keyness").assign(log2_ratio_shrunk=[np.inf, 0.5])
+    ax = charts.keyness_dispersion(rows, title="t", ax=charts.subplots()[1])
+    assert sum(len(c.get_offsets()) for c in ax.collections) == 1
+    assert any("of the 1 term drawn, of 2;" in t.get_text() for t in ax.texts)
+
+
+def test_topics_keep_their_number_and_colour_where_some_are_left_out():
+    shares = pd.DataFrame({"article_id": "a", "topic": [0, 1, 2], "n_units": 1, "share": [0.2, 0.3, 0.5]})
+    topics = pd.DataFrame({"topic": [0, 1, 2], "label": ["iran", "cuba", "china"], "stability": 0.9})
+    whole = charts.topic_shares(shares, topics, ax=charts.subplots()[1])
+    part = charts.topic_shares(shares, topics.iloc[1:], ax=charts.subplots()[1])
+    assert [t.get_text() for t in part.texts] == ["1", "2"]
+    assert in_key(part) == ["1: cuba", "2: china"]
+    looks = [[(bar.get_facecolor(), bar.get_hatch()) for bar in ax.patches] for ax in (whole, part)]
+    assert looks[0][1:] == looks[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        none = charts.topic_shares(shares, topics.iloc[:0], ax=charts.subplots()[1])
+    assert titles(none.figure) == ["No article has a topic"]
 
 
 def test_short_keeps_both_ends():

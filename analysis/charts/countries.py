@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.labels import fit, nothing, nothing_in, shorten, unasked
+from analysis.charts.labels import fit, nothing, nothing_in, shorten, unasked, write
 from analysis.charts.style import ACCENT, GREY, MUTED, PALETTE, subplots
 
 
@@ -98,12 +98,13 @@ def country_positions(
     place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
     if not rows:
         return nothing(ax, unasked("article") if len(sizes) else "No country is named")
+    ticks = []
     for i, (row, name) in enumerate(zip(rows, shorten(rows, 30), strict=True)):
         of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row
         at = positions[of_row]
         lane = at["article_id"].map(place).to_numpy(dtype=float) + 0.4 - step * (i + 0.5)
         colour = MUTED if others and i == len(shown) else PALETTE[i % len(PALETTE)]
-        ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=name)
+        ticks.append(ax.scatter(at["position"] * 100, lane, marker="|", s=55, linewidths=1.8, color=colour, label=name))
     for article in articles:
         ax.axhline(place[article] - 0.5, color="#D8D8D8", linewidth=0.8)
     ax.set_yticks([place[a] for a in articles], shorten((labels or {}).get(a, a) for a in articles))
@@ -112,7 +113,8 @@ def country_positions(
     those = f": the {len(articles)} of {len(sizes):,} with most mentions" if len(sizes) > len(articles) else ""
     ax.set_title(f"Where in each article countries are named{those}")
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="rows from top to bottom", alignment="left")
+    where = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "alignment": "left"}
+    write(ax.legend(ticks, [" "] * len(ticks), title="rows from top to bottom", **where), ticks)
     return fit(ax)
 
 

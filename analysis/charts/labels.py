@@ -10,7 +10,9 @@ from itertools import takewhile
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 PLURAL = {"article": "articles", "paragraph": "paragraphs", "sentence": "sentences"}
@@ -133,6 +135,12 @@ def of_terms(frame: pd.DataFrame) -> list[str]:
 def columns(names: Iterable[str], most: int, *, room: int = 90) -> int:
     """Return how many columns a key of these names has, ``most`` at most, where a line holds ``room`` characters."""
     return min(most, max(1, room // (6 + max(map(len, names), default=0))))
+
+
+def write(key: Legend, drawn: Sequence[Artist]) -> None:
+    """Write the labels of what was drawn into a key made with blanks: Matplotlib hides those that begin with ``_``."""
+    for text, artist in zip(key.get_texts(), drawn, strict=True):
+        text.set_text(artist.get_label())
 
 
 def nothing(ax: Axes, why: str) -> Axes:

@@ -62,7 +62,7 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         return labels.nothing(ax, "No term is counted in a group")
     y = np.arange(len(chosen), dtype=float)
     ax.hlines(y[:-1] + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#EFEFEF", linewidth=0.8, zorder=0)
-    any_known = False
+    any_known, marks, keys = False, [], []
     for k, group in enumerate(groups):
         rows = counts[counts["group"] == group].set_index("term").reindex(chosen)
         at = y + (k - (len(groups) - 1) / 2) * 0.62 / max(len(groups), 2)
@@ -73,8 +73,8 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
         any_known |= bool(known.any())
         ax.hlines(at[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.55, zorder=2)
         articles, tokens = rows[["n_articles", "n_tokens"]].iloc[0].astype(int)
-        name = f"{called[k]} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})"
-        ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=name, zorder=3)
+        keys.append(f"{called[k]} ({articles} article{'s' * (articles != 1)}, {tokens:,} token{'s' * (tokens != 1)})")
+        marks.append(ax.scatter(rate[~absent], at[~absent], s=40, marker=marker, color=colour, label=keys[k], zorder=3))
         ax.scatter(rate[absent], at[absent], s=40, marker=marker, facecolor="white", edgecolor=colour, zorder=3,
                    clip_on=False)  # fmt: skip
     ax.set_yticks(y, [names[t] for t in chosen])
@@ -82,9 +82,9 @@ def terms_by_group(counts: pd.DataFrame, *, title: str, ax: Axes, terms: list[st
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # room for the mark of a rate of 0
     ax.grid(axis="x")
-    keys = ax.get_legend_handles_labels()
-    ax.legend(*keys, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5, ncols=labels.columns(keys[1], 2),
-              columnspacing=1.5, handletextpad=0.3)  # fmt: skip
+    key = ax.legend(marks, [" "] * len(marks), loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=4.5,
+                    ncols=labels.columns(keys, 2), columnspacing=1.5, handletextpad=0.3)  # fmt: skip
+    labels.write(key, marks)
     lines = "; lines: intervals" if any_known else ""
     ax.set_xlabel(f"occurrences per 1,000 tokens (hollow: none{lines})")
     ax.set_ylabel("term")
@@ -210,6 +210,7 @@ def term_trend(
     periods = first["period"].dt.tz_localize(None)
     step = (periods.iloc[1] - periods.iloc[0]) if len(periods) > 1 else pd.Timedelta(days=1)
     called = labels.shorten((names.get(t, t) for t in dict.fromkeys(dated["term"])), 28)
+    lines = []
     for k, (_, rows) in enumerate(dated.groupby("term", sort=False)):
         colour, marker = _mark(k)
         when = rows["period"].dt.tz_localize(None)
@@ -219,8 +220,8 @@ def term_trend(
         alone = known[1:-1] & ~known[:-2] & ~known[2:]  # a band has no width there
         aside = step * 0.03 * (k - (dated["term"].nunique() - 1) / 2)
         top.vlines(when[alone] + aside, low[alone], high[alone], color=colour, alpha=0.5, linewidth=1.2)
-        top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
-                 label=called[k])  # fmt: skip
+        lines += top.plot(when, rows["per_million"] / 1000, color=colour, marker=marker, markersize=5,
+                          label=called[k])  # fmt: skip
     for gap in periods[first["n_articles"] == 0]:
         for ax in axes:
             ax.axvspan(gap - step / 2, gap + step / 2, color="#F0F0F0", zorder=0)
@@ -244,9 +245,9 @@ def term_trend(
     for ax in axes:
         ax.grid(axis="y")
     top.tick_params(axis="x", labelbottom=False)
-    keys = top.get_legend_handles_labels()
-    below.legend(*keys, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=labels.columns(keys[1], 5),
-                 borderaxespad=4.5)  # fmt: skip
+    key = below.legend(lines, [" "] * len(lines), loc="upper center", bbox_to_anchor=(0.5, 0),
+                       ncols=labels.columns(called, 5), borderaxespad=4.5)  # fmt: skip
+    labels.write(key, lines)
     top.set_title(title)
     labels.fit(top)
     return axes

@@ -81,21 +81,21 @@ def topic_shares(
     column : {"share", "probability"}, default="share"
     """
     ids = list(dict.fromkeys(shares["article_id"]))
-    if not ids:
+    if not ids or topics.empty:
         return labels.nothing(ax, "No article has a topic")
     totals = shares.groupby("article_id")["n_units"].sum()
     left = np.zeros(len(ids))
-    for number, topic in enumerate(topics.itertuples()):
+    for topic in topics.itertuples():
         part = shares[shares["topic"] == topic.topic].set_index("article_id").reindex(ids)
         width = part[column].fillna(0.0).to_numpy()
-        face, hatch = topic_looks.look(number, topic.stability)
+        face, hatch = topic_looks.look(topic.topic, topic.stability)
         bars = ax.barh(np.arange(len(ids)), width, left=left, height=0.72, color=face, edgecolor="white", hatch=hatch)
         for row, bar in enumerate(bars):
             if width[row] >= 0.045:
                 ax.text(
                     bar.get_x() + width[row] / 2,
                     row,
-                    f"{number}",
+                    f"{topic.topic}",
                     ha="center",
                     va="center",
                     fontsize=9,
