@@ -56,7 +56,7 @@ def country_counts(counts: pd.DataFrame, *, axes: Sequence[Axes] | None = None, 
     n_more = len(counts) - len(rows)
     rest = f"; {n_more} more {'country' if n_more == 1 else 'countries'} not drawn" if n_more else ""
     left.set(xlabel="mentions", title=_leader(rows, "n_mentions", "is named most often"))
-    right.set(xlabel=f"articles that name it, of {searched:,}{rest}" if len(rows) else "articles that name it")
+    right.set(xlabel=f"articles that name it, of {searched:,}{rest}")
     left.set_ylabel("country")
     fit(right)
     return np.array([left, right], dtype=object)
@@ -94,10 +94,10 @@ def country_positions(
     rows = [*shown, *(["other countries"] if others else [])]
     if ax is None:
         _, ax = subplots(width=9.0, height=1.6 + 0.12 * max(len(rows), 3) * max(len(articles), 1))
-    step = 0.8 / max(len(rows), 1)
-    place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
     if not rows:
         return nothing(ax, unasked("article") if len(sizes) else "No country is named")
+    step = 0.8 / len(rows)
+    place = {article: len(articles) - 1 - i for i, article in enumerate(articles)}
     ticks = []
     for i, (row, name) in enumerate(zip(rows, shorten(rows, 30), strict=True)):
         of_row = positions["name"].isin(others) if others and i == len(shown) else positions["name"] == row

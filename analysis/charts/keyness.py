@@ -54,14 +54,14 @@ def keyness_dispersion(
         return labels.nothing(ax, _none(keyness, dp, n_drawn=int(drawn.sum())))
     x, y = shown["ratio"].to_numpy(), shown["dispersion"].to_numpy()
     n = (shown["n_target"] + shown["n_reference"]).to_numpy()
-    sizes = 14 + 90 * np.sqrt(n / n.max(initial=1))
+    sizes = 14 + 90 * np.sqrt(n / n.max())
     passes = shown["q"].to_numpy() <= max_q
     colours = np.where(shown["more"], PALETTE[0], PALETTE[1])
     ax.axvline(0, color="#8A8A8A", linewidth=0.8, zorder=1)
     ax.scatter(x[~passes], y[~passes], s=sizes[~passes], facecolor="none", edgecolor=colours[~passes], alpha=0.55,
                linewidth=0.9, zorder=2)  # fmt: skip
     ax.scatter(x[passes], y[passes], s=sizes[passes], color=colours[passes], zorder=3)
-    reach = max(1.0, np.abs(x).max() * 1.12) if len(x) else 1.0
+    reach = max(1.0, np.abs(x).max() * 1.12)
     ax.set_xlim(-reach, reach)
     ax.set_ylim(1.06, -0.06)
     ax.grid(axis="x")

@@ -1,4 +1,4 @@
-"""What charts of countries share: labels, units, and labels that do not cover each other."""
+"""What charts share: labels that tell names apart, units, a sentence where there is no chart, room for the labels."""
 
 from __future__ import annotations
 

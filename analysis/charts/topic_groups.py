@@ -49,7 +49,7 @@ def topic_rates(
         ax.hlines(rows, part["ci_low"] * 100, part["ci_high"] * 100, color=colour, linewidth=2)
         _points(ax, part["share"] * 100, rows, part["ci_low"].isna(), colour, size=5)
         ax.set_yticks(rows, names, fontsize=size)
-        ax.set_ylim(max(len(groups), 1) - 0.5, -0.5)
+        ax.set_ylim(len(groups) - 0.5, -0.5)
         ax.set_xlim(-2, 102)
         ax.set_title(
             f"{topic.topic}{topic_looks.mark(topic.stability)}:\n{topic_looks.two_lines(topic.label)}", fontsize=9.5
