@@ -167,8 +167,9 @@ def pair_windows(
             bbox=None if tested[row, column] else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
         )
     texts = labels.pairs_of(shown, names)
-    gap = "\n" if max(map(len, texts)) > 45 else " "
-    ax.set_xticks(range(3), [f"same{gap}{w}" for w in columns])
+    narrow = max(map(len, texts)) > 45  # the columns beside such names
+    gap = "\n" if narrow else " "
+    ax.set_xticks(range(3), [f"same{gap}{w}" for w in columns], fontsize=8.5 if narrow else 10)
     ax.set_yticks(range(len(shown)), texts)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
