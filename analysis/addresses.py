@@ -19,11 +19,15 @@ References
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 import numpy as np
 
 from analysis.characters import DIGIT, HYPHEN, LETTER, LINK, MARK, OTHER, SIGN, STOP, kinds_of
+from analysis.flat import MARK as FOLDED_MARK
+from analysis.flat import OTHER as FOLDED_OTHER
 from analysis.flat import Flat, code_points, flags
 
 GENERIC = ("com", "org", "net", "edu", "gov", "mil", "int", "info", "biz")
@@ -59,44 +63,58 @@ _MAIL = re.compile(
 _OF_NAME = (bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123))) + b"\xff._-"
 _PORT = re.compile(rb":[0-9]{1,5}\Z")
 _MAY_HOLD = re.compile(r"[/@]|[wW]\.")
-_BEFORE, _BEHIND = flags(*b"/.-_=?&#%+:~;,!$*'()[]"), flags(*b".-_+")  # about a name in an address, one that opens it
+_BEFORE = flags(*b"/.-_=?&#%+:~;,!$*'()[]", FOLDED_OTHER, FOLDED_MARK)  # before a name in an address
+_BEHIND = flags(*b".-_+")  # behind one that opens it
 _MAILTO = re.compile(rb"(?<![" + _WORD + rb"])mailto:\Z", re.IGNORECASE)
 
 
 def without(text: str) -> str:
     """Return a text of the same length with blanks for its addresses."""
-    if not _MAY_HOLD.search(text):
-        return text
-    points = code_points(text)
-    kinds = kinds_of(points)
     pieces, at = [], 0
-    for start, end in find(points, kinds, np.flatnonzero(kinds >= HYPHEN)):
+    for start, end in _in_text(text):
         pieces += [text[at:start], " " * (end - start)]
         at = end
     return "".join([*pieces, text[at:]])
 
 
 def hold(flat: Flat, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Say of each span of a text, one without the signs of addresses, whether it stands in an address; bool."""
+    """Say of each span of a text, one without the signs of addresses, whether it begins or ends in one; bool."""
+    near = np.flatnonzero(_BEFORE[flat.at(start - 1)] | _BEHIND[flat.at(end)] & (flat.at(end + 1) > ord(" ")))
+    edges = np.concatenate((start[near], end[near] - 1))
+    within = np.zeros(len(edges), dtype=bool)
+    low = high = 0
+    spans: list[tuple[int, int]] = []
+    for i in np.argsort(edges, kind="stable").tolist():
+        place = int(edges[i])
+        if place >= high:  # each run is read once
+            low, high = _run(flat, place)
+            is_one = _MAY_HOLD.search(str(flat.between(low, high), "latin-1"))
+            spans = _in_text(flat.spans(np.array([low]), np.array([high]))[0]) if is_one else []
+        number = bisect_right(spans, place - low, key=itemgetter(0)) - 1
+        within[i] = number >= 0 and place - low < spans[number][1]
     held = np.zeros(len(start), dtype=bool)
-    near = _BEFORE[flat.at(start - 1)] | _BEHIND[flat.at(end)] & (flat.at(end + 1) > ord(" "))
-    for i in np.flatnonzero(near).tolist():
-        low, high = _run(flat, int(start[i]), int(end[i]))
-        if _MAY_HOLD.search(str(flat.between(low, high), "latin-1")):
-            run = flat.spans(np.array([low]), np.array([high]))[0]
-            held[i] = not without(run)[start[i] - low : end[i] - low].strip()
+    held[near] = within[: len(near)] | within[len(near) :]
     return held
 
 
-def _run(flat: Flat, start: int, end: int) -> tuple[int, int]:
-    """Return where the characters about a span start and end that no blank parts."""
+def _in_text(text: str) -> list[tuple[int, int]]:
+    """Return the start and end of each address of a text."""
+    if not _MAY_HOLD.search(text):
+        return []
+    points = code_points(text)
+    kinds = kinds_of(points)
+    return find(points, kinds, np.flatnonzero(kinds >= HYPHEN))
+
+
+def _run(flat: Flat, place: int) -> tuple[int, int]:
+    """Return where the characters about a place, itself no blank, start and end that no blank parts."""
     width = 64
     while True:
-        before, after = (
-            re.split(rb"[ \0]", flat.between(*ends)) for ends in ((start - width, start), (end, end + width))
-        )
-        if (len(before) > 1 or width > start) and (len(after) > 1 or width > flat.size - end):
-            return start - len(before[-1]), end + len(after[0])
+        before, after = flat.between(place - width, place), flat.between(place, place + width)
+        opens = max(before.rfind(b" "), before.rfind(b"\0"))
+        closes = [n for n in (after.find(b" "), after.find(b"\0")) if n >= 0]
+        if (opens >= 0 or width > place) and (closes or width > flat.size - place):
+            return place - len(before) + opens + 1, place + min(closes, default=len(after))
         width *= 4
 
 

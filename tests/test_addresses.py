@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import addresses, characters, languages, reading, terms, tokens, tone, words
+from analysis import addresses, characters, countries, flat, languages, reading, terms, tokens, tone, words
 
 
 def found(text, **options):
@@ -104,6 +104,36 @@ def test_long_addresses_are_read_whole_and_in_time():
     assert found(text)[-1] == "e"
     for piece in ("a.", "a@", "www.", "a.co/", "http://[(", "(www.a", "a.co:1/", "mailto:", "+@a", "a@a."):
         found(piece * 50_000)
+
+
+NAMES = re.compile(r"(?<!\w)(?:Iran|United States|U\.S\.)(?!\w)")
+ABOUT_NAMES = [*PIECES, *["Iran", "United States", "U.S.", "/", ",", " "] * 5]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(ABOUT_NAMES), max_size=12).map("".join), min_size=1, max_size=3))
+@example(["https://x.org/a\u00adIran", "https://x.org/a\U000e0041Iran"])
+@example(["www.United States", "https://x.y/United States/Iran b"])
+def test_a_name_is_held_where_its_first_or_last_letter_is_no_word(texts):
+    """So that a word and a mention agree."""
+    joined = flat.flatten(texts)
+    spans = [(m.start(), m.end(), n) for n, text in enumerate(texts) for m in NAMES.finditer(text)]
+    starts = np.array([joined.starts[n] + a for a, _, n in spans], dtype=np.int64)
+    ends = np.array([joined.starts[n] + b for _, b, n in spans], dtype=np.int64)
+    blanked = [addresses.without(text) for text in texts]
+    expected = [blanked[n][a] == " " or blanked[n][b - 1] == " " for a, b, n in spans]
+    assert addresses.hold(joined, starts, ends).tolist() == expected
+
+
+@pytest.mark.parametrize("piece", ["Iran,", "Iran/", "United States/", "http://x.y/Iran,"])
+def test_what_no_blank_parts_is_looked_at_once_whatever_it_names(piece, monkeypatch):
+    """Lists and tables without blanks would else take the square of their length."""
+    looked = []
+    run = addresses._run
+    monkeypatch.setattr(addresses, "_run", lambda *given: looked.append(run(*given)) or looked[-1])
+    text = piece * 500
+    assert len(countries.mentions(pd.DataFrame({"article_id": ["a"], "text": [text]}))) >= 500
+    assert 0 < sum(high - low for low, high in looked) <= len(text)
 
 
 SENTENCES = [
