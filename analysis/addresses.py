@@ -5,8 +5,9 @@ What counts as an address:
 - from ``http://``, ``https://``, ``ftp://`` or ``sftp://`` on, or from a ``www.`` that nothing is joined to, as far as
   characters go that an address can hold [1]_, or letters, marks and digits of any script written with spaces; a bracket
   and what it holds belong to it if it closes within the address (``wiki/Georgia_(country)``);
-- the name of a computer with a path, ``bbc.co.uk/news``: its last part two small letters or one of `GENERIC`, a letter
-  or digit behind the slash, nothing before it that would make it part of a file's path;
+- the name of a computer with a path, ``bbc.co.uk/news``: its last part one of `COUNTRIES` or `GENERIC`, a letter or
+  digit behind the slash, nothing before it that would make it part of a file's path; its last part one of `ALSO_WORDS`
+  where ``com``, ``co`` or their like stand before it (``abc.com.py/a``) or a digit near in the path (``orf.at/a/12``);
 - an e-mail address, ``desk@example.org``, with ``mailto:`` before it and a possessive ``'s`` behind it.
 
 A name alone (``al.com``, ``Booking.com``) is written of as a firm is, and stays the words it is; so does a ``@handle``.
@@ -33,13 +34,33 @@ from analysis.flat import Flat, code_points, flags
 GENERIC = ("com", "org", "net", "edu", "gov", "mil", "int", "info", "biz")
 """Last parts of names, besides those of countries, after which a path makes an address without ``www``; in any case."""
 
+COUNTRIES = (
+    "ae af ag ai ao aq ar au aw ax az ba bb bd bf bg bh bi bj bm bn bo br bs bt bw bz ca cc cf cg ch ci ck cl cn co "
+    "cr cu cv cw cx cy cz de dk dm dz ec ee eg er es eu fi fj fk fo fr ga gd ge gf gg gh gi gl gm gn gp gq gr gs gt "
+    "gu gw gy hk hm hn hr ht hu ie im io iq ir je jm jo jp ke kh ki kn kp kr kw ky kz lc li lk lr ls lt lu lv ly mc "
+    "md mh mk mn mo mp mq mu mv mw mx mz na nc ne nf ng ni nl np nr nu nz om pe pf pg ph pk pl pn pr pt pw qa re ro "
+    "rs ru rw sa sb sc sd se sg si sk sl sm sn sr ss sv sx sy sz tc td tf tg th tj tk tl tm tn tr tt tw tz ua ug uk "
+    "uy uz va vc ve vg vn vu wf ws ye yt za zm zw"
+).split()
+"""Last parts of countries' names, in small letters: ISO 3166-1, ``eu`` and ``uk``, less `ALSO_WORDS`."""
+
+ALSO_WORDS = (
+    "ad al am as at be by cd cm dj do et fm id il in is it kg km la lb ma me mg ml mm mr ms mt my no pa pm ps py sh "
+    "so st to tv us vi"
+).split()
+"""Those that text writes before a slash for something else: words, units, file endings (``in/out``, ``km/h``)."""
+
 _WORD = rb"A-Za-z0-9\xff"
 _HELD = _WORD + rb"._~:/?#@!$&'*+,;=%\-"
 _REST = (
     rb"[" + _HELD + rb"]*(?:(?:\([" + _HELD + rb"\[\]]*\)|\[[" + _HELD + rb"()]*\])[" + _HELD + rb"]*)*"
 )  # what a bracket holds is looked at once: the next bracket of its kind ends the search
 _LABEL = rb"[" + _WORD + rb"](?:[" + _WORD + rb"_-]*[" + _WORD + rb"])?"
-_LAST = rb"(?:[a-z]{2}|(?i:" + b"|".join(g.encode() for g in GENERIC) + rb"))"
+_ODD = "|".join(ALSO_WORDS)
+_LAST = (
+    rf"(?:{'|'.join(COUNTRIES)}|(?i:{'|'.join(GENERIC)})|(?:com|org|net|edu|gov|co|ac)\.(?:{_ODD})"
+    rf"|(?:{_ODD})(?=(?::[0-9]{{1,5}})?/[{_WORD.decode()}._~/-]{{0,99}}[0-9]))"
+).encode()
 
 _SCHEME = re.compile(rb"(?:https?|s?ftp)\Z", re.IGNORECASE)
 _BEHIND_SCHEME = re.compile(rb"://" + _REST)
@@ -63,7 +84,7 @@ _MAIL = re.compile(
 _OF_NAME = (bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123))) + b"\xff._-"
 _PORT = re.compile(rb":[0-9]{1,5}\Z")
 _MAY_HOLD = re.compile(r"[/@]|[wW]\.")
-_BEFORE = flags(*b"/.-_=?&#%+:~;,!$*'()[]", FOLDED_OTHER, FOLDED_MARK)  # before a name in an address
+_BEFORE = flags(*b"@/.-_=?&#%+:~;,!$*'()[]", FOLDED_OTHER, FOLDED_MARK)  # before a name in an address
 _BEHIND = flags(*b".-_+")  # behind one that opens it
 _MAILTO = re.compile(rb"(?<![" + _WORD + rb"])mailto:\Z", re.IGNORECASE)
 

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pycountry
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ def found(text, **options):
         ("http://пример.рф/страница müller.de/ä1 http://xn--e1afmkfd.xn--p1ai/x", ""),
         ("http://x.y/a中文 中http://x.y", "中 文 中"),  # scripts without blanks: letters of theirs end it
         ("bbc.co.uk/news t.co/x1 al.com:8080/~who CNN.com/World EXAMPLE.ORG/A", ""),
+        ("nrk.no/a-b/c1.2 orf.at/stories/34 abc.com.py/a bbc.in:80/b3 x.gov.in/a gov.uk/a spiegel.de/a x.eu/b", ""),
         ("Source:bbc.co.uk/news, (nbcnews.to/2E)", "Source"),
         ("mailto:desk@example.org. a.b+c_d@mail.example.co.uk's <X.Y@Z.EDU>, é@x.fr", ""),
         ("http:// and www.", "and www"),
@@ -37,6 +39,8 @@ def found(text, **options):
         ("al.com Booking.com bbc.co.uk U.S. U.S.A e.g. No.5", "al com Booking com bbc co uk U.S U.S.A e.g No 5"),
         ("and/or 3/4 24/7 U.S./China U.S/UK a.m/p.m TCP/IP", "and or 3 4 24 7 U.S China U.S UK a.m p.m TCP IP"),
         ("It ended.The/that vs.US/UK 1.5mb/s 3.5/4 end.News/x", "It ended The that vs US UK 1.5mb s 3.5 4 end News x"),
+        ("so Iran.he/she ended.in/out end.of/the 3.km/h 5.mg/ml foo.py/bar node.js/on radio.tv/web x.zz/y fin.et/ou",
+         "so Iran he she ended in out end of the 3 km h 5 mg ml foo py bar node js on radio tv web x zz y fin et ou"),
         ("bbc.co.uk/ x www.", "bbc co uk x www"),
         ("/usr/lib/x.so/y ~/x.py/y a@b @who @who.com 5@3.50 x@y.5 wwww.x awww.x",
          "usr lib x so y x py y a b who who com 5 3.50 x y 5 wwww x awww x"),
@@ -46,6 +50,13 @@ def test_by_hand(text, expected):
     assert found(text) == expected.split()
     assert re.findall(words.pattern(), addresses.without(text)) == expected.split()
     assert len(addresses.without(text)) == len(text)
+
+
+def test_the_last_parts_of_countries_names_are_those_of_iso_3166():
+    """ISO 3166-1 also has eight codes that no computer's name ends in."""
+    codes = {country.alpha_2.lower() for country in pycountry.countries} | {"eu", "uk"}
+    unused = {"bl", "bq", "bv", "eh", "gb", "mf", "sj", "um"}
+    assert sorted([*addresses.COUNTRIES, *addresses.ALSO_WORDS]) == sorted(codes - unused)
 
 
 def _oracle():
@@ -58,7 +69,11 @@ def _oracle():
     held = rf"{word}{link}._~:/?#@!$&'*+,;=%\-"
     rest = rf"[{held}]*(?:(?:\([{held}\[\]]*\)|\[[{held}()]*\])[{held}]*)*"
     label = rf"[{word}](?:[{word}_-]*[{word}])?"
-    last = r"(?:[a-z]{2}|(?i:com|org|net|edu|gov|mil|int|info|biz))"
+    countries, odd = "|".join(addresses.COUNTRIES), "|".join(addresses.ALSO_WORDS)
+    last = (
+        rf"(?:{countries}|(?i:com|org|net|edu|gov|mil|int|info|biz)|(?:com|org|net|edu|gov|co|ac)\.(?:{odd})"
+        rf"|(?:{odd})(?=(?::[0-9]{{1,5}})?/[{word}._~/\-]{{0,99}}[0-9]))"
+    )
     letters = re.sub("0-9", "", word)
     return re.compile(
         rf"(?i:https?|s?ftp)://{rest}"
@@ -71,9 +86,10 @@ def _oracle():
 
 ORACLE = _oracle()
 PIECES = (
-    "http:// HTTPS:// ftp:// www. WWW. bbc.co.uk/news t.co/x Desk@example.org mailto: desk@ a.b x.com al.com U.S. "
-    "example.com:8080/a?b=c#d пример.рф/п müller.de/ä é e\u0301 中 😀 ’s 's ’ ( ) [ ] < > “ ” , . ; : ? ! / // @ - _ ~ "
-    "| \\ & % + * # and Iran 5 3.5 xn--p1ai a b \u00ad \u200b \u2024 \uff0f \u00a0 \0"
+    "http:// HTTPS:// ftp:// www. WWW. bbc.co.uk/news t.co/x Desk@example.org mailto: desk@ x.in/ "
+    "a.co.in/x a.b x.com al.com U.S. example.com:8080/a?b=c#d пример.рф/п müller.de/ä é e\u0301 中 😀 "
+    "’s 's ’ ( ) [ ] < > “ ” , . ; : ? ! / // @ - _ ~ | \\ & % + * # and Iran 5 3.5 xn--p1ai a b "
+    "\u00ad \u200b \u2024 \uff0f \u00a0 \0"
 ).split(" ")
 TEXT = st.lists(st.sampled_from([*PIECES, " ", "\n", "\n\n"]), max_size=12).map("".join)
 
@@ -183,6 +199,14 @@ def test_counts_and_neighbours_pass_over_an_address():
     assert terms.concordance(articles, "met today")["hit"].tolist() == ["met https://example.com/x today"]
     with pytest.raises(ValueError, match="holds no word"):
         terms.concordance(articles, "https://example.com/x")
+
+
+@pytest.mark.parametrize(
+    "text", ["Talks went on.in/Iran they met", "It is the end.of/Iran", "Trade ended.to/from/Iran it fell"]
+)
+def test_two_words_with_a_slash_hide_no_country(text):
+    found = countries.mentions(pd.DataFrame({"article_id": ["a"], "text": [text]}))
+    assert found[["surface", "accepted"]].values.tolist() == [["Iran", True]]
 
 
 def test_an_article_of_addresses_alone_has_no_tokens():
