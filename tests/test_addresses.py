@@ -1,6 +1,7 @@
 """Addresses hold no words, wherever they stand and whichever way the words are read."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -215,6 +216,17 @@ def test_an_article_of_addresses_alone_has_no_tokens():
 
 
 def test_an_address_has_no_language_and_no_tone():
-    assert languages.languages(["https://example.com/the-minister-said-that-the-talks-were-good"]) == ["und"]
+    about = (
+        "Le ministre a dit que les discussions étaient bonnes et que la délégation reviendrait à Paris au printemps. "
+    )
+    english = "https://example.org/the-minister-said-that-the-talks-were-good-and-that-they-would-go-on-with-them/" * 3
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        model = languages._model()
+        spied = SimpleNamespace(classify=lambda sample: asked.append(sample) or model.classify(sample))
+        patch.setattr(languages, "_model", lambda: spied)
+        assert languages.modelled(about + english) == "fr"
+    assert [sample.split() for sample in asked] == [about.split()]
+    assert languages.modelled(english) == "und"
     read = tone.classify(pd.Series(["Iran, Cuba: https://example.com/war/attack", "Iran and Cuba at war"]))
     assert read["tone"].tolist() == ["neither", "conflictual"]
