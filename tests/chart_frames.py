@@ -228,7 +228,8 @@ def _selection(case: Case) -> pd.DataFrame:
     n = case.n
     score = case.floats(n, 0, 1, 3)
     return pd.DataFrame({
-        "n_topics": np.arange(2, n + 2), "share": case.floats(n, 0, 1), "information_share": case.floats(n, 0, 1, 1),
+        "n_topics": np.arange(2, n + 2), "n_found": np.arange(2, n + 2),
+        "share": case.floats(n, 0, 1), "information_share": case.floats(n, 0, 1, 1),
         "stability": case.floats(n, 0, 1, 2), "score": score,
         "choice": ["chosen" if i == 0 else "" for i in range(n)],
     })  # fmt: skip
